@@ -1,0 +1,1 @@
+#include <switchfault/units.h>
