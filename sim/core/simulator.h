@@ -1,0 +1,160 @@
+// Simulator: the clock, the pending events and the timers of one run.
+//
+// Order is behaviour: events run by (time, phase, target, source, occurrence). No two pending
+// events have equal keys, and insertion order never counts, so that an event that was not executed
+// because it could change nothing cannot shift a tie. One-shot events live in a radix heap
+// (monotone, O(log range) amortised, moves whole events sequentially); timers live in an indexed
+// 4-ary heap with exactly one entry a timer, so re-arming never grows the queue.
+// Many simulators may exist in one process; there is no global state.
+
+#ifndef SWITCHFAULT_CORE_SIMULATOR_H_
+#define SWITCHFAULT_CORE_SIMULATOR_H_
+
+#include <switchfault/units.h>
+
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <memory>
+#include <type_traits>
+
+#include "core/entity.h"
+
+namespace switchfault {
+
+// Order within one instant; what stands earlier is seen by what stands later.
+enum class Phase : std::uint8_t {
+  environment,  // triggers, faults, wall clocks: the world acts before anything reacts to it
+  hardware,     // power, carrier, links: ports know before the software that reads them
+  os,           // boots, processes, supervisors: a process must be up before its frames arrive
+  frame,        // control frames arrive: information is in before the timer waiting for it fires
+  protocol,     // protocol timers decide on what has arrived
+  programming,  // decisions reach the chip before anybody's traffic is forwarded by it
+  traffic,      // polls, probes, user sessions: read the chip as it is at the end of the instant
+  operations,   // people and strategies act on what polls have shown
+  settle,       // flows are evaluated once, after everything of this instant has changed
+  record,       // snapshots and expectations read a settled instant
+};
+
+struct EventKey {
+  SimTime at;
+  Phase phase;
+  Entity target;
+  Entity source;
+  std::uint64_t occurrence = 0;  // Tells apart events of one source to one target in one instant.
+  friend auto operator<=>(const EventKey&, const EventKey&) = default;
+};
+
+// A trivially copyable callable of at most 16 bytes, stored inline: no allocation per event.
+class InlineAction {
+ public:
+  static constexpr std::size_t kCapacity = 16;
+
+  InlineAction() = default;
+  template <typename F>
+    requires(!std::is_same_v<std::remove_cvref_t<F>, InlineAction>)
+  InlineAction(F function) {  // NOLINT(google-explicit-constructor): a lambda is an action.
+    static_assert(std::is_trivially_copyable_v<F>, "capture only pointers, ids and numbers");
+    static_assert(sizeof(F) <= kCapacity, "capture at most 16 bytes; keep the rest in the object");
+    std::memcpy(storage_, &function, sizeof(F));
+    call_ = [](void* storage) { (*static_cast<F*>(storage))(); };
+  }
+  void operator()() { call_(storage_); }
+  explicit operator bool() const { return call_ != nullptr; }
+
+ private:
+  void (*call_)(void*) = nullptr;
+  alignas(8) std::byte storage_[kCapacity] = {};
+};
+
+// Index of an observation in the log; the reason why something happens.
+enum class ObservationId : std::uint32_t { none = 0xffffffff };
+
+class Timer;
+
+class Simulator {
+ public:
+  explicit Simulator(std::uint64_t seed = 0, SimTime start = kTimeZero);
+  ~Simulator();
+  Simulator(const Simulator&) = delete;
+  Simulator& operator=(const Simulator&) = delete;
+
+  [[nodiscard]] SimTime now() const { return now_; }
+  [[nodiscard]] std::uint64_t seed() const { return seed_; }
+
+  // REQUIRES: key is later than the key of the running event, and no pending event has it.
+  // The current cause is kept with the event and is current again while it runs.
+  void schedule(const EventKey& key, InlineAction action);
+
+  // Runs all events up to and including `until`; now() is `until` afterwards.
+  void run_until(SimTime until);
+  // Runs the earliest event if it is not later than `until`; false when there was none.
+  bool step(SimTime until = SimTime::max());
+  // Makes a running run_until return after the event in progress.
+  void stop() { stopped_ = true; }
+
+  // Why the running event happens; the default cause of what it observes and schedules.
+  [[nodiscard]] ObservationId cause() const { return cause_; }
+  void set_cause(ObservationId cause) { cause_ = cause; }
+
+  // Work done, for benches and progress; never part of a result.
+  [[nodiscard]] std::uint64_t executed() const { return executed_; }
+  [[nodiscard]] std::size_t pending() const;         // One-shot events and armed timers.
+  [[nodiscard]] std::size_t timer_entries() const;  // Entries of the timer queue.
+
+ private:
+  friend class Timer;
+  struct Queues;
+
+  std::unique_ptr<Queues> queues_;
+  SimTime now_;
+  EventKey running_;
+  std::uint64_t seed_;
+  std::uint64_t executed_ = 0;
+  ObservationId cause_ = ObservationId::none;
+  bool stopped_ = false;
+};
+
+// Sets the cause for a scope and restores the former one.
+class CauseScope {
+ public:
+  CauseScope(Simulator& simulator, ObservationId cause)
+      : simulator_(simulator), former_(simulator.cause()) {
+    simulator_.set_cause(cause);
+  }
+  ~CauseScope() { simulator_.set_cause(former_); }
+  CauseScope(const CauseScope&) = delete;
+  CauseScope& operator=(const CauseScope&) = delete;
+
+ private:
+  Simulator& simulator_;
+  ObservationId former_;
+};
+
+// A deadline that is moved far more often than it fires. Arming an armed timer moves it. The pair
+// (target, source) with the phase must be unique among timers of one simulator; the occurrence of
+// its event is always 0. Not copyable; movable so that it may live in vectors.
+class Timer {
+ public:
+  Timer() = default;
+  Timer(Simulator& simulator, Phase phase, Entity target, Entity source, InlineAction action);
+  ~Timer();
+  Timer(Timer&& other) noexcept;
+  Timer& operator=(Timer&& other) noexcept;
+
+  // REQUIRES: `deadline` with this timer's phase is later than the running event. The current
+  // cause is kept and is current when the timer fires.
+  void arm(SimTime deadline);
+  void cancel();
+  [[nodiscard]] bool armed() const;
+  [[nodiscard]] SimTime deadline() const;  // kNever when not armed.
+
+ private:
+  static constexpr std::uint32_t kNoSlot = std::numeric_limits<std::uint32_t>::max();
+  Simulator* simulator_ = nullptr;
+  std::uint32_t slot_ = kNoSlot;
+};
+
+}  // namespace switchfault
+
+#endif  // SWITCHFAULT_CORE_SIMULATOR_H_
