@@ -20,7 +20,8 @@ CheckContext& check_context();  // Per thread.
 
 }  // namespace switchfault
 
-#define SF_CHECK(condition) \
-  (static_cast<bool>(condition) ? void(0) : ::switchfault::check_failed(#condition, __FILE__, __LINE__))
+#define SF_CHECK(condition)               \
+  (static_cast<bool>(condition) ? void(0) \
+                                : ::switchfault::check_failed(#condition, __FILE__, __LINE__))
 
 #endif  // SWITCHFAULT_CORE_CHECK_H_

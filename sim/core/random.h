@@ -3,15 +3,16 @@
 // There is no "next" draw: the n-th hello of a port or the second attempt of an action always draws
 // the same number, whatever else was added to the scenario and whichever strategy runs. Philox4x64
 // (Random123) keyed by the seed and a hash of the purpose, counter = (entity, occurrence, index);
-// distributions are Boost's quantiles, one code on every standard library; times are rounded to 1 us.
+// distributions are Boost's quantiles, one code on every standard library; times are rounded to 1
+// us.
 
 #ifndef SWITCHFAULT_CORE_RANDOM_H_
 #define SWITCHFAULT_CORE_RANDOM_H_
 
-#include <switchfault/units.h>
-
 #include <cstdint>
 #include <string_view>
+
+#include <switchfault/units.h>
 
 namespace switchfault {
 

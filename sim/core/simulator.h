@@ -10,13 +10,13 @@
 #ifndef SWITCHFAULT_CORE_SIMULATOR_H_
 #define SWITCHFAULT_CORE_SIMULATOR_H_
 
-#include <switchfault/units.h>
-
 #include <cstdint>
 #include <cstring>
 #include <limits>
 #include <memory>
 #include <type_traits>
+
+#include <switchfault/units.h>
 
 #include "core/entity.h"
 
@@ -52,8 +52,8 @@ class InlineAction {
 
   InlineAction() = default;
   template <typename F>
-    requires(!std::is_same_v<std::remove_cvref_t<F>, InlineAction>)
-  InlineAction(F function) {  // NOLINT(google-explicit-constructor): a lambda is an action.
+  requires(!std::is_same_v<std::remove_cvref_t<F>, InlineAction>)
+      InlineAction(F function) {  // NOLINT(google-explicit-constructor): a lambda is an action.
     static_assert(std::is_trivially_copyable_v<F>, "capture only pointers, ids and numbers");
     static_assert(sizeof(F) <= kCapacity, "capture at most 16 bytes; keep the rest in the object");
     std::memcpy(storage_, &function, sizeof(F));
@@ -99,7 +99,7 @@ class Simulator {
 
   // Work done, for benches and progress; never part of a result.
   [[nodiscard]] std::uint64_t executed() const { return executed_; }
-  [[nodiscard]] std::size_t pending() const;         // One-shot events and armed timers.
+  [[nodiscard]] std::size_t pending() const;        // One-shot events and armed timers.
   [[nodiscard]] std::size_t timer_entries() const;  // Entries of the timer queue.
 
  private:

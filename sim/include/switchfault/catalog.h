@@ -1,0 +1,66 @@
+// Catalog: what kinds of fault, action and protocol exist and which parameters each takes.
+//
+// The lists are explicit functions in each folder's catalog.cpp, gathered here as plain data, so
+// that the loader can check arguments, `switchfault list` can print them and the documents can be
+// compared with them. Adding a kind adds one row there and nothing here.
+
+#ifndef SWITCHFAULT_CATALOG_H_
+#define SWITCHFAULT_CATALOG_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace switchfault {
+
+// The unit in which a parameter is written; the loader checks the text against it.
+enum class Unit : std::uint8_t {
+  name,   // any scalar
+  names,  // a list of scalars
+  duration,
+  bit_rate,
+  bytes,
+  byte_rate,
+  share,
+  integer,
+  boolean,
+  address,
+  prefix,
+  choice,  // one of `choices`
+};
+
+struct Parameter {
+  std::string name;
+  Unit unit = Unit::name;
+  std::string default_text;  // Empty: required, unless `optional`.
+  std::string summary;
+  bool optional = false;
+  std::int64_t minimum = 0, maximum = 0;  // integer only; both 0: not bounded
+  std::vector<std::string> choices;
+  std::string source;  // Where the default comes from: a standard's clause, a measurement.
+};
+
+// Where a protocol parameter may be written.
+enum class Scope : std::uint8_t { kind, port };
+
+struct KindInfo {
+  std::string name;
+  std::string summary;
+  std::vector<Parameter> parameters;       // Of a fault, an action, or a protocol on a node.
+  std::vector<Parameter> port_parameters;  // Of a protocol on a port.
+};
+
+struct Catalog {
+  std::vector<KindInfo> faults;
+  std::vector<KindInfo> actions;
+  std::vector<KindInfo> protocols;
+  // Defaults of the model itself (MAC ageing, neighbour timeout, flows per group …) with sources.
+  std::vector<Parameter> model_defaults;
+};
+
+// The catalogue of this program.
+const Catalog& builtin_catalog();
+
+}  // namespace switchfault
+
+#endif  // SWITCHFAULT_CATALOG_H_
