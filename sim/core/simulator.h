@@ -16,9 +16,9 @@
 #include <memory>
 #include <type_traits>
 
+#include <switchfault/entity.h>
+#include <switchfault/observation.h>
 #include <switchfault/units.h>
-
-#include "core/entity.h"
 
 namespace switchfault {
 
@@ -66,9 +66,6 @@ class InlineAction {
   void (*call_)(void*) = nullptr;
   alignas(8) std::byte storage_[kCapacity] = {};
 };
-
-// Index of an observation in the log; the reason why something happens.
-enum class ObservationId : std::uint32_t { none = 0xffffffff };
 
 class Timer;
 

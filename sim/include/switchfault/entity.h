@@ -1,11 +1,11 @@
 // Entity: the name of a thing inside one World, as one ordered 32-bit number.
 //
 // Kind in the upper 6 bits, dense index in the lower 26. The indices of nodes, links, services …
-// follow the order of their stable ids (see core/stable_id.h), not the order in the file, so that
+// follow the order of their stable ids (see NodeConfig::id), not the order in the file, so that
 // reordering a file changes nothing. Entities order events, name observations and key timers.
 
-#ifndef SWITCHFAULT_CORE_ENTITY_H_
-#define SWITCHFAULT_CORE_ENTITY_H_
+#ifndef SWITCHFAULT_ENTITY_H_
+#define SWITCHFAULT_ENTITY_H_
 
 #include <compare>
 #include <cstdint>
@@ -54,4 +54,4 @@ struct Entity {
 
 }  // namespace switchfault
 
-#endif  // SWITCHFAULT_CORE_ENTITY_H_
+#endif  // SWITCHFAULT_ENTITY_H_
