@@ -1,0 +1,184 @@
+// Typed reading of YAML values: units, ranges, choices, and the rule that every key is read.
+//
+// Each reader reports what is wrong into the sink and returns an empty optional, so that a loader
+// goes on and a file shows all its errors at once. Every value may be written
+// {value: X, basis: reported|derived|assumed, source: "..."}: the readers look through that form
+// and record it. Texts returned as string_view live as long as the YamlFile. What a value means
+// beyond its form (does the node exist?) is the loader's business.
+
+#ifndef SWITCHFAULT_IO_MAP_READER_H_
+#define SWITCHFAULT_IO_MAP_READER_H_
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <boost/container/small_vector.hpp>
+
+#include <switchfault/diagnostic.h>
+#include <switchfault/scenario.h>
+#include <switchfault/units.h>
+
+#include "io/yaml_cursor.h"
+
+namespace switchfault {
+
+// The values whose files say where they come from, each place once however often it was read.
+class AssumptionLog {
+ public:
+  void add(Assumption assumption) { assumptions_.push_back(std::move(assumption)); }
+  // In order of file, line and column; empties the log.
+  [[nodiscard]] std::vector<Assumption> take();
+
+ private:
+  std::vector<Assumption> assumptions_;
+};
+
+// What every reader needs; passed by value.
+struct Reading {
+  DiagnosticSink& sink;
+  AssumptionLog& assumptions;
+};
+
+struct IntegerRange {
+  std::int64_t min = std::numeric_limits<std::int64_t>::min();
+  std::int64_t max = std::numeric_limits<std::int64_t>::max();
+};
+struct NumberRange {
+  double min = std::numeric_limits<double>::lowest();
+  double max = std::numeric_limits<double>::max();
+};
+struct DurationRange {
+  Duration min = Duration::zero();
+  Duration max = Duration::max();
+};
+
+// One name of a closed set and what it means: constexpr Choice<Basis> kBases[] = {{"reported", …
+template <typename Enum>
+struct Choice {
+  std::string_view name;
+  Enum value;
+};
+
+// Looks through {value, basis, source} and records it; any other value is returned as it is.
+YamlCursor unwrap(YamlCursor cursor, Reading reading);
+
+std::optional<Duration> read_duration(YamlCursor cursor, Reading reading, DurationRange range = {});
+std::optional<BitRate> read_bit_rate(YamlCursor cursor, Reading reading);
+std::optional<Bytes> read_bytes(YamlCursor cursor, Reading reading);
+std::optional<ByteRate> read_byte_rate(YamlCursor cursor, Reading reading);
+std::optional<double> read_share(YamlCursor cursor, Reading reading);
+std::optional<std::int64_t> read_integer(YamlCursor cursor, Reading reading,
+                                         IntegerRange range = {});
+std::optional<double> read_number(YamlCursor cursor, Reading reading, NumberRange range = {});
+// Only plain true and false.
+std::optional<bool> read_boolean(YamlCursor cursor, Reading reading);
+// An RFC 3339 date-time with offset, as nanoseconds since the Unix epoch.
+std::optional<std::int64_t> read_date_time(YamlCursor cursor, Reading reading);
+// Any scalar as its text. An empty value is an error, "" is not.
+std::optional<std::string_view> read_text(YamlCursor cursor, Reading reading);
+// Text that is not empty, with its place.
+std::optional<Name> read_name(YamlCursor cursor, Reading reading);
+// A list of names; a scalar counts as a list of one, an empty value as none.
+std::optional<std::vector<Name>> read_names(YamlCursor cursor, Reading reading);
+// Index into `names`; the error lists or suggests them.
+std::optional<std::size_t> read_choice_index(YamlCursor cursor, Reading reading,
+                                             const std::vector<std::string_view>& names);
+
+template <typename Enum, std::size_t n>
+std::optional<Enum> read_choice(YamlCursor cursor, Reading reading,
+                                const Choice<Enum> (&choices)[n]) {
+  std::vector<std::string_view> names;
+  for (const Choice<Enum>& choice : choices) {
+    if (cursor.is_scalar() && cursor.text() == choice.name) {
+      return choice.value;
+    }
+    names.push_back(choice.name);
+  }
+  const auto index = read_choice_index(cursor, reading, names);
+  return index ? std::optional<Enum>(choices[*index].value) : std::nullopt;
+}
+
+enum class Presence : std::uint8_t { optional, required };
+
+// Reads one map key by key; finish() reports every key that nobody asked for.
+class MapReader {
+ public:
+  // An empty value counts as an empty map; any other kind is reported once, here.
+  // REQUIRES: key texts passed to the members below outlive the reader (literals, catalogue rows).
+  MapReader(YamlCursor cursor, Reading reading);
+
+  [[nodiscard]] YamlCursor cursor() const { return map_; }
+  [[nodiscard]] SourcePos at() const { return map_.at(); }
+  [[nodiscard]] Reading reading() const { return reading_; }
+  [[nodiscard]] bool has(std::string_view key) const { return map_.find(key).has_value(); }
+
+  // The raw value of a key. required() reports a missing key at the map's place.
+  std::optional<YamlCursor> optional(std::string_view key);
+  std::optional<YamlCursor> required(std::string_view key);
+  // A key that may stand there and is not used.
+  void ignore(std::string_view key) { asked_.push_back(key); }
+
+  // Empty when the key is missing (an error with Presence::required) or its value is wrong.
+  std::optional<Duration> duration(std::string_view key, Presence presence = Presence::optional,
+                                   DurationRange range = {});
+  std::optional<BitRate> bit_rate(std::string_view key, Presence presence = Presence::optional);
+  std::optional<Bytes> bytes(std::string_view key, Presence presence = Presence::optional);
+  std::optional<ByteRate> byte_rate(std::string_view key, Presence presence = Presence::optional);
+  std::optional<double> share(std::string_view key, Presence presence = Presence::optional);
+  std::optional<std::int64_t> integer(std::string_view key, IntegerRange range = {},
+                                      Presence presence = Presence::optional);
+  std::optional<std::uint32_t> count(std::string_view key, std::uint32_t min = 0,
+                                     std::uint32_t max = std::numeric_limits<std::uint32_t>::max(),
+                                     Presence presence = Presence::optional);
+  std::optional<double> number(std::string_view key, NumberRange range = {},
+                               Presence presence = Presence::optional);
+  std::optional<bool> boolean(std::string_view key, Presence presence = Presence::optional);
+  std::optional<std::int64_t> date_time(std::string_view key,
+                                        Presence presence = Presence::optional);
+  std::optional<std::string> text(std::string_view key, Presence presence = Presence::optional);
+  std::optional<Name> name(std::string_view key, Presence presence = Presence::optional);
+  std::optional<std::vector<Name>> names(std::string_view key,
+                                         Presence presence = Presence::optional);
+  // Texts without their places.
+  std::optional<std::vector<std::string>> texts(std::string_view key,
+                                                Presence presence = Presence::optional);
+  // The items of a list, the entries of a map. An empty value is an empty list or map.
+  YamlItems items(std::string_view key, Presence presence = Presence::optional);
+  YamlEntries entries(std::string_view key, Presence presence = Presence::optional);
+
+  template <typename Enum, std::size_t n>
+  std::optional<Enum> choice(std::string_view key, const Choice<Enum> (&choices)[n],
+                             Presence presence = Presence::optional) {
+    const auto value = find(key, presence);
+    return value ? read_choice(*value, reading_, choices) : std::nullopt;
+  }
+
+  // An error at the value of `key`, or at the map when the key is missing.
+  void error(std::string_view key, std::string message, std::string hint = {});
+  // Reports every key that was not asked for, with the nearest that was.
+  void finish();
+
+ private:
+  std::optional<YamlCursor> find(std::string_view key, Presence presence);
+
+  YamlCursor map_;
+  Reading reading_;
+  boost::container::small_vector<std::string_view, 24> asked_;
+};
+
+// Overwrites a default with what was read: set(config.grace, reader.duration("grace")).
+template <typename T, typename U>
+void set(T& target, std::optional<U> value) {
+  if (value) {
+    target = *std::move(value);
+  }
+}
+
+}  // namespace switchfault
+
+#endif  // SWITCHFAULT_IO_MAP_READER_H_
