@@ -1,0 +1,184 @@
+// Chip: the tables that forwarding reads, one set an OS instance.
+//
+// Forwarding never looks at protocol state; a decision reaches these tables as a ChipWrite through
+// the table programmer (os/table_programmer.h) and nowhere else. When the programmer is dead the
+// tables are stale; a corruption makes hits silently wrong until the entry is written again.
+// MAC ageing is lazy: an entry is valid while its age is below the ageing time, or while a standing
+// conversation that is not executed (because it could change nothing) keeps it fresh.
+// Not modelled here: queues and buffers, TCAM layout, per-unit tables of a stack.
+
+#ifndef SWITCHFAULT_OS_CHIP_H_
+#define SWITCHFAULT_OS_CHIP_H_
+
+#include <cstdint>
+#include <variant>
+#include <vector>
+
+#include <switchfault/units.h>
+
+#include "core/ip_address.h"
+#include "core/mac_address.h"
+
+namespace switchfault {
+
+// Dense ids within one node. A logical port is a physical port or, after those, an aggregate.
+enum class PortIndex : std::uint16_t {};
+enum class LogicalPort : std::uint16_t { none = 0xffff };
+enum class InterfaceIndex : std::uint16_t { none = 0xffff };
+enum class VrfIndex : std::uint16_t { global = 0 };
+using VlanId = std::uint16_t;  // 1 … 4094; 0: none.
+
+enum class StpState : std::uint8_t { discarding, learning, forwarding };
+
+enum class ChipTable : std::uint8_t { mac, routes, neighbors, sessions };
+
+struct MacEntry {
+  VlanId vlan = 0;
+  MacAddress mac;
+  LogicalPort port = LogicalPort::none;
+  SimTime last_seen;
+  std::uint16_t kept = 0;  // Standing conversations that refresh it without being executed.
+  bool fixed = false;      // Static: does not age or move.
+};
+
+struct NextHop {
+  InterfaceIndex interface = InterfaceIndex::none;
+  IpAddress gateway;  // Unspecified: the destination itself is on the link.
+  friend bool operator==(const NextHop&, const NextHop&) = default;
+};
+
+struct FibEntry {
+  VrfIndex vrf = VrfIndex::global;
+  IpPrefix prefix;
+  std::vector<NextHop> next_hops;  // Empty: discard.
+};
+
+struct NeighborEntry {
+  VrfIndex vrf = VrfIndex::global;
+  IpAddress address;
+  MacAddress mac;
+  InterfaceIndex interface = InterfaceIndex::none;
+  SimTime confirmed;
+  std::uint16_t kept = 0;
+};
+
+// A MAC for which an interface routes: its own, or a virtual router's while master.
+struct RouterMac {
+  InterfaceIndex interface = InterfaceIndex::none;
+  MacAddress mac;
+  IpAddress answers_for;  // Virtual address whose ARP/ND requests are answered; else unspecified.
+  friend bool operator==(const RouterMac&, const RouterMac&) = default;
+};
+
+// What is wrong with a table: hits on the chosen keys are dropped silently.
+struct Corruption {
+  ChipTable table = ChipTable::mac;
+  enum class Which : std::uint8_t { share_of_keys, prefix, hash_bucket };
+  Which which = Which::share_of_keys;
+  double share = 0;          // share_of_keys
+  IpPrefix prefix;           // prefix
+  std::uint32_t bucket = 0;  // hash_bucket: hash mod buckets == bucket
+  std::uint32_t buckets = 1;
+  std::uint64_t salt = 0;  // Which keys a share hits; from a draw.
+};
+
+// The closed set of writes. A later write with the same key replaces an earlier one.
+struct SetPortState {
+  LogicalPort port;
+  StpState state;
+};
+struct SetLagMembers {
+  LogicalPort lag;
+  std::vector<PortIndex> members;
+};
+struct SetRoute {
+  FibEntry entry;
+};
+struct RemoveRoute {
+  VrfIndex vrf;
+  IpPrefix prefix;
+};
+struct SetNeighbor {
+  NeighborEntry entry;
+};
+struct RemoveNeighbor {
+  VrfIndex vrf;
+  IpAddress address;
+};
+struct LearnMac {
+  MacEntry entry;
+};
+struct FlushMacs {
+  LogicalPort port;  // none: all ports
+  LogicalPort but;   // with port == none: all but this one
+};
+struct SetRouterMac {
+  RouterMac router_mac;
+  bool present;
+};
+using ChipWrite = std::variant<SetPortState, SetLagMembers, SetRoute, RemoveRoute, SetNeighbor,
+                               RemoveNeighbor, LearnMac, FlushMacs, SetRouterMac>;
+
+struct ChipCapacity {
+  std::uint32_t macs = 0, routes = 0, neighbors = 0, sessions = 0;  // 0: not limited.
+};
+
+class Chip {
+ public:
+  Chip(std::size_t physical_ports, std::size_t lags, const ChipCapacity& capacity,
+       Duration mac_ageing, Duration neighbor_timeout);
+
+  // Only the table programmer calls this. False: the table was full and the write had no effect.
+  bool apply(const ChipWrite& write);
+  // Power-cycled or cold-started: everything empty, ports discarding.
+  void reset();
+
+  // --- what forwarding reads ---
+  [[nodiscard]] StpState port_state(LogicalPort port) const;
+  [[nodiscard]] const std::vector<PortIndex>& lag_members(LogicalPort lag) const;
+  // Null: unknown or aged out at `now`. `expires` is lowered to the time at which the answer ends.
+  [[nodiscard]] const MacEntry* find_mac(VlanId vlan, MacAddress mac, SimTime now,
+                                         SimTime& expires) const;
+  [[nodiscard]] const FibEntry* find_route(VrfIndex vrf, const IpAddress& destination) const;
+  [[nodiscard]] const NeighborEntry* find_neighbor(VrfIndex vrf, const IpAddress& address,
+                                                   SimTime now, SimTime& expires) const;
+  [[nodiscard]] const std::vector<RouterMac>& router_macs() const { return router_macs_; }
+  // True when a hit on a key with this hash (and address, for prefixes) is silently wrong.
+  [[nodiscard]] bool corrupted(ChipTable table, std::uint64_t key_hash,
+                               const IpAddress* address) const;
+
+  // --- upkeep ---
+  void refresh_mac(VlanId vlan, MacAddress mac, SimTime now);
+  void keep_mac(VlanId vlan, MacAddress mac);  // a standing conversation sleeps
+  void release_mac(VlanId vlan, MacAddress mac, SimTime last_seen);  // … and wakes
+  void refresh_neighbor(VrfIndex vrf, const IpAddress& address, SimTime now);
+  void keep_neighbor(VrfIndex vrf, const IpAddress& address);
+  void release_neighbor(VrfIndex vrf, const IpAddress& address, SimTime confirmed);
+  void corrupt(const Corruption& corruption) { corruptions_.push_back(corruption); }
+  void repair(ChipTable table);  // Entries of the table are written again.
+  void clear(ChipTable table);   // Emptied; learned entries come back with traffic.
+
+  [[nodiscard]] std::size_t entries(ChipTable table, SimTime now) const;
+  [[nodiscard]] std::uint32_t capacity(ChipTable table) const;
+  [[nodiscard]] Duration mac_ageing() const { return mac_ageing_; }
+  [[nodiscard]] Duration neighbor_timeout() const { return neighbor_timeout_; }
+  [[nodiscard]] const std::vector<MacEntry>& macs() const { return macs_; }  // Sorted by key.
+  [[nodiscard]] const std::vector<FibEntry>& routes() const { return routes_; }
+  [[nodiscard]] const std::vector<NeighborEntry>& neighbors() const { return neighbors_; }
+
+ private:
+  std::vector<StpState> port_states_;
+  std::vector<std::vector<PortIndex>> lag_members_;
+  std::vector<MacEntry> macs_;            // Sorted by (vlan, mac).
+  std::vector<FibEntry> routes_;          // Sorted by (vrf, longest prefix first, address).
+  std::vector<NeighborEntry> neighbors_;  // Sorted by (vrf, address).
+  std::vector<RouterMac> router_macs_;
+  std::vector<Corruption> corruptions_;
+  ChipCapacity capacity_;
+  Duration mac_ageing_;
+  Duration neighbor_timeout_;
+};
+
+}  // namespace switchfault
+
+#endif  // SWITCHFAULT_OS_CHIP_H_
