@@ -7,7 +7,6 @@
 #ifndef SWITCHFAULT_OS_ACTION_H_
 #define SWITCHFAULT_OS_ACTION_H_
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,7 +46,7 @@ struct ActionKind {
   ActionTarget target = ActionTarget::instance;
   bool needs_login = true;      // Over an access chain; false: on site only or no access at all.
   bool needs_presence = false;  // Somebody at the box.
-  std::function<std::unique_ptr<Action>(const ArgumentReader&)> make;  // Empty unless `instance`.
+  std::unique_ptr<Action> (*make)(const ArgumentReader&) = nullptr;  // Empty unless `instance`.
 };
 
 }  // namespace switchfault

@@ -6,7 +6,6 @@
 #ifndef SWITCHFAULT_OS_FAULT_H_
 #define SWITCHFAULT_OS_FAULT_H_
 
-#include <functional>
 #include <memory>
 
 #include <switchfault/catalog.h>
@@ -40,7 +39,7 @@ class Fault {
 
 struct FaultKind {
   KindInfo info;
-  std::function<std::unique_ptr<Fault>(const ArgumentReader&)> make;
+  std::unique_ptr<Fault> (*make)(const ArgumentReader&) = nullptr;
 };
 
 }  // namespace switchfault
