@@ -1,0 +1,188 @@
+// Network: nodes with their ports and interfaces, the links between them, and what travels.
+//
+// Built once from a Topology and reset for another run. It derives carrier, aggregates, interface
+// state and routes from the state of boxes, links and processes, forwards by the chip tables alone,
+// carries control frames, and tells everybody whose walk read something when that changes.
+//
+//   box power, link, admin ─▶ carrier ─▶ aggregates ─▶ protocols ─▶ chip (through the programmer)
+//                                   └──▶ interfaces ─▶ routes  ──▶        └─▶ walks are stale
+//
+// Not modelled here: queues and serialisation (packet mode), LACP, dynamic routing.
+
+#ifndef SWITCHFAULT_NET_NETWORK_H_
+#define SWITCHFAULT_NET_NETWORK_H_
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <switchfault/topology.h>
+
+#include "core/observation_log.h"
+#include "core/random.h"
+#include "core/simulator.h"
+#include "net/protocol.h"
+#include "net/walk.h"
+#include "os/switch_os.h"
+
+namespace switchfault {
+
+struct PortRef {
+  NodeIndex node = NodeIndex::none;
+  PortIndex port{};
+  friend auto operator<=>(const PortRef&, const PortRef&) = default;
+};
+
+struct Link {
+  Entity entity;
+  PortRef a, b;
+  BitRate rate;
+  Duration delay{};
+  double loss[2] = {0, 0};  // [0] a to b, [1] b to a
+  BitRate background[2];    // Fluid load that is always there.
+  BitRate storm[2];         // Offered by storms now.
+  bool whole = true;
+  ObservationId last_change = ObservationId::none;
+};
+
+struct Port {
+  Entity entity;
+  std::string name;
+  LinkIndex link = LinkIndex::none;
+  LogicalPort logical = LogicalPort::none;  // Itself or its aggregate.
+  std::uint32_t box = 0;
+  bool carrier = false;
+};
+
+// A bridge port or the carrier of a routed interface: a physical port or an aggregate.
+struct LogicalPortInfo {
+  std::string name;
+  Entity entity;
+  std::vector<PortIndex> members;  // Configured; one for a physical port.
+  std::uint32_t mlag_id = 0;
+  bool routed = false;
+  VlanId untagged = 0;         // Access or native VLAN.
+  std::vector<VlanId> tagged;  // Sorted.
+  bool up = false;             // At least one member with carrier, and enabled.
+};
+
+enum class InterfaceKind : std::uint8_t { vlan, routed, sub, loopback };
+struct Interface {
+  Entity entity;
+  std::string name;
+  InterfaceKind kind = InterfaceKind::routed;
+  VrfIndex vrf = VrfIndex::global;
+  VlanId vlan = 0;
+  LogicalPort port = LogicalPort::none;
+  MacAddress mac;
+  std::vector<IpPrefix> addresses;
+  bool up = false;
+};
+
+struct Node {
+  Entity entity;
+  NodeKind kind = NodeKind::host;
+  const NodeConfig* config = nullptr;
+  std::uint64_t stable_id = 0;
+  SwitchOs* os = nullptr;   // Null: host, external, segment.
+  std::vector<Port> ports;  // By natural order of their names.
+  std::vector<LogicalPortInfo> logical_ports;
+  std::vector<Interface> interfaces;
+  std::vector<std::string> vrfs;  // [0] is the global one.
+  std::vector<std::unique_ptr<Protocol>> protocols;
+  bool host_up = true;  // Hosts only.
+  ObservationId last_change = ObservationId::none;
+};
+
+// Somebody whose answer depends on what a walk read.
+class WalkOwner {
+ public:
+  // Something it read changed. Called at most once until it watches again.
+  virtual void stale(ObservationId cause) = 0;
+
+ protected:
+  ~WalkOwner() = default;
+};
+enum class WatchId : std::uint32_t { none = 0xffffffff };
+
+class Network {
+ public:
+  struct Context {
+    Simulator& simulator;
+    ObservationLog& log;
+    const Random& random;
+    bool skip_quiet_time;
+  };
+  // `instances` has one entry a node, null where there is no OS; nodes in the order of their stable
+  // ids. Port and interface entities are numbered here.
+  Network(const Context& context, const Topology& topology,
+          std::span<const NodeConfig* const> nodes, std::span<SwitchOs* const> instances,
+          std::span<const ProtocolKind> protocols);
+  ~Network();
+  Network(const Network&) = delete;
+  Network& operator=(const Network&) = delete;
+
+  // --- structure ---
+  [[nodiscard]] std::size_t node_count() const;
+  [[nodiscard]] const Node& node(NodeIndex node) const;
+  [[nodiscard]] std::size_t link_count() const;
+  [[nodiscard]] const Link& link(LinkIndex link) const;
+  [[nodiscard]] NodeIndex find_node(std::string_view name) const;
+  [[nodiscard]] std::optional<PortRef> neighbor(PortRef port) const;  // The other end of its link.
+  [[nodiscard]] LogicalPort find_logical_port(NodeIndex node, std::string_view name) const;
+  [[nodiscard]] InterfaceIndex find_interface(NodeIndex node, std::string_view name) const;
+  // The address users would use for a host or node: its first global address of the family.
+  [[nodiscard]] std::optional<IpAddress> address_of(NodeIndex node, bool ipv6) const;
+  [[nodiscard]] BitRate speed(NodeIndex node, LogicalPort port) const;  // Sum of the members up.
+  // The name of any entity numbered here: "core-1", "core-1:eth3", "core-1 vlan10", "a:x -- b:y".
+  [[nodiscard]] std::string name(Entity entity) const;
+
+  // --- levers outside the OS ---
+  void set_link_whole(LinkIndex link, bool whole);
+  void set_link_loss(LinkIndex link, unsigned direction, double share);
+  void set_host_up(NodeIndex host, bool up);
+  // Powers everything on: called once at the start of the warm-up.
+  void start();
+
+  // --- walks ---
+  // From a node (host or OS), pure. The read set is added to, not cleared.
+  [[nodiscard]] WalkResult walk(NodeIndex from, const Packet& packet, ReadSet& reads) const;
+  // There and back with sessions: delivered both ways or the disposition that stopped it.
+  [[nodiscard]] WalkResult converse(NodeIndex from, const Packet& request, ReadSet& reads) const;
+  // The same as a real exchange at this instant: learns, refreshes, resolves, is lost by draw.
+  // `kept` lists the entries it refreshed, for a standing conversation.
+  WalkResult exchange(NodeIndex from, const Packet& request, ReadSet& reads, ReadSet& kept);
+
+  // --- being told ---
+  WatchId add_owner(WalkOwner& owner);
+  // Replaces what `watch` watches. Expiry is the caller's business (arm a timer at reads.expires).
+  void watch(WatchId watch, const ReadSet& reads);
+  void unwatch(WatchId watch);
+  // Entries refreshed by a conversation that goes to sleep, and its waking.
+  void keep(const ReadSet& kept);
+  void release(const ReadSet& kept, SimTime last);
+
+  // --- control frames ---
+  // To the neighbour on a logical port, over the first member that is up; arrives after the link's
+  // delay, or dies with the link, its loss, or an overloaded CPU.
+  void send(NodeIndex from, LogicalPort port, const ControlFrame& frame);
+  // To all instances of the protocol on the interface's subnet, at this instant, from `source` MAC,
+  // which bridges learn.
+  WalkResult multicast(NodeIndex from, InterfaceIndex interface, MacAddress source,
+                       const ControlFrame& frame, ReadSet& reads, ReadSet& kept);
+  // The protocol of this kind at the other end of a logical port while it can hear; else null.
+  [[nodiscard]] Protocol* peer(NodeIndex from, LogicalPort port, std::uint16_t protocol) const;
+  // A virtual address has moved here: unsolicited ARP or ND so that bridges learn the new place.
+  void announce(NodeIndex from, InterfaceIndex interface, MacAddress mac, IpAddress address);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace switchfault
+
+#endif  // SWITCHFAULT_NET_NETWORK_H_

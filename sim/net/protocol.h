@@ -1,0 +1,106 @@
+// Protocol: one control protocol on one node, run by the process that owns its function.
+//
+// A protocol is started, crashed, hung and restarted with its process; it hears frames and port
+// changes only while that process runs and decides; its decisions reach the chip through
+// SwitchOs::program. Each kind is one file (or small folder) under protocols/ and one row in its
+// catalogue; nothing outside asks which kind it is.
+//
+// Quiet time: a periodic frame that can change nothing is not sent. The sender's stream sleeps and
+// the receiver is told that it is held: its liveness deadline is then computed from the stream when
+// the stream wakes. With skipping switched off no stream sleeps; the observations are the same.
+
+#ifndef SWITCHFAULT_NET_PROTOCOL_H_
+#define SWITCHFAULT_NET_PROTOCOL_H_
+
+#include <array>
+#include <cstddef>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include <switchfault/catalog.h>
+
+#include "core/observation_log.h"
+#include "core/random.h"
+#include "core/simulator.h"
+#include "net/walk.h"
+#include "os/arguments.h"
+#include "os/switch_os.h"
+
+namespace switchfault {
+
+class Network;
+
+// A frame between protocol instances: its content as a trivially copyable struct. The wire format
+// is made from it where a frame is captured.
+struct ControlFrame {
+  static constexpr std::size_t kCapacity = 64;
+  std::uint16_t protocol = 0;  // ProtocolId of sender and receiver.
+  std::uint16_t size = 0;
+  alignas(8) std::array<std::byte, kCapacity> content{};
+
+  template <typename T>
+  static ControlFrame of(std::uint16_t protocol, const T& value) {
+    static_assert(std::is_trivially_copyable_v<T> && sizeof(T) <= kCapacity);
+    ControlFrame frame{.protocol = protocol, .size = sizeof(T)};
+    std::memcpy(frame.content.data(), &value, sizeof(T));
+    return frame;
+  }
+  template <typename T>
+  [[nodiscard]] T as() const {
+    T value;
+    std::memcpy(&value, content.data(), sizeof(T));
+    return value;
+  }
+};
+
+struct ProtocolContext {
+  Simulator& simulator;
+  ObservationLog& log;
+  const Random& random;
+  Network& network;
+  SwitchOs& os;
+  NodeIndex node;
+  std::uint16_t id;        // Of the kind: its row in the catalogue; frames carry it.
+  std::uint16_t instance;  // Which of several on the node, e.g. virtual routers.
+  bool skip_quiet_time;
+};
+
+// Rows of `show`: a table of texts.
+struct ProtocolTable {
+  std::vector<std::string> columns;
+  std::vector<std::vector<std::string>> rows;
+};
+
+class Protocol {
+ public:
+  virtual ~Protocol() = default;
+  [[nodiscard]] virtual ProcessFunction process() const = 0;
+
+  // Its process has (re)started with empty state; ports may already have carrier.
+  virtual void start() = 0;
+  // Its process is gone (crash, kill, reload) or silent (hang). State is lost on start(), not here;
+  // timers must stop. What is in the chip stays.
+  virtual void stop() = 0;
+  // A logical port gained or lost carrier or was shut; or an interface went up or down.
+  virtual void port_changed(LogicalPort port) = 0;
+  virtual void interface_changed(InterfaceIndex interface) = 0;
+  // A frame of this kind arrived. True: nothing changed but deadlines.
+  virtual bool receive(LogicalPort port, InterfaceIndex interface, const ControlFrame& frame) = 0;
+  // The sender's stream sleeps (held) or wakes; `last` is when its last frame arrived.
+  virtual void held(LogicalPort port, InterfaceIndex interface, bool held, SimTime last) = 0;
+  [[nodiscard]] virtual ProtocolTable table() const = 0;
+};
+
+struct ProtocolKind {
+  KindInfo info;
+  std::string show;  // Table name of `switchfault show`: spanning-tree, vrrp …
+  // Port arguments are found in NodeConfig::ports under the kind's name.
+  std::unique_ptr<Protocol> (*make)(const ProtocolContext&, const ArgumentReader&) = nullptr;
+};
+
+}  // namespace switchfault
+
+#endif  // SWITCHFAULT_NET_PROTOCOL_H_

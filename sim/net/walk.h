@@ -1,0 +1,81 @@
+// Walk: an instantaneous passage of a packet through the network over the chip tables.
+//
+// The forwarding function (net/forwarding.h) is one; walks drive it without time. A pure walk has
+// no side effect and records what it read, so that its owner is told when the answer may differ. A
+// sampled walk (polls, probes, protocol multicasts) learns, refreshes and resolves as real frames
+// would. Losses are fluid: `share` is the product of the delivery shares of the directions crossed;
+// sampled walks draw against it with (link, direction, send time).
+
+#ifndef SWITCHFAULT_NET_WALK_H_
+#define SWITCHFAULT_NET_WALK_H_
+
+#include <cstdint>
+#include <vector>
+
+#include <switchfault/entity.h>
+#include <switchfault/observation.h>
+#include <switchfault/units.h>
+
+#include "core/ip_address.h"
+#include "core/mac_address.h"
+#include "net/disposition.h"
+#include "os/chip.h"
+
+namespace switchfault {
+
+enum class NodeIndex : std::uint32_t { none = 0xffffffff };
+enum class LinkIndex : std::uint32_t { none = 0xffffffff };
+
+enum class IpProtocol : std::uint8_t { icmp = 1, tcp = 6, udp = 17, icmp6 = 58, vrrp = 112 };
+
+struct Packet {
+  IpAddress source, destination;
+  IpProtocol protocol = IpProtocol::udp;
+  std::uint16_t source_port = 0, destination_port = 0;
+  std::uint8_t ttl = 64;  // Linux default; RFC 1700 recommends 64.
+};
+
+// A stateful node that was crossed, and the generation of its session table at that time.
+struct SessionHop {
+  NodeIndex node = NodeIndex::none;
+  std::uint32_t generation = 0;
+  friend bool operator==(const SessionHop&, const SessionHop&) = default;
+};
+
+// What a walk read. Sorted and without duplicates when finished.
+struct ReadSet {
+  std::vector<NodeIndex> nodes;  // Ports, states, routes, processes, host state of a node.
+  std::vector<LinkIndex> links;
+  struct MacKey {
+    NodeIndex node;
+    VlanId vlan;
+    MacAddress mac;
+    friend auto operator<=>(const MacKey&, const MacKey&) = default;
+  };
+  std::vector<MacKey> macs;  // MAC table answers, present or absent.
+  struct NeighborKey {
+    NodeIndex node;
+    VrfIndex vrf;
+    IpAddress address;
+    friend auto operator<=>(const NeighborKey&, const NeighborKey&) = default;
+  };
+  std::vector<NeighborKey> neighbors;
+  SimTime expires = kNever;  // The first time at which an entry read ages out.
+  void clear();
+};
+
+struct WalkResult {
+  Disposition disposition = Disposition::delivered;
+  double share = 1;                           // 0 … 1; 0 when not delivered.
+  Entity place;                               // Node or port where it ended.
+  ObservationId cause = ObservationId::none;  // What last changed at that place.
+  NodeIndex delivered_to = NodeIndex::none;
+  bool learned = false;  // A sampled walk changed a table.
+  bool looped = false;   // A flood met itself.
+  std::vector<SessionHop> sessions;
+  [[nodiscard]] bool delivered() const { return disposition == Disposition::delivered; }
+};
+
+}  // namespace switchfault
+
+#endif  // SWITCHFAULT_NET_WALK_H_
