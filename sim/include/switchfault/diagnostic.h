@@ -7,6 +7,7 @@
 #ifndef SWITCHFAULT_DIAGNOSTIC_H_
 #define SWITCHFAULT_DIAGNOSTIC_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <string>
@@ -15,7 +16,8 @@
 
 namespace switchfault {
 
-// A place in an input file. Lines and columns count from 1; line 0 means "no place known".
+// A place in an input file. Lines and columns count from 1; line 0 means "no place known". Columns
+// count bytes here and characters where they are printed.
 struct SourcePos {
   std::uint32_t file = 0;  // Index into the loaded files, 0 the scenario itself.
   std::uint32_t line = 0;
@@ -43,7 +45,7 @@ struct Diagnostic {
 // The user's input cannot be used. what() is the full printed text.
 class InputError : public std::exception {
  public:
-  explicit InputError(std::vector<Diagnostic> diagnostics);
+  explicit InputError(std::vector<Diagnostic> diagnostics, std::size_t left_out = 0);
   [[nodiscard]] const std::vector<Diagnostic>& diagnostics() const { return diagnostics_; }
   [[nodiscard]] const char* what() const noexcept override { return text_.c_str(); }
 
@@ -52,7 +54,8 @@ class InputError : public std::exception {
   std::string text_;
 };
 
-// Collects at most kMaxDiagnostics, counts the rest, and throws once.
+// Collects at most kMaxDiagnostics, counts the rest, and throws once. The same message at the same
+// place counts once.
 class DiagnosticSink {
  public:
   static constexpr std::size_t kMaxDiagnostics = 20;
@@ -71,6 +74,9 @@ class DiagnosticSink {
 
 // The printed form of one diagnostic, several lines, without colour.
 std::string format_diagnostic(const Diagnostic& diagnostic);
+
+// A text of the user inside a message: in single quotes, clipped to 60 characters.
+std::string in_quotes(std::string_view text);
 
 // The known name nearest to `name` by edit distance (at most a third of its length), as
 // "did you mean 'x'?"; otherwise "known: a, b, c" (at most 12 names); empty for no candidates.
