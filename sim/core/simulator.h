@@ -90,6 +90,9 @@ class Simulator {
   // Makes a running run_until return after the event in progress.
   void stop() { stopped_ = true; }
 
+  // The key of the running event: tells whether something due at now() has already had its turn.
+  [[nodiscard]] const EventKey& running() const { return running_; }
+
   // Why the running event happens; the default cause of what it observes and schedules.
   [[nodiscard]] ObservationId cause() const { return cause_; }
   void set_cause(ObservationId cause) { cause_ = cause; }
