@@ -86,7 +86,7 @@ TEST(Diagnostic, ClipsALongLineAroundTheColumn) {
   EXPECT_EQ(format_diagnostic(diagnostic(line, 2001)),
             "net.yaml:3:2001: error: unknown key 'delya'\n"
             "  ..." +
-                std::string(80, 'c') + "\n" + "  " + std::string(83, ' ') + "^\n");
+                std::string(81, 'c') + "\n" + "  " + std::string(83, ' ') + "^\n");
 }
 
 TEST(Diagnostic, NeverBreaksACharacterWhenItClips) {
