@@ -79,11 +79,13 @@ class Simulator {
   [[nodiscard]] SimTime now() const { return now_; }
   [[nodiscard]] std::uint64_t seed() const { return seed_; }
 
-  // REQUIRES: key is later than the key of the running event, and no pending event has it.
+  // REQUIRES: key is later than the key of the running event (of the last one, between runs),
+  // before kNever, and no pending event has it; a duplicate is found when its instant comes.
   // The current cause is kept with the event and is current again while it runs.
   void schedule(const EventKey& key, InlineAction action);
 
-  // Runs all events up to and including `until`; now() is `until` afterwards.
+  // Runs all events up to and including `until`; now() is `until` afterwards, or the instant of the
+  // event that called stop(). REQUIRES: until >= now(), not called by an event of this simulator.
   void run_until(SimTime until);
   // Runs the earliest event if it is not later than `until`; false when there was none.
   bool step(SimTime until = SimTime::max());
@@ -105,14 +107,17 @@ class Simulator {
  private:
   friend class Timer;
   struct Queues;
+  void require_later(const EventKey& key) const;
+  void execute(const EventKey& key, ObservationId cause, InlineAction action);
 
   std::unique_ptr<Queues> queues_;
   SimTime now_;
-  EventKey running_;
+  EventKey running_;  // Or the last one that ran.
   std::uint64_t seed_;
   std::uint64_t executed_ = 0;
   ObservationId cause_ = ObservationId::none;
   bool stopped_ = false;
+  bool inside_ = false;  // An event is running.
 };
 
 // Sets the cause for a scope and restores the former one.
@@ -133,7 +138,8 @@ class CauseScope {
 
 // A deadline that is moved far more often than it fires. Arming an armed timer moves it. The pair
 // (target, source) with the phase must be unique among timers of one simulator; the occurrence of
-// its event is always 0. Not copyable; movable so that it may live in vectors.
+// its event is always 0. Not copyable; movable so that it may live in vectors. No timer may outlive
+// its simulator. A timer is not armed while its own action runs; the action may arm or destroy it.
 class Timer {
  public:
   Timer() = default;
@@ -143,7 +149,7 @@ class Timer {
   Timer& operator=(Timer&& other) noexcept;
 
   // REQUIRES: `deadline` with this timer's phase is later than the running event. The current
-  // cause is kept and is current when the timer fires.
+  // cause is kept and is current when the timer fires. Arming at kNever cancels.
   void arm(SimTime deadline);
   void cancel();
   [[nodiscard]] bool armed() const;
