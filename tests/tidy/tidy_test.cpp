@@ -612,12 +612,12 @@ TEST(SourceTreeTest, IsReadCompletely) {
   }
 }
 
-TEST(SourceTreeTest, ExceptionsAreStillNeeded) {
-  for (const auto& [path, reason] : kUnmirrored) {
-    EXPECT_GE(reason.size(), 20U) << path;
+TEST(SourceTreeTest, ExceptionsHaveAReasonAndExist) {
+  for (const auto& exception : kUnmirrored) {
+    EXPECT_GE(exception.second.size(), 20U) << exception.first;
     EXPECT_TRUE(std::any_of(source_tree().begin(), source_tree().end(),
-                            [&](const SourceFile& file) { return file.path == path; }))
-        << path << " does not exist any more";
+                            [&](const SourceFile& file) { return file.path == exception.first; }))
+        << exception.first << " does not exist any more";
   }
 }
 
