@@ -145,7 +145,7 @@ std::string hexadecimal(std::uint16_t group) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text;
   for (unsigned shift = 16; shift > 0; shift -= 4) {
-    const unsigned digit = (group >> (shift - 4U)) & 0xfU;
+    const unsigned digit = (unsigned{group} >> (shift - 4U)) & 0xfU;
     if (digit != 0 || !text.empty() || shift == 4) {
       text += kDigits[digit];
     }
