@@ -9,7 +9,7 @@
 namespace switchfault {
 namespace {
 
-using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
+using namespace std::chrono_literals;
 
 TEST(CheckDeathTest, SaysWhatFailedAndWhere) {
   EXPECT_DEATH(SF_CHECK(1 + 1 == 3),

@@ -10,7 +10,7 @@
 namespace switchfault {
 namespace {
 
-using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
+using namespace std::chrono_literals;
 
 constexpr Purpose kPurpose("test.draw");
 constexpr std::uint64_t kDraws = 20'000;

@@ -11,7 +11,7 @@
 namespace switchfault {
 namespace {
 
-using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
+using namespace std::chrono_literals;
 using Log = std::vector<std::string>;
 
 constexpr Entity kS1(EntityKind::node, 1);

@@ -10,7 +10,7 @@
 namespace switchfault {
 namespace {
 
-using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
+using namespace std::chrono_literals;
 
 constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
 

@@ -132,9 +132,10 @@ const std::vector<Ban> kFlagBans = {
 
 // Sources without a test of their own name, each with its reason. Keep it short.
 const std::map<std::string, std::string> kUnmirrored = {
-    {"sim/core/units.cpp", "its test arrives with the kernel's"},
-    {"sim/core/observation.cpp", "its test arrives with the kernel's"},
-    {"sim/core/observation_log.cpp", "its test arrives with the kernel's"},
+    {"sim/core/event_queue.cpp", "an inner part of the simulator, tested as simulator_test"},
+    {"sim/core/timer_queue.cpp", "an inner part of the simulator, tested as simulator_test"},
+    {"sim/core/observation.cpp", "its test arrives with that of the observation log"},
+    {"sim/core/observation_log.cpp", "its test is being written with the report"},
 };
 
 // Names that say nothing about the domain.
