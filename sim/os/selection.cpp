@@ -1,0 +1,115 @@
+#include "os/selection.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace switchfault {
+namespace {
+
+bool version_matches(const std::string& range, const Candidate& candidate) {
+  const auto parsed = VersionRange::parse(range);
+  if (!parsed) {
+    return false;
+  }
+  if (candidate.os != nullptr) {
+    return parsed->contains(candidate.os->firmware().active);
+  }
+  const auto version = Version::parse(candidate.config->version);
+  return version && parsed->contains(*version);
+}
+
+bool has_feature(const std::string& feature, const Candidate& candidate) {
+  if (candidate.os != nullptr) {
+    return candidate.os->has_feature(feature);
+  }
+  const auto& features = candidate.config->features;
+  return std::find(features.begin(), features.end(), feature) != features.end();
+}
+
+std::size_t amount(const Selector& selector, std::size_t matching) {
+  switch (selector.amount) {
+    case Selector::Amount::all:
+      return matching;
+    case Selector::Amount::one:
+      return std::min<std::size_t>(1, matching);
+    case Selector::Amount::minority:
+      if (matching == 0) {
+        return 0;
+      }
+      return std::min<std::size_t>(matching, std::max<std::size_t>(1, (matching - 1) / 2));
+    case Selector::Amount::majority:
+      return matching / 2 + (matching == 0 ? 0 : 1);
+    case Selector::Amount::share:
+      return static_cast<std::size_t>(std::llround(selector.share * static_cast<double>(matching)));
+    case Selector::Amount::count:
+      return std::min<std::size_t>(selector.count, matching);
+  }
+  return matching;
+}
+
+}  // namespace
+
+bool matches_pattern(std::string_view pattern, std::string_view name) {
+  std::size_t p = 0;
+  std::size_t n = 0;
+  std::size_t star = std::string_view::npos;
+  std::size_t retry = 0;
+  while (n < name.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      retry = n;
+    } else if (p < pattern.size() && pattern[p] == name[n]) {
+      ++p;
+      ++n;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      n = ++retry;
+    } else {
+      return false;
+    }
+  }
+  return std::all_of(pattern.begin() + static_cast<std::ptrdiff_t>(p), pattern.end(),
+                     [](char c) { return c == '*'; });
+}
+
+bool matches(const Selector& selector, const Candidate& candidate) {
+  const NodeConfig& config = *candidate.config;
+  const auto fits = [](const std::string& wanted, const std::string& value) {
+    return wanted.empty() || matches_pattern(wanted, value);
+  };
+  const bool named =
+      selector.names.empty() ||
+      std::any_of(selector.names.begin(), selector.names.end(),
+                  [&](const Name& name) { return matches_pattern(name.text, config.name); });
+  return named && fits(selector.os, config.os) && fits(selector.model, config.model) &&
+         fits(selector.hardware_revision, config.hardware_revision) &&
+         fits(selector.role, config.role) && fits(selector.site, config.site) &&
+         (selector.version.empty() || version_matches(selector.version, candidate)) &&
+         (selector.feature.empty() || has_feature(selector.feature, candidate));
+}
+
+std::vector<std::size_t> select(const Selector& selector, const std::vector<Candidate>& candidates,
+                                const Random& random, std::uint64_t owner) {
+  std::vector<std::size_t> chosen;
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    if (matches(selector, candidates[i])) {
+      chosen.push_back(i);
+    }
+  }
+  const std::size_t count = amount(selector, chosen.size());
+  if (count < chosen.size()) {
+    std::vector<std::uint64_t> ranks(candidates.size());
+    for (const std::size_t i : chosen) {
+      ranks[i] = random.bits({.purpose = Purpose{"selection.rank"},
+                              .entity = candidates[i].stable_id,
+                              .occurrence = owner});
+    }
+    std::sort(chosen.begin(), chosen.end(),
+              [&](std::size_t a, std::size_t b) { return ranks[a] < ranks[b]; });
+    chosen.resize(count);
+    std::sort(chosen.begin(), chosen.end());
+  }
+  return chosen;
+}
+
+}  // namespace switchfault
