@@ -77,7 +77,8 @@ class OsListener {
  public:
   virtual void process_changed(SwitchOs& os, ProcessIndex process) = 0;
   virtual void plane_changed(SwitchOs& os, Plane plane) = 0;
-  virtual void chip_changed(SwitchOs& os) = 0;  // Any table, after a write took effect.
+  // After a write took effect; null: a whole table was cleared, reset, corrupted or repaired.
+  virtual void chip_changed(SwitchOs& os, const ChipWrite* write) = 0;
   virtual void port_fault_changed(SwitchOs& os, PortIndex port) = 0;
   virtual void port_admin_changed(SwitchOs& os, PortIndex port) = 0;
   virtual void configuration_changed(SwitchOs& os, std::string_view key) = 0;
