@@ -1,6 +1,7 @@
 #include "core/simulator.h"
 
 #include <algorithm>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -45,6 +46,13 @@ std::string text(const EventKey& key) {
   check_failed(message.c_str(), __FILE__, __LINE__);
 }
 
+// Not earlier than any key of the instant.
+EventKey end_of(SimTime instant) {
+  Entity last;
+  last.packed = std::numeric_limits<std::uint32_t>::max();
+  return {instant, Phase::record, last, last, std::numeric_limits<std::uint64_t>::max()};
+}
+
 }  // namespace
 
 struct Simulator::Queues {
@@ -64,8 +72,12 @@ Simulator::~Simulator() {
   SF_CHECK(queues_->timers.owned() == 0);
 }
 
+bool Simulator::in_order(const EventKey& key) const {
+  return key > running_ || (reopened_ && key.at == now_);
+}
+
 void Simulator::require_later(const EventKey& key) const {
-  if (key.at < now_ || key <= running_ || key.at == kNever) {
+  if (!in_order(key) || key.at < now_ || key.at == kNever) {
     order_failed("an event is scheduled not later than the running one, or at kNever", key,
                  running_);
   }
@@ -83,6 +95,8 @@ void Simulator::run_until(SimTime until) {
   }
   if (!stopped_) {
     now_ = until;
+    running_ = end_of(until);
+    reopened_ = true;
   }
 }
 
@@ -117,7 +131,7 @@ bool Simulator::step(SimTime until) {
 
 // `action` is a copy: the event may destroy the timer it belongs to.
 void Simulator::execute(const EventKey& key, ObservationId cause, InlineAction action) {
-  if (key <= running_) {
+  if (!in_order(key)) {
     order_failed("two events have one key", key, running_);
   }
   SF_CHECK(!inside_);
@@ -125,6 +139,7 @@ void Simulator::execute(const EventKey& key, ObservationId cause, InlineAction a
   CauseScope scope(*this, cause);
   now_ = key.at;
   running_ = key;
+  reopened_ = false;
   ++executed_;
   inside_ = true;
   action();

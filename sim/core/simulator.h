@@ -79,8 +79,9 @@ class Simulator {
   [[nodiscard]] SimTime now() const { return now_; }
   [[nodiscard]] std::uint64_t seed() const { return seed_; }
 
-  // REQUIRES: key is later than the key of the running event (of the last one, between runs),
-  // before kNever, and no pending event has it; a duplicate is found when its instant comes.
+  // REQUIRES: key is later than running(), before kNever, and no pending event has it; a duplicate
+  // is found when its instant comes. After a run_until, the instant now() is open again to those
+  // who act from outside; their events run in key order when the next run begins.
   // The current cause is kept with the event and is current again while it runs.
   void schedule(const EventKey& key, InlineAction action);
 
@@ -93,6 +94,7 @@ class Simulator {
   void stop() { stopped_ = true; }
 
   // The key of the running event: tells whether something due at now() has already had its turn.
+  // After a run_until that was not stopped it is past every key of that instant.
   [[nodiscard]] const EventKey& running() const { return running_; }
 
   // Why the running event happens; the default cause of what it observes and schedules.
@@ -107,17 +109,19 @@ class Simulator {
  private:
   friend class Timer;
   struct Queues;
+  bool in_order(const EventKey& key) const;
   void require_later(const EventKey& key) const;
   void execute(const EventKey& key, ObservationId cause, InlineAction action);
 
   std::unique_ptr<Queues> queues_;
   SimTime now_;
-  EventKey running_;  // Or the last one that ran.
+  EventKey running_;
   std::uint64_t seed_;
   std::uint64_t executed_ = 0;
   ObservationId cause_ = ObservationId::none;
   bool stopped_ = false;
-  bool inside_ = false;  // An event is running.
+  bool inside_ = false;    // An event is running.
+  bool reopened_ = false;  // No event has run since the last run_until was complete.
 };
 
 // Sets the cause for a scope and restores the former one.

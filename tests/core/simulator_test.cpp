@@ -201,18 +201,37 @@ TEST_F(SimulatorTest, TimeMayBeginBeforeZero) {
   EXPECT_EQ(seen, (std::vector<Duration>{-10min, -1s, 0s, 1s}));
 }
 
+TEST_F(SimulatorTest, AfterARunItsInstantIsOverAndOpenAgain) {
+  const EventKey due{at(5s), Phase::record, kS2, kS2, 9};
+  simulator_.run_until(at(5s));
+  EXPECT_GT(simulator_.running(), due);
+  schedule(5s, "traffic", Phase::traffic);
+  simulator_.run_until(at(5s));
+  schedule(5s, "os", Phase::os);
+  Timer hello = timer("hello");
+  hello.arm(at(5s));
+  simulator_.run_until(at(5s));
+  EXPECT_EQ(log_, (Log{"5s traffic", "5s os", "5s hello"}));
+}
+
 using SimulatorDeathTest = SimulatorTest;
 
 TEST_F(SimulatorDeathTest, ThePastIsClosed) {
-  schedule(5s, "event");
   simulator_.run_until(at(5s));
   EXPECT_DEATH(schedule(4s, "past"), "not later than the running one");
+  EXPECT_DEATH(simulator_.run_until(at(4s)), "until >= now_");
+  Timer late = timer("late");
+  EXPECT_DEATH(late.arm(at(4s)), "not later than the running one");
+  EXPECT_DEATH(schedule(kNever - kTimeZero, "never"), "kNever");
+}
+
+TEST_F(SimulatorDeathTest, AnEventSchedulesOnlyLaterKeys) {
+  schedule(5s, "event");
+  EXPECT_TRUE(simulator_.step());
   EXPECT_DEATH(schedule(5s, "same key"), "not later than the running one");
   EXPECT_DEATH(schedule(5s, "earlier phase", Phase::hardware), "not later than the running one");
-  EXPECT_DEATH(simulator_.run_until(at(4s)), "until >= now_");
   Timer late = timer("late", Phase::hardware);
   EXPECT_DEATH(late.arm(at(5s)), "not later than the running one");
-  EXPECT_DEATH(schedule(kNever - kTimeZero, "never"), "kNever");
 }
 
 TEST_F(SimulatorDeathTest, TwoEventsWithOneKeyAreFoundWhenTheirInstantComes) {
