@@ -132,8 +132,6 @@ const std::vector<Ban> kFlagBans = {
 
 // Sources without a test of their own name, each with its reason. Keep it short.
 const std::map<std::string, std::string> kUnmirrored = {
-    {"sim/core/event_queue.cpp", "an inner part of the simulator, tested as simulator_test"},
-    {"sim/core/timer_queue.cpp", "an inner part of the simulator, tested as simulator_test"},
     {"sim/core/observation.cpp", "its test arrives with that of the observation log"},
     {"sim/core/observation_log.cpp", "its test is being written with the report"},
 };
