@@ -114,7 +114,7 @@ enum class DependencyKind : std::uint8_t { run, start, login };
 struct Dependency {
   Name service;
   DependencyKind kind = DependencyKind::run;
-  Duration grace{};  // Cached names, leases, tickets: works so long without it.
+  Duration grace{};         // Cached names, leases, tickets: works so long without it.
   bool from_users = false;  // Needed where the users are (`from: users`), not at the server.
   SourcePos at;
 };
