@@ -128,18 +128,15 @@ Excerpt excerpt(std::string_view line, std::size_t caret_byte) {
 
   std::vector<Glyph> glyphs;
   std::size_t column = 0;
-  std::size_t caret = std::string::npos;
-  std::size_t caret_glyph = 0;
+  std::size_t caret_glyph = std::string::npos;
   for (std::size_t offset = begin; offset < end; offset += glyphs.back().bytes) {
-    if (caret == std::string::npos && offset >= caret_byte) {
-      caret = column;
+    if (caret_glyph == std::string::npos && offset >= caret_byte) {
       caret_glyph = glyphs.size();
     }
     glyphs.push_back(glyph_at(line, offset, column));
     column += glyphs.back().width;
   }
-  if (caret == std::string::npos) {
-    caret = column;
+  if (caret_glyph == std::string::npos) {
     caret_glyph = glyphs.size();
   }
 
