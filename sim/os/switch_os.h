@@ -72,17 +72,18 @@ struct PortFault {
 
 class SwitchOs;
 
-// Whoever must react to the OS within the same instant. Called synchronously.
+// Whoever must react to the OS within the same instant. Called synchronously; overrides what it
+// wants to hear.
 class OsListener {
  public:
-  virtual void process_changed(SwitchOs& os, ProcessIndex process) = 0;
-  virtual void plane_changed(SwitchOs& os, Plane plane) = 0;
+  virtual void process_changed(SwitchOs& /*os*/, ProcessIndex /*process*/) {}
+  virtual void plane_changed(SwitchOs& /*os*/, Plane /*plane*/) {}
   // After a write took effect; null: a whole table was cleared, reset, corrupted or repaired.
-  virtual void chip_changed(SwitchOs& os, const ChipWrite* write) = 0;
-  virtual void port_fault_changed(SwitchOs& os, PortIndex port) = 0;
-  virtual void port_admin_changed(SwitchOs& os, PortIndex port) = 0;
-  virtual void configuration_changed(SwitchOs& os, std::string_view key) = 0;
-  virtual void cpu_changed(SwitchOs& os) = 0;
+  virtual void chip_changed(SwitchOs& /*os*/, const ChipWrite* /*write*/) {}
+  virtual void port_fault_changed(SwitchOs& /*os*/, PortIndex /*port*/) {}
+  virtual void port_admin_changed(SwitchOs& /*os*/, PortIndex /*port*/) {}
+  virtual void configuration_changed(SwitchOs& /*os*/, std::string_view /*key*/) {}
+  virtual void cpu_changed(SwitchOs& /*os*/) {}
 
  protected:
   ~OsListener() = default;

@@ -337,12 +337,6 @@ void FaultDirector::look_at_eligibility(Strike& strike) {
   strike.pending.arm(context_.simulator.now() + std::chrono::nanoseconds{1});
 }
 
-void FaultDirector::process_changed(SwitchOs&, ProcessIndex) {}
-void FaultDirector::plane_changed(SwitchOs&, Plane) {}
-void FaultDirector::port_fault_changed(SwitchOs&, PortIndex) {}
-void FaultDirector::port_admin_changed(SwitchOs&, PortIndex) {}
-void FaultDirector::cpu_changed(SwitchOs&) {}
-
 void FaultDirector::configuration_changed(SwitchOs& os, std::string_view) {
   if (!started_) {
     return;
@@ -354,7 +348,7 @@ void FaultDirector::configuration_changed(SwitchOs& os, std::string_view) {
   }
 }
 
-void FaultDirector::chip_changed(SwitchOs& os) {
+void FaultDirector::chip_changed(SwitchOs& os, const ChipWrite* /*write*/) {
   if (!started_ || !watches_tables_) {
     return;
   }

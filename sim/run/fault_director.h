@@ -46,13 +46,8 @@ class FaultDirector final : public ObservationListener, public OsListener {
   [[nodiscard]] std::vector<std::string> not_modelled() const;
 
   void observed(ObservationId id, const Observation& observation) override;
-  void process_changed(SwitchOs& os, ProcessIndex process) override;
-  void plane_changed(SwitchOs& os, Plane plane) override;
-  void chip_changed(SwitchOs& os) override;
-  void port_fault_changed(SwitchOs& os, PortIndex port) override;
-  void port_admin_changed(SwitchOs& os, PortIndex port) override;
+  void chip_changed(SwitchOs& os, const ChipWrite* write) override;
   void configuration_changed(SwitchOs& os, std::string_view key) override;
-  void cpu_changed(SwitchOs& os) override;
 
  private:
   struct Strike;  // One fault on one instance.

@@ -70,9 +70,11 @@ struct Trigger {
   std::string table;         // table_fill: mac, routes, neighbors, sessions
   double share = 1;
   std::optional<BootKind> boot;
-  std::string event;           // observation kind, e.g. port_carrier
-  std::optional<Selector> of;  // whose event; default: the node itself
-  bool repeats = false;        // event, boot: every time, not only the first
+  std::string event;              // observation kind, e.g. port_carrier
+  std::optional<Selector> of;     // whose event; default: the node itself
+  std::uint32_t event_count = 1;  // event: so many of them ...
+  Duration event_within{};        // ... within this time (a rate); zero: since the start
+  bool repeats = false;           // event, boot: every time, not only the first
   SourcePos at;
 };
 
