@@ -1,12 +1,17 @@
 #include "core/simulator.h"
 
+#include <array>
+#include <map>
 #include <memory>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include <gtest/gtest.h>
+#include <gtest/gtest.h>  // Before rapidcheck/gtest.h, which needs it.
+#include <rapidcheck.h>
+#include <rapidcheck/gtest.h>
 
 namespace switchfault {
 namespace {
@@ -265,6 +270,217 @@ TEST_F(SimulatorDeathTest, ATimerDoesNotOutliveItsSimulator) {
   std::optional<Timer> hello(std::in_place, *short_lived, Phase::os, kS1, kS1, [] {});
   EXPECT_DEATH(short_lived.reset(), "owned");
   hello.reset();
+}
+
+// --- Against a model that is obviously right ----------------------------------------------------
+
+// One thing done to the simulator, either by an event or from outside.
+struct Step {
+  int kind = 0;
+  std::int64_t delay = 0;
+  Phase phase = Phase::environment;
+  std::uint32_t target = 0;
+  std::uint32_t source = 0;
+  std::uint64_t occurrence = 0;
+  std::uint32_t timer = 0;
+  int follow = 0;  // Steps that the scheduled event takes when it runs.
+};
+
+std::ostream& operator<<(std::ostream& out, const Step& step) {
+  return out << "{kind " << step.kind << ", delay " << step.delay << ", phase "
+             << static_cast<int>(step.phase) << ", target " << step.target << ", source "
+             << step.source << ", occurrence " << step.occurrence << ", timer " << step.timer
+             << ", follow " << step.follow << "}";
+}
+
+rc::Gen<Step> steps() {
+  // Mostly ties and neighbours, sometimes any power of two up to 2^50 ns (13 days).
+  const auto delays =
+      rc::gen::oneOf(rc::gen::inRange<std::int64_t>(0, 3), rc::gen::inRange<std::int64_t>(0, 100),
+                     rc::gen::map(rc::gen::inRange(0, 50),
+                                  [](int exponent) { return std::int64_t{1} << exponent; }));
+  return rc::gen::build<Step>(
+      rc::gen::set(&Step::kind, rc::gen::inRange(0, 12)), rc::gen::set(&Step::delay, delays),
+      rc::gen::set(&Step::phase, rc::gen::map(rc::gen::inRange(0, 10),
+                                              [](int phase) { return static_cast<Phase>(phase); })),
+      rc::gen::set(&Step::target, rc::gen::inRange<std::uint32_t>(0, 2)),
+      rc::gen::set(&Step::source, rc::gen::inRange<std::uint32_t>(0, 2)),
+      rc::gen::set(&Step::occurrence, rc::gen::inRange<std::uint64_t>(0, 3)),
+      rc::gen::set(&Step::timer, rc::gen::inRange<std::uint32_t>(0, 12)),
+      rc::gen::set(&Step::follow, rc::gen::inRange(0, 4)));
+}
+
+// Drives a simulator and a sorted map in lockstep: every event that runs must be the first of the
+// map, at its time and with its cause. Events take further steps of the same script.
+class Lockstep {
+ public:
+  explicit Lockstep(std::vector<Step> script) : script_(std::move(script)) {
+    for (std::uint32_t i = 0; i < kTimers; ++i) {
+      create(i);
+    }
+  }
+
+  void run() {
+    while (next_ < script_.size()) {
+      const Step step = script_[next_++];
+      if (step.kind == 0) {
+        run_until(simulator_.now() + Duration{step.delay});
+      } else if (step.kind == 1) {
+        const bool any = !model_.empty();
+        RC_ASSERT(simulator_.step() == any);
+        stopped_ = false;
+      } else {
+        take(step);
+      }
+      compare();
+    }
+    while (!model_.empty()) {
+      run_until(model_.rbegin()->first.at);
+    }
+    compare();
+  }
+
+ private:
+  static constexpr std::uint32_t kTimers = 12;
+  struct Waiting {
+    ObservationId cause;
+    int follow;
+    std::optional<std::uint32_t> timer;
+  };
+
+  void run_until(SimTime until) {
+    simulator_.run_until(until);
+    if (stopped_) {
+      stopped_ = false;
+      RC_ASSERT(simulator_.now() <= until);
+      return;
+    }
+    RC_ASSERT(simulator_.now() == until);
+    RC_ASSERT(model_.empty() || model_.begin()->first.at > until);
+    closed_ = true;
+  }
+
+  void compare() {
+    RC_ASSERT(simulator_.pending() == model_.size());
+    std::size_t armed = 0;
+    for (std::uint32_t i = 0; i < kTimers; ++i) {
+      RC_ASSERT(timer(i).deadline() == (keys_[i] ? keys_[i]->at : kNever));
+      armed += keys_[i].has_value() ? 1U : 0U;
+    }
+    RC_ASSERT(simulator_.timer_entries() == armed);
+  }
+
+  // What every event and timer does when it runs.
+  void happen() {
+    RC_ASSERT(!model_.empty());
+    const auto [key, waiting] = *model_.begin();
+    RC_ASSERT(simulator_.running() == key);
+    RC_ASSERT(simulator_.now() == key.at);
+    RC_ASSERT(simulator_.cause() == waiting.cause);
+    RC_ASSERT(!stopped_);
+    model_.erase(model_.begin());
+    if (waiting.timer) {
+      keys_[*waiting.timer].reset();
+    }
+    closed_ = false;
+    inside_ = true;
+    for (int i = 0; i < waiting.follow && next_ < script_.size(); ++i) {
+      take(script_[next_++]);
+    }
+    inside_ = false;
+  }
+
+  void take(const Step& step) {
+    const CauseScope cause(simulator_, ObservationId{++serial_});
+    if (step.kind < 6) {
+      schedule(step);
+    } else if (step.kind < 9) {
+      arm(step);
+    } else if (step.kind == 9) {
+      timer(step.timer).cancel();
+      disarm(step.timer);
+    } else if (step.kind == 10) {
+      replace_or_move(step);
+    } else if (inside_) {
+      simulator_.stop();
+      stopped_ = true;
+    }
+  }
+
+  void schedule(const Step& step) {
+    const EventKey key{simulator_.now() + Duration{step.delay}, step.phase,
+                       Entity(EntityKind::node, step.target), Entity(EntityKind::node, step.source),
+                       step.occurrence};
+    if (may_wait(key)) {
+      model_[key] = {simulator_.cause(), step.follow, std::nullopt};
+      simulator_.schedule(key, [this] { happen(); });
+    }
+  }
+
+  void arm(const Step& step) {
+    const EventKey key = timer_key(step.timer, simulator_.now() + Duration{step.delay});
+    const bool same = keys_[step.timer] == key;
+    if (same || may_wait(key)) {
+      disarm(step.timer);
+      keys_[step.timer] = key;
+      model_[key] = {simulator_.cause(), step.follow, step.timer};
+      timer(step.timer).arm(key.at);
+    }
+  }
+
+  // Also the timer whose action is running.
+  void replace_or_move(const Step& step) {
+    if (step.follow == 0) {
+      timer(step.timer) = Timer();
+      disarm(step.timer);
+      create(step.timer);
+    } else if (step.follow == 1) {
+      timers_.push_back(std::move(timer(step.timer)));  // Now and then moves all the others too.
+      places_[step.timer] = timers_.size() - 1;
+    } else {
+      std::swap(timer(step.timer), timer((step.timer + 1) % kTimers));
+      std::swap(places_[step.timer], places_[(step.timer + 1) % kTimers]);
+    }
+  }
+
+  [[nodiscard]] bool may_wait(const EventKey& key) const {
+    const bool later = key > simulator_.running() || (closed_ && key.at == simulator_.now());
+    return later && !model_.contains(key);
+  }
+  static EventKey timer_key(std::uint32_t i, SimTime at) {
+    return {at, i % 3 == 0 ? Phase::frame : Phase::protocol, Entity(EntityKind::node, i % 4),
+            Entity(EntityKind::node, i / 4), 0};
+  }
+  Timer& timer(std::uint32_t i) { return timers_[places_[i]]; }
+  void create(std::uint32_t i) {
+    const EventKey key = timer_key(i, kTimeZero);
+    timers_.emplace_back(simulator_, key.phase, key.target, key.source, [this] { happen(); });
+    places_[i] = timers_.size() - 1;
+  }
+  void disarm(std::uint32_t i) {
+    if (keys_[i]) {
+      model_.erase(*keys_[i]);
+      keys_[i].reset();
+    }
+  }
+
+  std::vector<Step> script_;
+  std::size_t next_ = 0;
+  std::uint32_t serial_ = 0;
+  bool stopped_ = false;
+  bool closed_ = false;  // A run is complete and nothing has run since.
+  bool inside_ = false;
+  std::map<EventKey, Waiting> model_;
+  std::array<std::optional<EventKey>, kTimers> keys_;
+  std::array<std::size_t, kTimers> places_{};
+  Simulator simulator_{7, kTimeZero - 1h};
+  std::vector<Timer> timers_;
+};
+
+// Property: for any script of scheduling, arming, moving, cancelling, replacing and stopping,
+// inside events and between runs, events happen in the order of their keys, once, with their cause.
+RC_GTEST_PROP(SimulatorProperty, RunsLikeASortedMap, ()) {
+  Lockstep(*rc::gen::scale(4.0, rc::gen::container<std::vector<Step>>(steps()))).run();
 }
 
 }  // namespace
