@@ -24,8 +24,10 @@
 #include "core/observation_log.h"
 #include "core/random.h"
 #include "core/simulator.h"
+#include "net/port_names.h"
 #include "net/protocol.h"
 #include "net/walk.h"
+#include "net/watch_lists.h"
 #include "os/switch_os.h"
 
 namespace switchfault {
@@ -48,37 +50,42 @@ struct Link {
   ObservationId last_change = ObservationId::none;
 };
 
+// Texts, spans and pointers below belong to the topology or the network; both outlive the reader.
 struct Port {
+  std::string_view name;
   Entity entity;
-  std::string name;
   LinkIndex link = LinkIndex::none;
   LogicalPort logical = LogicalPort::none;  // Itself or its aggregate.
-  std::uint32_t box = 0;
+  std::uint16_t box = 0;
   bool carrier = false;
+  ObservationId last_change = ObservationId::none;
 };
 
-// A bridge port or the carrier of a routed interface: a physical port or an aggregate.
+// A bridge port or the carrier of a routed interface: a physical port or an aggregate. Logical port
+// i is physical port i for all physical ports of the node, then come the aggregates; a physical
+// port inside an aggregate has no members here and is never up.
 struct LogicalPortInfo {
-  std::string name;
+  std::string_view name;
+  const PortConfig* config = nullptr;  // Its settings in the file, if any.
+  std::span<const PortIndex> members;  // Configured; one for a physical port.
+  std::span<const VlanId> tagged;      // Sorted.
   Entity entity;
-  std::vector<PortIndex> members;  // Configured; one for a physical port.
   std::uint32_t mlag_id = 0;
+  VlanId untagged = 0;  // Access or native VLAN; 0: untagged frames are not allowed.
   bool routed = false;
-  VlanId untagged = 0;         // Access or native VLAN.
-  std::vector<VlanId> tagged;  // Sorted.
-  bool up = false;             // At least one member with carrier, and enabled.
+  bool up = false;  // At least one member with carrier.
 };
 
-enum class InterfaceKind : std::uint8_t { vlan, routed, sub, loopback };
 struct Interface {
+  std::string_view name;
   Entity entity;
-  std::string name;
   InterfaceKind kind = InterfaceKind::routed;
   VrfIndex vrf = VrfIndex::global;
-  VlanId vlan = 0;
-  LogicalPort port = LogicalPort::none;
+  VlanId vlan = 0;                       // Of a VLAN interface or sub-interface.
+  LogicalPort port = LogicalPort::none;  // Of a routed or sub-interface.
   MacAddress mac;
-  std::vector<IpPrefix> addresses;
+  std::vector<IpPrefix> addresses;  // Empty while the configuration is lost.
+  bool enabled = true;              // By configuration.
   bool up = false;
 };
 
@@ -87,15 +94,18 @@ struct Node {
   NodeKind kind = NodeKind::host;
   const NodeConfig* config = nullptr;
   std::uint64_t stable_id = 0;
+  MacAddress mac;           // Unique; the base of its interfaces' and its bridge address.
   SwitchOs* os = nullptr;   // Null: host, external, segment.
   std::vector<Port> ports;  // By natural order of their names.
   std::vector<LogicalPortInfo> logical_ports;
   std::vector<Interface> interfaces;
-  std::vector<std::string> vrfs;  // [0] is the global one.
+  std::vector<std::string_view> vrfs;  // [0] is the global one.
   std::vector<std::unique_ptr<Protocol>> protocols;
   bool host_up = true;  // Hosts only.
   ObservationId last_change = ObservationId::none;
 };
+
+struct NetworkImpl;
 
 // Somebody whose answer depends on what a walk read.
 class WalkOwner {
@@ -106,7 +116,6 @@ class WalkOwner {
  protected:
   ~WalkOwner() = default;
 };
-enum class WatchId : std::uint32_t { none = 0xffffffff };
 
 class Network {
  public:
@@ -140,6 +149,9 @@ class Network {
   // The name of any entity numbered here: "core-1", "core-1:eth3", "core-1 vlan10", "a:x -- b:y".
   [[nodiscard]] std::string name(Entity entity) const;
 
+  // The tables forwarding reads: of the OS, or of a host's own kernel.
+  [[nodiscard]] const Chip& chip(NodeIndex node) const;
+
   // --- levers outside the OS ---
   void set_link_whole(LinkIndex link, bool whole);
   void set_link_loss(LinkIndex link, unsigned direction, double share);
@@ -164,6 +176,9 @@ class Network {
   // Entries refreshed by a conversation that goes to sleep, and its waking.
   void keep(const ReadSet& kept);
   void release(const ReadSet& kept, SimTime last);
+  // Whether a conversation of this period that read and refreshed these may sleep: nothing but time
+  // could change its outcome, and time cannot either while it keeps what it refreshes.
+  [[nodiscard]] bool may_sleep(const ReadSet& reads, const ReadSet& kept, Duration period) const;
 
   // --- control frames ---
   // To the neighbour on a logical port, over the first member that is up; arrives after the link's
@@ -179,8 +194,7 @@ class Network {
   void announce(NodeIndex from, InterfaceIndex interface, MacAddress mac, IpAddress address);
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  std::unique_ptr<NetworkImpl> impl_;
 };
 
 }  // namespace switchfault

@@ -1,0 +1,220 @@
+// NetworkImpl: what the parts of a Network share. Private to sim/net.
+//
+// Structure (nodes, links, lookups) is fixed after building. State changes enter by the levers of
+// Network and by what an OS tells; each change leaves steps to be done, and settle() does them in
+// the order of Step until none is left, so that everybody who is told sees both ends of a link, the
+// aggregates and the interfaces already changed, whatever the order of the file.
+//
+//   network_build.cpp   structure from the topology         reactions.cpp  OS tells, steps
+//   port_roles.cpp      VLANs, aggregates of a node         carrier.cpp    links, carrier
+//   control_frames.cpp  frames between protocols            mlag.cpp       pairs of instances
+
+#ifndef SWITCHFAULT_NET_NETWORK_IMPL_H_
+#define SWITCHFAULT_NET_NETWORK_IMPL_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "net/network.h"
+#include "net/routing_table.h"
+#include "net/watch_lists.h"
+
+namespace switchfault {
+
+class ControlFrames;
+
+// The interface that has an address by configuration, up or not.
+struct AddressOwner {
+  IpAddress address;
+  NodeIndex node = NodeIndex::none;
+  InterfaceIndex interface = InterfaceIndex::none;
+  friend auto operator<=>(const AddressOwner&, const AddressOwner&) = default;
+};
+
+// The interface that has a MAC of its own (virtual router MACs are in the chips).
+struct MacOwner {
+  MacAddress mac;
+  NodeIndex node = NodeIndex::none;
+  InterfaceIndex interface = InterfaceIndex::none;
+  friend auto operator<=>(const MacOwner&, const MacOwner&) = default;
+};
+
+// One of the two instances of an MLAG pair.
+struct MlagState {
+  NodeIndex peer = NodeIndex::none;
+  LogicalPort peer_link = LogicalPort::none;
+  MlagConfig::OnPeerLinkLoss on_loss = MlagConfig::OnPeerLinkLoss::secondary_ports_shut;
+  bool primary = false;
+  bool peer_link_up = false;
+  bool ports_shut = false;  // By the loss of the peer link.
+};
+
+// What `Node` does not show.
+struct NodeState {
+  std::unique_ptr<Chip> own_chip;   // Of a node without OS.
+  std::unique_ptr<MlagState> mlag;  // Of an instance of a pair.
+  std::unique_ptr<RoutingTable> routes;
+  std::vector<VlanId> vlans;           // Known on the node: what `trunk_all` means. Sorted.
+  std::vector<PortIndex> lag_members;  // Of all aggregates, one after the other.
+  struct ProtocolSlot {
+    std::uint16_t kind = 0;  // ProtocolContext::id.
+    bool started = false;
+    std::uint32_t starts = 0;  // Of its process when it was started.
+  };
+  std::vector<ProtocolSlot> protocol_slots;  // Beside Node::protocols.
+  std::uint32_t first_port = 0;              // World-wide row of port 0.
+  std::uint32_t first_interface = 0;         // … of aggregate 0; interfaces follow.
+  bool blank = false;                        // Its configuration is lost.
+  bool control = false;                      // The control plane served when last looked at.
+};
+
+// What a change leaves to be done, in this order.
+enum class Step : std::uint8_t {
+  carrier,         // a port and the other end of its link
+  logical_port,    // an aggregate or the port itself
+  mlag,            // the peer link of a pair
+  lag_members,     // the chip's bundle
+  interfaces,      // of a node
+  tell_port,       // protocols: a logical port changed
+  tell_interface,  // protocols: an interface changed
+  routes,          // of a node
+};
+inline constexpr std::size_t kSteps = 8;
+
+struct NetworkImpl final : OsListener {
+  NetworkImpl(Network& network, const Network::Context& context, const Topology& topology,
+              std::span<const NodeConfig* const> configs, std::span<SwitchOs* const> instances,
+              std::span<const ProtocolKind> protocol_kinds);
+  ~NetworkImpl();
+  NetworkImpl(const NetworkImpl&) = delete;
+  NetworkImpl& operator=(const NetworkImpl&) = delete;
+
+  // --- access ---
+  Node& node(NodeIndex index) { return nodes[static_cast<std::size_t>(index)]; }
+  [[nodiscard]] const Node& node(NodeIndex index) const {
+    return nodes[static_cast<std::size_t>(index)];
+  }
+  NodeState& state(NodeIndex index) { return states[static_cast<std::size_t>(index)]; }
+  [[nodiscard]] const NodeState& state(NodeIndex index) const {
+    return states[static_cast<std::size_t>(index)];
+  }
+  Link& link(LinkIndex index) { return links[static_cast<std::size_t>(index)]; }
+  [[nodiscard]] const Link& link(LinkIndex index) const {
+    return links[static_cast<std::size_t>(index)];
+  }
+  [[nodiscard]] Port& port(PortRef ref) {
+    return node(ref.node).ports[static_cast<std::size_t>(ref.port)];
+  }
+  [[nodiscard]] const Port& port(PortRef ref) const {
+    return node(ref.node).ports[static_cast<std::size_t>(ref.port)];
+  }
+  [[nodiscard]] LogicalPortInfo& logical(NodeIndex index, LogicalPort port) {
+    return node(index).logical_ports[static_cast<std::size_t>(port)];
+  }
+  [[nodiscard]] const LogicalPortInfo& logical(NodeIndex index, LogicalPort port) const {
+    return node(index).logical_ports[static_cast<std::size_t>(port)];
+  }
+  [[nodiscard]] Interface& interface(NodeIndex index, InterfaceIndex interface) {
+    return node(index).interfaces[static_cast<std::size_t>(interface)];
+  }
+  [[nodiscard]] const Interface& interface(NodeIndex index, InterfaceIndex interface) const {
+    return node(index).interfaces[static_cast<std::size_t>(interface)];
+  }
+  // The tables forwarding reads, of the OS or of the node itself.
+  [[nodiscard]] Chip& chip(NodeIndex index);
+  [[nodiscard]] const Chip& chip(NodeIndex index) const;
+  // Writes a decision into them: through the OS's programmer, at once where there is no OS.
+  void program(NodeIndex index, const ChipWrite& write);
+  [[nodiscard]] std::optional<PortRef> other_end(PortRef ref) const;
+  // 0: traffic leaves a towards b on this port's link.
+  [[nodiscard]] unsigned direction_out_of(PortRef ref) const;
+
+  // --- what serves ---
+  // Frames pass through its ports: the data plane of an OS, a host that is up.
+  [[nodiscard]] bool forwards(NodeIndex index) const;
+  // A function runs: the OS's process, or the kernel of a host that is up.
+  [[nodiscard]] bool runs(NodeIndex index, ProcessFunction function) const;
+  // The share of frames that survive the link and both its ports from here to the other end: loss,
+  // gray ports, load above the rate. 0 without carrier.
+  [[nodiscard]] double delivery_share(PortRef from) const;
+  // The share of control frames the node's CPU takes in.
+  [[nodiscard]] double cpu_share(NodeIndex index) const;
+
+  // --- lookups ---
+  // All interfaces that have the address by configuration, in any VRF.
+  [[nodiscard]] std::span<const AddressOwner> owners_of(const IpAddress& address) const;
+  [[nodiscard]] std::span<const MacOwner> owners_of(MacAddress mac) const;
+  // Whether a packet to the address ends at this node: an address of an interface that is up; an
+  // external network answers for its routes without next hop, or for everything if it has none.
+  [[nodiscard]] bool has_address(NodeIndex index, VrfIndex vrf, const IpAddress& address) const;
+  [[nodiscard]] static bool carries(const LogicalPortInfo& port, VlanId vlan);
+
+  // --- telling readers; the current cause becomes the explanation ---
+  void node_changed(NodeIndex index);
+  void port_changed(PortRef ref);  // With its node.
+  void link_changed(LinkIndex index);
+  void mac_changed(NodeIndex index, VlanId vlan, MacAddress mac);
+  void neighbor_changed(NodeIndex index, VrfIndex vrf, const IpAddress& address);
+
+  // --- steps ---
+  void later(Step step, NodeIndex index, std::uint16_t detail = 0);
+  void settle();  // Does nothing within itself.
+
+  // --- MLAG (mlag.cpp) ---
+  // Where the peer of a pair learns a MAC that is learned here: on its leg of the same aggregate or
+  // its peer link. Learning on the peer link itself is off. Empty: no pair, or the peer link down.
+  [[nodiscard]] std::optional<std::pair<NodeIndex, LogicalPort>> mlag_learns_at(
+      NodeIndex index, LogicalPort port) const;
+  // A frame that came over the peer link is not sent to an aggregate whose leg on the peer is up.
+  [[nodiscard]] bool mlag_blocks(NodeIndex index, LogicalPort in, LogicalPort out) const;
+  // MACs are not learned from frames on a working peer link.
+  [[nodiscard]] bool is_working_peer_link(NodeIndex index, LogicalPort port) const;
+
+  // --- OsListener ---
+  void process_changed(SwitchOs& os, ProcessIndex process) override;
+  void plane_changed(SwitchOs& os, Plane plane) override;
+  void chip_changed(SwitchOs& os, const ChipWrite* write) override;
+  void port_fault_changed(SwitchOs& os, PortIndex port) override;
+  void port_admin_changed(SwitchOs& os, PortIndex port) override;
+  void configuration_changed(SwitchOs& os, std::string_view key) override;
+  void cpu_changed(SwitchOs& os) override;
+
+  Network& network;
+  Simulator& simulator;
+  ObservationLog& log;
+  const Random& random;
+  const Topology& topology;
+  bool skip_quiet_time;
+
+  std::vector<Node> nodes;
+  std::vector<NodeState> states;
+  std::vector<Link> links;
+  std::vector<NodeIndex> by_name;            // Sorted by the name of the node.
+  std::vector<AddressOwner> addresses;       // Sorted.
+  std::vector<MacOwner> macs;                // Sorted.
+  std::vector<PortIndex> identity;           // identity[i] == i: members of physical ports.
+  std::set<std::vector<VlanId>> vlan_lists;  // Equal lists of tagged VLANs are one.
+  WatchLists watches;
+  std::unique_ptr<ControlFrames> frames;
+
+ private:
+  struct Item {
+    NodeIndex node;
+    std::uint16_t detail;
+    ObservationId cause;
+  };
+  std::array<std::vector<Item>, kSteps> steps_;
+  std::array<std::size_t, kSteps> done_{};  // Of steps_, from the front.
+  bool settling_ = false;
+};
+
+}  // namespace switchfault
+
+#endif  // SWITCHFAULT_NET_NETWORK_IMPL_H_

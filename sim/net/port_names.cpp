@@ -1,0 +1,187 @@
+#include "net/port_names.h"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+
+namespace switchfault {
+namespace {
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+std::size_t end_of_digits(std::string_view text, std::size_t from) {
+  while (from < text.size() && is_digit(text[from])) {
+    ++from;
+  }
+  return from;
+}
+
+// Compares two runs of digits by value, of any length.
+std::strong_ordering compare_numbers(std::string_view a, std::string_view b) {
+  a.remove_prefix(std::min(a.find_first_not_of('0'), a.size()));
+  b.remove_prefix(std::min(b.find_first_not_of('0'), b.size()));
+  return a.size() != b.size() ? a.size() <=> b.size() : a <=> b;
+}
+
+// Names to positions of nodes, by binary search.
+class NodeNames {
+ public:
+  explicit NodeNames(std::span<const NodeConfig* const> nodes) : nodes_(nodes) {
+    order_.resize(nodes.size());
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      order_[i] = i;
+    }
+    std::ranges::sort(order_, {}, [&](std::size_t i) { return std::string_view(nodes[i]->name); });
+  }
+  [[nodiscard]] std::size_t find(std::string_view name) const {
+    const auto found = std::ranges::lower_bound(
+        order_, name, {}, [&](std::size_t i) { return std::string_view(nodes_[i]->name); });
+    return found != order_.end() && nodes_[*found]->name == name ? *found : PortNames::kNone;
+  }
+
+ private:
+  std::span<const NodeConfig* const> nodes_;
+  std::vector<std::size_t> order_;
+};
+
+bool is_aggregate(const NodeConfig& config, std::string_view name) {
+  return std::ranges::any_of(config.lags, [&](const LagConfig& lag) { return lag.name == name; });
+}
+
+// Calls `add` for the names that the configuration of a node brings, with repetitions.
+template <typename Add>
+void for_each_configured_port(const NodeConfig& config, Add add) {
+  const auto add_physical = [&](std::string_view name) {
+    if (!is_aggregate(config, name)) {
+      add(name);
+    }
+  };
+  for (const PortConfig& port : config.ports) {
+    add_physical(port.name);
+  }
+  for (const LagConfig& lag : config.lags) {
+    for (const Name& member : lag.members) {
+      add_physical(member.text);
+    }
+  }
+  for (const InterfaceConfig& interface : config.interfaces) {
+    const InterfaceName parsed = parse_interface_name(interface);
+    if (!parsed.port.empty()) {
+      add_physical(parsed.port);
+    }
+  }
+}
+
+}  // namespace
+
+std::strong_ordering natural_order(std::string_view a, std::string_view b) {
+  std::size_t i = 0;
+  std::size_t j = 0;
+  while (i < a.size() && j < b.size()) {
+    if (is_digit(a[i]) && is_digit(b[j])) {
+      const std::size_t a_end = end_of_digits(a, i);
+      const std::size_t b_end = end_of_digits(b, j);
+      const auto order = compare_numbers(a.substr(i, a_end - i), b.substr(j, b_end - j));
+      if (order != 0) {
+        return order;
+      }
+      i = a_end;
+      j = b_end;
+    } else if (a[i] != b[j]) {
+      return static_cast<unsigned char>(a[i]) <=> static_cast<unsigned char>(b[j]);
+    } else {
+      ++i;
+      ++j;
+    }
+  }
+  const auto order = (a.size() - i) <=> (b.size() - j);
+  return order != 0 ? order : a <=> b;  // Only leading zeros differ.
+}
+
+InterfaceName parse_interface_name(const InterfaceConfig& config) {
+  const std::string_view name = config.name;
+  const auto number_after = [&](std::size_t position) {
+    std::uint16_t number = 0;
+    std::from_chars(name.data() + position, name.data() + name.size(), number);
+    return number;
+  };
+  const auto all_digits_from = [&](std::size_t position) {
+    return position < name.size() && end_of_digits(name, position) == name.size();
+  };
+  constexpr std::string_view kVlan = "vlan";
+  if (name.starts_with(kVlan) && all_digits_from(kVlan.size())) {
+    return {.kind = InterfaceKind::vlan,
+            .port = {},
+            .vlan = config.vlan != 0 ? config.vlan : number_after(kVlan.size())};
+  }
+  if (name == "lo" || (name.starts_with("lo") && all_digits_from(2)) ||
+      name.starts_with("loopback")) {
+    return {.kind = InterfaceKind::loopback, .port = {}, .vlan = 0};
+  }
+  const std::size_t dot = name.rfind('.');
+  if (dot != std::string_view::npos && all_digits_from(dot + 1)) {
+    const std::uint16_t vlan = config.vlan != 0 ? config.vlan : number_after(dot + 1);
+    // Unit 0 ("ge-0/0/1.0") is the untagged port itself.
+    return {.kind = vlan == 0 ? InterfaceKind::routed : InterfaceKind::sub,
+            .port = name.substr(0, dot),
+            .vlan = vlan};
+  }
+  if (config.vlan != 0) {  // A VLAN interface by another name: "servers".
+    return {.kind = InterfaceKind::vlan, .port = {}, .vlan = config.vlan};
+  }
+  return {.kind = InterfaceKind::routed, .port = name, .vlan = 0};
+}
+
+PortNames::PortNames(const Topology& topology, std::span<const NodeConfig* const> nodes)
+    : first_(nodes.size() + 1, 0) {
+  // Two passes over link ends and configurations: count, then place; names of one node lie together
+  // and are sorted among themselves.
+  const NodeNames node_names(nodes);
+  link_nodes_.reserve(topology.links.size());
+  std::vector<std::size_t> count(nodes.size(), 0);
+  for (const LinkConfig& link : topology.links) {
+    link_nodes_.push_back({node_names.find(link.a.node.text), node_names.find(link.b.node.text)});
+    for (const std::size_t node : {link_nodes_.back().a, link_nodes_.back().b}) {
+      if (node != kNone) {
+        ++count[node];
+      }
+    }
+  }
+  std::vector<std::size_t> begin(nodes.size() + 1, 0);
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    for_each_configured_port(*nodes[i], [&](std::string_view) { ++count[i]; });
+    begin[i + 1] = begin[i] + count[i];
+  }
+  std::vector<std::string_view> all(begin.back());
+  std::vector<std::size_t> next(begin.begin(), begin.end() - 1);
+  for (std::size_t i = 0; i < topology.links.size(); ++i) {
+    const LinkConfig& link = topology.links[i];
+    if (link_nodes_[i].a != kNone) {
+      all[next[link_nodes_[i].a]++] = link.a.port;
+    }
+    if (link_nodes_[i].b != kNone) {
+      all[next[link_nodes_[i].b]++] = link.b.port;
+    }
+  }
+  names_.reserve(2 * topology.links.size());
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    for_each_configured_port(*nodes[i], [&](std::string_view name) { all[next[i]++] = name; });
+    const auto mine = std::span(all).subspan(begin[i], count[i]);
+    std::ranges::sort(mine, [](auto a, auto b) { return natural_order(a, b) < 0; });
+    const auto unique_end = std::unique(mine.begin(), mine.end());
+    names_.insert(names_.end(), mine.begin(), unique_end);
+    first_[i + 1] = names_.size();
+  }
+}
+
+std::size_t PortNames::find(std::size_t node, std::string_view name) const {
+  const auto names = of(node);
+  const auto found =
+      std::ranges::lower_bound(names, name, [](auto a, auto b) { return natural_order(a, b) < 0; });
+  return found != names.end() && *found == name ? static_cast<std::size_t>(found - names.begin())
+                                                : kNone;
+}
+
+}  // namespace switchfault

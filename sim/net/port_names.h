@@ -1,0 +1,58 @@
+// Which physical ports a node has, and the natural order of their names: eth2 before eth10.
+//
+// A node has the ports its links end at, those its configuration names, and those its addressed
+// interfaces stand on. The order of names is that of the port numbers everywhere (PortIndex, also
+// in SwitchOs), so that the order of lines in a file changes nothing.
+
+#ifndef SWITCHFAULT_NET_PORT_NAMES_H_
+#define SWITCHFAULT_NET_PORT_NAMES_H_
+
+#include <compare>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include <switchfault/topology.h>
+
+namespace switchfault {
+
+// Runs of digits compare as numbers; a total order (eth01 and eth1 differ).
+std::strong_ordering natural_order(std::string_view a, std::string_view b);
+
+// A name in a file as an interface: "vlan10" is VLAN 10, "eth1.20" VLAN 20 on eth1, "lo" and "lo0"
+// are loopbacks; anything else is a routed port of that name.
+enum class InterfaceKind : std::uint8_t { vlan, routed, sub, loopback };
+struct InterfaceName {
+  InterfaceKind kind = InterfaceKind::routed;
+  std::string_view port;  // Of a routed or sub-interface.
+  std::uint16_t vlan = 0;
+};
+InterfaceName parse_interface_name(const InterfaceConfig& config);
+
+// The physical ports of every node in one vector: those of node i are of(i).
+class PortNames {
+ public:
+  // `nodes` in the order of their indices. Link ends at unknown nodes are left out.
+  PortNames(const Topology& topology, std::span<const NodeConfig* const> nodes);
+  [[nodiscard]] std::span<const std::string_view> of(std::size_t node) const {
+    return std::span(names_).subspan(first_[node], first_[node + 1] - first_[node]);
+  }
+  // Position of the name among the ports of the node, or kNone.
+  [[nodiscard]] std::size_t find(std::size_t node, std::string_view name) const;
+  // The node at each end of each link, in the order of the file; kNone when unknown.
+  struct LinkNodes {
+    std::size_t a, b;
+  };
+  [[nodiscard]] const std::vector<LinkNodes>& link_nodes() const { return link_nodes_; }
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
+ private:
+  std::vector<std::string_view> names_;
+  std::vector<std::size_t> first_;
+  std::vector<LinkNodes> link_nodes_;
+};
+
+}  // namespace switchfault
+
+#endif  // SWITCHFAULT_NET_PORT_NAMES_H_

@@ -1,0 +1,55 @@
+// RoutingTable: what the routing process of a node decides: connected and static routes.
+//
+// A connected route exists while its interface is up. A next hop of a static route is used while it
+// lies in a connected network of the same VRF (recursion over connected routes only); several make
+// an equal-cost group. Connected wins over static; two lines for one prefix are one group.
+// Not modelled: administrative distances, tracking objects, recursion over static routes; routes
+// of protocols will be further sources here.
+
+#ifndef SWITCHFAULT_NET_ROUTING_TABLE_H_
+#define SWITCHFAULT_NET_ROUTING_TABLE_H_
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include <switchfault/topology.h>
+
+#include "core/ip_address.h"
+#include "os/chip.h"
+
+namespace switchfault {
+
+struct Interface;
+
+class RoutingTable {
+ public:
+  // `vrfs` are the names of the node's VRFs by index; a route of another VRF is not used.
+  RoutingTable(std::span<const RouteConfig> routes, std::span<const std::string_view> vrfs);
+
+  // The writes that lead from what was decided before to what the interfaces give now.
+  std::vector<ChipWrite> update(std::span<const Interface> interfaces);
+  // The same for a process that has started anew: everything is written again.
+  std::vector<ChipWrite> restart(std::span<const Interface> interfaces);
+  // The configuration is lost (no static routes) or back.
+  void set_configured(bool configured) { configured_ = configured; }
+
+  // Sorted by (vrf, prefix).
+  [[nodiscard]] const std::vector<FibEntry>& decided() const { return decided_; }
+
+ private:
+  struct StaticRoute {
+    VrfIndex vrf;
+    IpPrefix prefix;
+    std::vector<IpAddress> gateways;  // Sorted; empty: discard.
+  };
+  [[nodiscard]] std::vector<FibEntry> decide(std::span<const Interface> interfaces) const;
+
+  std::vector<StaticRoute> static_routes_;  // Sorted by (vrf, prefix), one a prefix.
+  std::vector<FibEntry> decided_;
+  bool configured_ = true;
+};
+
+}  // namespace switchfault
+
+#endif  // SWITCHFAULT_NET_ROUTING_TABLE_H_
