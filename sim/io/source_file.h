@@ -1,4 +1,5 @@
-// Reading an input file into memory: regular files only, size looked at before reading.
+// Reading an input file into memory: regular files only, size looked at before reading, and only
+// text that a person could have written.
 //
 // Directories, devices, sockets and pipes are refused without opening them, so that nothing blocks
 // and no device is disturbed. What the text means is the business of yaml_cursor.h.
@@ -14,10 +15,17 @@
 
 namespace switchfault {
 
-// The text of files[file_index].path, read whole; reports why not into `sink` and returns false.
+// Fills file.text from file.path; reports why not into `sink` and returns false.
 // REQUIRES: `file` is the entry `file_index` of the vector that `sink` was made with.
 bool read_source_file(std::uint32_t file_index, SourceFile& file, std::size_t max_bytes,
                       DiagnosticSink& sink);
+
+// True for UTF-8 without control characters but tabs and line ends; else reports the first place.
+bool check_text(std::uint32_t file_index, const SourceFile& file, DiagnosticSink& sink);
+
+// The error of a file or text that is longer than it may be.
+void report_too_long(std::uint32_t file_index, std::size_t bytes, std::size_t max_bytes,
+                     DiagnosticSink& sink);
 
 }  // namespace switchfault
 

@@ -3,9 +3,10 @@
 // yaml-cpp's event interface fills one arena of 20-byte nodes and one of text; every rule that the
 // library does not enforce is checked on the way, with line and column: duplicate and non-scalar
 // keys, merge keys, tags, second documents, depth, control characters, cyclic and exploding
-// aliases. A tree that parse() calls usable is finite and at most YamlLimits::depth deep, aliases
-// followed, so walking it needs no guard. What keys mean is the readers' business (map_reader.h).
-// Not supported, with an error that says so: merge keys, custom tags, several documents.
+// aliases. A tree that parse() calls usable is at most YamlLimits::depth deep and holds at most
+// YamlLimits::values, aliases followed, so walking it needs no guard. What keys mean is the
+// readers' business (map_reader.h). Not supported, with an error that says so: merge keys, custom
+// tags, several documents.
 
 #ifndef SWITCHFAULT_IO_YAML_CURSOR_H_
 #define SWITCHFAULT_IO_YAML_CURSOR_H_
@@ -24,10 +25,12 @@ namespace switchfault {
 
 // What one file may cost. Exceeding a limit is an error of the file that names the limit.
 struct YamlLimits {
-  std::size_t bytes = std::size_t{8} << 20;   // Of text; --max-input raises it.
-  std::uint32_t depth = 64;                   // Nested maps and lists, aliases followed.
-  std::uint32_t values = 2'000'000;           // Keys, scalars, maps and lists as written.
-  std::uint64_t expanded_values = 2'000'000;  // The same with every alias followed.
+  std::size_t bytes = std::size_t{8} << 20;  // Of text; --max-input raises it.
+  std::uint32_t depth = 64;                  // Nested maps and lists, aliases followed.
+  std::uint64_t values = 2'000'000;          // Keys, scalars, lists and maps, aliases followed.
+  // Commas, colons and brackets of one value in brackets, which yaml-cpp holds in memory as a
+  // whole.
+  std::size_t bracket_marks = 1'000'000;
 };
 
 struct YamlTree;  // The arenas.
@@ -39,7 +42,8 @@ class YamlEntries;
 class YamlFile {
  public:
   // Reports what is wrong into `sink`. After a syntax error or an exceeded limit the file is not
-  // usable and its root is an empty value; other errors leave a tree that can be read further.
+  // usable and its root is an empty value; after other errors (a duplicate key) the rest can be
+  // read on, so that a user sees all errors at once.
   static YamlFile parse(std::uint32_t file_index, const SourceFile& source,
                         const YamlLimits& limits, DiagnosticSink& sink);
 
@@ -76,7 +80,7 @@ class YamlCursor {
   [[nodiscard]] std::string_view text() const;
   // True for text in quotes, block scalars and !!str: never a boolean or an empty value.
   [[nodiscard]] bool quoted() const;
-  // Items of a list or entries of a map; 0 for scalars.
+  // Items of a list or entries of a map; 0 for other kinds.
   [[nodiscard]] std::size_t size() const;
 
   // In file order. Empty when the value is not a list, respectively not a map.
@@ -100,7 +104,7 @@ class YamlCursor {
 };
 
 struct YamlEntry {
-  YamlCursor key;  // Always a scalar.
+  YamlCursor key;  // Always a scalar that is not empty; keys that parse() refused are left out.
   YamlCursor value;
 };
 
@@ -150,7 +154,8 @@ class YamlEntries {
     using pointer = const YamlEntry*;
     using reference = YamlEntry;
 
-    Iterator(const YamlTree* tree, std::uint32_t index) : tree_(tree), index_(index) {}
+    Iterator(const YamlTree* tree, std::uint32_t index, std::uint32_t end)
+        : tree_(tree), index_(index), end_(end) {}
     YamlEntry operator*() const { return {{tree_, index_}, {tree_, index_ + 1}}; }
     Iterator& operator++();
     friend bool operator==(const Iterator&, const Iterator&) = default;
@@ -158,10 +163,11 @@ class YamlEntries {
    private:
     const YamlTree* tree_;
     std::uint32_t index_;
+    std::uint32_t end_;  // Of the map.
   };
 
-  [[nodiscard]] Iterator begin() const { return {tree_, begin_}; }
-  [[nodiscard]] Iterator end() const { return {tree_, end_}; }
+  [[nodiscard]] Iterator begin() const { return {tree_, begin_, end_}; }
+  [[nodiscard]] Iterator end() const { return {tree_, end_, end_}; }
   [[nodiscard]] bool empty() const { return begin_ == end_; }
 
  private:

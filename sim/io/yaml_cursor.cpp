@@ -1,0 +1,711 @@
+#include "io/yaml_cursor.h"
+
+#include <algorithm>
+#include <exception>
+#include <istream>
+#include <streambuf>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/mark.h>
+#include <yaml-cpp/parser.h>
+
+#include "core/check.h"
+#include "io/source_file.h"
+#include "io/syntax_message.h"
+
+namespace switchfault {
+
+// Nodes stand in the order of the file, so the first child of a list or map is the next node and a
+// subtree is a range. A map's children are key, value, key, value …
+struct YamlTree {
+  enum class Kind : std::uint8_t { null, scalar, list, map, alias };
+  struct Node {
+    // scalar: offset and length in `text`; list, map: number of items or entries, and the index
+    // after the subtree; alias: index of the list or map it stands for, nothing.
+    std::uint32_t a = 0;
+    std::uint32_t b = 0;
+    std::uint32_t line = 0;
+    std::uint32_t column = 0;
+    Kind kind = Kind::null;
+    bool quoted = false;
+    bool refused = false;  // A key that was reported; its entry is left out.
+  };
+
+  std::uint32_t file = 0;
+  std::vector<Node> nodes;
+  std::string text;
+
+  [[nodiscard]] std::string_view text_of(std::uint32_t index) const {
+    return std::string_view(text).substr(nodes[index].a, nodes[index].b);
+  }
+  // Where the content of a value stands: aliases followed.
+  [[nodiscard]] std::uint32_t resolve(std::uint32_t index) const {
+    return nodes[index].kind == Kind::alias ? nodes[index].a : index;
+  }
+  [[nodiscard]] std::uint32_t after(std::uint32_t index) const {
+    const Node& node = nodes[index];
+    return node.kind == Kind::list || node.kind == Kind::map ? node.b : index + 1;
+  }
+  // The next key at or after `index` in a map that ends at `end`.
+  [[nodiscard]] std::uint32_t skip_refused(std::uint32_t index, std::uint32_t end) const {
+    while (index < end && nodes[index].refused) {
+      index = after(index + 1);
+    }
+    return index;
+  }
+};
+
+namespace {
+
+using Node = YamlTree::Node;
+using Kind = YamlTree::Kind;
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+// Appended to every text, so that a quoted text that is never closed is an error in yaml-cpp 0.7.
+constexpr std::string_view kEndGuard = "\n#";
+
+// Thrown through yaml-cpp after something was reported that ends the reading.
+struct Stop {};
+
+// The text as a stream that ends early when yaml-cpp reads on and on without an event: it holds a
+// whole bracketed value as tokens before it delivers the first of them.
+class InputBuffer final : public std::streambuf {
+ public:
+  InputBuffer(std::string_view text, std::size_t mark_limit)
+      : rest_(text), mark_limit_(mark_limit) {}
+
+  void note_event() { marks_ = 0; }
+  [[nodiscard]] bool stopped_early() const { return stopped_early_; }
+
+ protected:
+  int_type underflow() override {
+    if (rest_.empty() && !at_guard_) {
+      at_guard_ = true;
+      rest_ = kEndGuard;
+    }
+    const std::string_view block = rest_.substr(0, kBlock);
+    rest_.remove_prefix(block.size());
+    marks_ += static_cast<std::size_t>(std::count_if(block.begin(), block.end(), is_mark));
+    stopped_early_ = stopped_early_ || marks_ > mark_limit_;
+    if (block.empty() || stopped_early_) {
+      return traits_type::eof();
+    }
+    char* begin = const_cast<char*>(block.data());  // Never written: there is no pbackfail.
+    setg(begin, begin, begin + block.size());
+    return traits_type::to_int_type(*begin);
+  }
+
+ private:
+  static constexpr std::size_t kBlock = 4096;
+  static bool is_mark(char c) {
+    return (c == ',') | (c == ':') | (c == '[') | (c == ']') | (c == '{') | (c == '}');
+  }
+
+  std::string_view rest_;
+  std::size_t mark_limit_;
+  std::size_t marks_ = 0;
+  bool at_guard_ = false;
+  bool stopped_early_ = false;
+};
+
+// Fills the tree from yaml-cpp's events and checks what yaml-cpp does not.
+class TreeBuilder final : public YAML::EventHandler {
+ public:
+  TreeBuilder(YamlTree& tree, std::string_view text, const YamlLimits& limits, InputBuffer& input,
+              DiagnosticSink& sink)
+      : tree_(tree), text_(text), limits_(limits), input_(input), sink_(sink) {}
+
+  void OnDocumentStart(const YAML::Mark& mark) override;
+  void OnDocumentEnd() override { document_ended_ = true; }
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override;
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override;
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override;
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value style) override;
+  void OnSequenceEnd() override { end_collection(); }
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value style) override;
+  void OnMapEnd() override;
+
+  // False when a key is a list or map: the tree then breaks the rules that cursors rely on.
+  [[nodiscard]] bool usable() const { return usable_; }
+  void report_syntax_error(const YAML::Mark& mark, const std::string& library_message);
+  void report_too_many_marks();
+  // An error that names no place, after the last value that was read.
+  void report_here(std::string message);
+
+ private:
+  struct Frame {
+    std::uint32_t node = 0;
+    std::size_t first_key = 0;  // In keys_.
+    std::size_t offset = 0;     // Of its first character.
+    std::uint32_t children = 0;
+    std::uint32_t refused = 0;  // Keys that were reported.
+    std::uint32_t height = 0;   // Of the tallest child.
+    std::uint64_t values_before = 0;
+    YAML::anchor_t anchor = 0;
+    bool is_map = false;
+    bool at_key = false;
+    bool in_key = false;  // It is a key, or inside one.
+  };
+  struct Anchor {
+    std::uint32_t node = 0;
+    std::uint32_t height = 0;
+    std::uint64_t values = 0;  // 0 while the anchored list or map is still open.
+  };
+
+  [[nodiscard]] SourcePos place(const YAML::Mark& mark) const {
+    return {.file = tree_.file,
+            .line = static_cast<std::uint32_t>(mark.line + 1),
+            .column = static_cast<std::uint32_t>(mark.column + 1)};
+  }
+  [[nodiscard]] bool at_key() const { return !frames_.empty() && frames_.back().at_key; }
+  [[nodiscard]] std::string_view text_at(const YAML::Mark& mark) const;
+  [[nodiscard]] SourcePos null_place(const YAML::Mark& mark) const;
+  [[nodiscard]] std::size_t unclosed_quote() const;
+  [[nodiscard]] SourcePos place_of_offset(std::size_t offset) const;
+
+  std::uint32_t add_node(SourcePos at, Kind kind);
+  void count_values(std::uint64_t values, SourcePos at);
+  void set_anchor(YAML::anchor_t anchor, Anchor target);
+  void check_tag(const std::string& tag, Kind kind, SourcePos at);
+  void check_escapes(std::string_view value, SourcePos at);
+  void begin_collection(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                        Kind kind);
+  void end_collection();
+  // A whole value has been added to the current list or map; a key counts as one.
+  void end_value(std::uint32_t node, std::uint32_t height);
+  void refuse_key(std::uint32_t node, std::string message, std::string hint);
+  void check_key(std::uint32_t node);
+  void check_duplicates(std::size_t first_key);
+  void report_duplicate(std::uint32_t first, std::uint32_t second);
+
+  YamlTree& tree_;
+  std::string_view text_;
+  const YamlLimits& limits_;
+  InputBuffer& input_;
+  DiagnosticSink& sink_;
+
+  std::vector<Frame> frames_;
+  std::vector<std::uint32_t> keys_;  // Of all open maps, innermost last.
+  std::vector<Anchor> anchors_;      // By yaml-cpp's number, from 1.
+  std::uint64_t values_ = 0;
+  YAML::Mark last_;  // Of the last event.
+  bool document_ended_ = false;
+  bool usable_ = true;
+};
+
+std::string_view TreeBuilder::text_at(const YAML::Mark& mark) const {
+  const auto offset = static_cast<std::size_t>(std::max(mark.pos, 0));
+  return text_.substr(std::min(offset, text_.size()));
+}
+
+// yaml-cpp gives an empty value the place of what follows it; the key before it, or the list that
+// it is in, is what a person looks for.
+SourcePos TreeBuilder::null_place(const YAML::Mark& mark) const {
+  const std::string_view here = text_at(mark);
+  const bool written = here.starts_with('~') || here.starts_with('&') || here.starts_with('!') ||
+                       here.starts_with("null") || here.starts_with("Null") ||
+                       here.starts_with("NULL");
+  if (written || frames_.empty() || frames_.back().at_key) {
+    return place(mark);
+  }
+  const Frame& frame = frames_.back();
+  const Node& owner = tree_.nodes[frame.is_map ? keys_.back() : frame.node];
+  return {.file = tree_.file, .line = owner.line, .column = owner.column};
+}
+
+SourcePos TreeBuilder::place_of_offset(std::size_t offset) const {
+  const std::string_view before = text_.substr(0, offset);
+  const std::size_t line_start = before.rfind('\n') + 1;  // npos + 1 is 0.
+  return {.file = tree_.file,
+          .line = static_cast<std::uint32_t>(1 + std::count(before.begin(), before.end(), '\n')),
+          .column = static_cast<std::uint32_t>(1 + offset - line_start)};
+}
+
+std::uint32_t TreeBuilder::add_node(SourcePos at, Kind kind) {
+  const auto index = static_cast<std::uint32_t>(tree_.nodes.size());
+  tree_.nodes.push_back({.line = at.line, .column = at.column, .kind = kind});
+  return index;
+}
+
+void TreeBuilder::count_values(std::uint64_t values, SourcePos at) {
+  input_.note_event();
+  values_ += values;
+  if (values_ > limits_.values) {
+    sink_.error(at,
+                fmt::format("more than {} values in this file, aliases followed", limits_.values));
+    throw Stop{};
+  }
+}
+
+void TreeBuilder::set_anchor(YAML::anchor_t anchor, Anchor target) {
+  if (anchor == 0) {
+    return;
+  }
+  if (anchors_.size() <= anchor) {
+    anchors_.resize(anchor + 1);
+  }
+  anchors_[anchor] = target;
+}
+
+// yaml-cpp's tags: "?" for plain values, "!" for quoted ones.
+void TreeBuilder::check_tag(const std::string& tag, Kind kind, SourcePos at) {
+  if (tag.size() <= 1) {
+    return;
+  }
+  constexpr std::string_view kStandard = "tag:yaml.org,2002:";
+  std::string shown = tag;
+  if (tag.starts_with(kStandard)) {
+    const std::string_view name = std::string_view(tag).substr(kStandard.size());
+    const bool of_scalar = name == "str" || name == "int" || name == "float" || name == "bool";
+    if ((kind == Kind::scalar && of_scalar) || (kind == Kind::list && name == "seq") ||
+        (kind == Kind::map && name == "map")) {
+      return;
+    }
+    shown = fmt::format("!!{}", name);
+  }
+  sink_.error(at, fmt::format("a tag {} is not supported here", in_quotes(shown)),
+              "leave it out; quote the text if the '!' belongs to it");
+}
+
+// Control characters cannot stand in the file itself, but an escape can make them.
+void TreeBuilder::check_escapes(std::string_view value, SourcePos at) {
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(value[i]);
+    const auto next = static_cast<unsigned char>(i + 1 < value.size() ? value[i + 1] : 0);
+    const bool control = (byte < 0x20 && byte != '\t' && byte != '\n') || byte == 0x7F;
+    const bool high_control = byte == 0xC2 && next < 0xA0 && next != 0x85;
+    if (control || high_control) {
+      sink_.error(at, fmt::format("an escape makes the control character U+{:04X} of this text",
+                                  control ? byte : next));
+      return;
+    }
+  }
+}
+
+void TreeBuilder::OnDocumentStart(const YAML::Mark& mark) {
+  if (document_ended_) {
+    if (text_at(mark).starts_with("---")) {
+      sink_.error(place(mark), "a second document begins here, a file holds one",
+                  "leave '---' out, or put the second document into a file of its own");
+    } else {
+      sink_.error(place(mark), "this comes after the end of the file's one value",
+                  "check the indentation and the brackets above");
+    }
+    throw Stop{};
+  }
+}
+
+void TreeBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
+  const SourcePos at = null_place(mark);
+  count_values(1, at);
+  last_ = mark;
+  const std::uint32_t node = add_node(at, Kind::null);
+  set_anchor(anchor, {.node = node, .values = 1});
+  end_value(node, 0);
+}
+
+void TreeBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
+  const SourcePos at = place(mark);
+  last_ = mark;
+  const Anchor target = anchor < anchors_.size() ? anchors_[anchor] : Anchor{};
+  if (target.values == 0) {
+    sink_.error(at, "an alias inside the value that it stands for");
+    throw Stop{};
+  }
+  count_values(target.values, at);
+  if (frames_.size() + target.height > limits_.depth) {
+    sink_.error(at, fmt::format("nested deeper than {} levels, aliases followed", limits_.depth));
+    throw Stop{};
+  }
+  const Node meant = tree_.nodes[target.node];
+  const bool simple = meant.kind == Kind::null || meant.kind == Kind::scalar;
+  const std::uint32_t node = add_node(at, simple ? meant.kind : Kind::alias);
+  tree_.nodes[node].a = simple ? meant.a : target.node;
+  tree_.nodes[node].b = meant.b;
+  tree_.nodes[node].quoted = meant.quoted;
+  if (at_key()) {
+    refuse_key(node, "an alias cannot be a key", "");
+  }
+  end_value(node, target.height);
+}
+
+void TreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                           const std::string& value) {
+  const SourcePos at = place(mark);
+  count_values(1, at);
+  last_ = mark;
+  check_tag(tag, Kind::scalar, at);
+  const std::uint32_t index = add_node(at, Kind::scalar);
+  Node& node = tree_.nodes[index];
+  node.a = static_cast<std::uint32_t>(tree_.text.size());
+  node.b = static_cast<std::uint32_t>(value.size());
+  node.quoted = tag == "!" || tag == "tag:yaml.org,2002:str";
+  tree_.text += value;
+  if (node.quoted) {
+    check_escapes(value, at);
+  }
+  set_anchor(anchor, {.node = index, .values = 1});
+  end_value(index, 0);
+}
+
+void TreeBuilder::OnSequenceStart(const YAML::Mark& mark, const std::string& tag,
+                                  YAML::anchor_t anchor, YAML::EmitterStyle::value /*style*/) {
+  begin_collection(mark, tag, anchor, Kind::list);
+}
+
+void TreeBuilder::OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                             YAML::EmitterStyle::value /*style*/) {
+  begin_collection(mark, tag, anchor, Kind::map);
+}
+
+void TreeBuilder::begin_collection(const YAML::Mark& mark, const std::string& tag,
+                                   YAML::anchor_t anchor, Kind kind) {
+  const SourcePos at = place(mark);
+  count_values(1, at);
+  last_ = mark;
+  if (frames_.size() >= limits_.depth) {
+    sink_.error(at, fmt::format("nested deeper than {} levels", limits_.depth));
+    throw Stop{};
+  }
+  check_tag(tag, kind, at);
+  const bool in_key_already = !frames_.empty() && frames_.back().in_key;
+  const bool in_key = in_key_already || at_key();
+  if (in_key && !in_key_already) {
+    sink_.error(at, fmt::format("a {} cannot be a key", kind == Kind::map ? "map" : "list"),
+                "quote the text if the brackets belong to it");
+    usable_ = false;
+  }
+  const std::uint32_t node = add_node(at, kind);
+  set_anchor(anchor, {.node = node});
+  frames_.push_back({.node = node,
+                     .first_key = keys_.size(),
+                     .offset = text_.size() - text_at(mark).size(),
+                     .values_before = values_ - 1,
+                     .anchor = anchor,
+                     .is_map = kind == Kind::map,
+                     .at_key = kind == Kind::map,
+                     .in_key = in_key});
+}
+
+void TreeBuilder::OnMapEnd() {
+  const std::size_t first_key = frames_.back().first_key;
+  check_duplicates(first_key);
+  keys_.resize(first_key);
+  end_collection();
+}
+
+void TreeBuilder::end_collection() {
+  input_.note_event();
+  const Frame frame = frames_.back();
+  frames_.pop_back();
+  Node& node = tree_.nodes[frame.node];
+  node.a = frame.is_map ? frame.children / 2 - frame.refused : frame.children;
+  node.b = static_cast<std::uint32_t>(tree_.nodes.size());
+  set_anchor(
+      frame.anchor,
+      {.node = frame.node, .height = frame.height + 1, .values = values_ - frame.values_before});
+  end_value(frame.node, frame.height + 1);
+}
+
+void TreeBuilder::end_value(std::uint32_t node, std::uint32_t height) {
+  if (frames_.empty()) {
+    return;
+  }
+  Frame& frame = frames_.back();
+  frame.height = std::max(frame.height, height);
+  ++frame.children;
+  if (!frame.is_map) {
+    return;
+  }
+  if (frame.at_key) {
+    keys_.push_back(node);
+    check_key(node);
+  }
+  frame.at_key = !frame.at_key;
+}
+
+void TreeBuilder::refuse_key(std::uint32_t node, std::string message, std::string hint) {
+  Node& key = tree_.nodes[node];
+  key.refused = true;
+  ++frames_.back().refused;
+  sink_.error({.file = tree_.file, .line = key.line, .column = key.column}, std::move(message),
+              std::move(hint));
+}
+
+void TreeBuilder::check_key(std::uint32_t node) {
+  const Node& key = tree_.nodes[node];
+  if (key.refused || key.kind == Kind::list || key.kind == Kind::map) {
+    return;  // Reported already.
+  }
+  if (key.kind == Kind::null) {
+    refuse_key(node, "a key is missing or null", "quote it if it is the text 'null' or '~'");
+  } else if (key.b == 0) {
+    refuse_key(node, "a key is empty", "");
+  } else if (!key.quoted && tree_.text_of(node) == "<<") {
+    refuse_key(
+        node, "merge keys '<<' are not supported",
+        "write the keys out; common values can stand under 'defaults', 'kinds' and 'groups'");
+  }
+}
+
+void TreeBuilder::check_duplicates(std::size_t first_key) {
+  const auto begin = keys_.begin() + static_cast<std::ptrdiff_t>(first_key);
+  const auto same = [&](std::uint32_t a, std::uint32_t b) {
+    return !tree_.nodes[a].refused && !tree_.nodes[b].refused &&
+           tree_.text_of(a) == tree_.text_of(b);
+  };
+  constexpr std::ptrdiff_t kFew = 12;  // Comparing so many with each other beats sorting them.
+  if (keys_.end() - begin <= kFew) {
+    for (auto second = begin; second != keys_.end(); ++second) {
+      const auto first =
+          std::find_if(begin, second, [&](std::uint32_t key) { return same(key, *second); });
+      if (first != second) {
+        report_duplicate(*first, *second);
+      }
+    }
+    return;
+  }
+  std::sort(begin, keys_.end(), [&](std::uint32_t a, std::uint32_t b) {
+    const int order = tree_.text_of(a).compare(tree_.text_of(b));
+    return order != 0 ? order < 0 : a < b;
+  });
+  for (auto first = begin; first != keys_.end();) {
+    auto second = first + 1;
+    for (; second != keys_.end() && same(*first, *second); ++second) {
+      report_duplicate(*first, *second);
+    }
+    first = second;
+  }
+}
+
+void TreeBuilder::report_duplicate(std::uint32_t first, std::uint32_t second) {
+  refuse_key(second,
+             fmt::format("duplicate key {}, first in line {}", in_quotes(tree_.text_of(second)),
+                         tree_.nodes[first].line),
+             "");
+}
+
+// Where the text in quotes begins that is not closed, looking from the last value that was read.
+std::size_t TreeBuilder::unclosed_quote() const {
+  constexpr std::string_view kBefore = " \t\r\n[{,:-";
+  std::size_t offset = text_.size() - text_at(last_).size();
+  while (offset < text_.size()) {
+    const char c = text_[offset];
+    const bool begins = offset == 0 || kBefore.find(text_[offset - 1]) != std::string_view::npos;
+    if (begins && c == '#') {
+      offset = std::min(text_.find('\n', offset), text_.size());
+    } else if (begins && (c == '"' || c == '\'')) {
+      std::size_t end = offset + 1;
+      while (end < text_.size() && text_[end] != c) {
+        end += c == '"' && text_[end] == '\\' ? 2U : 1U;
+      }
+      if (end >= text_.size()) {
+        return offset;
+      }
+      offset = end + 1;
+    } else {
+      ++offset;
+    }
+  }
+  return text_.size();
+}
+
+void TreeBuilder::report_syntax_error(const YAML::Mark& mark, const std::string& library_message) {
+  SyntaxMessage words = reword_syntax_error(library_message);
+  const std::size_t text_end = text_.find_last_not_of(" \t\r\n") + 1;  // npos + 1 is 0.
+  const bool at_end = mark.is_null() || text_.size() - text_at(mark).size() >= text_end;
+  SourcePos at = at_end ? place_of_offset(text_end) : place(mark);
+  if (library_message.starts_with("illegal EOF in scalar")) {
+    at = place_of_offset(unclosed_quote());
+  } else if (!frames_.empty()) {
+    const Frame& frame = frames_.back();
+    const Node& open = tree_.nodes[frame.node];
+    const char first = text_[frame.offset];
+    if (at_end && (first == '[' || first == '{')) {
+      at = {.file = tree_.file, .line = open.line, .column = open.column};
+      words = {.message = fmt::format("the '{}' here is never closed", first), .hint = {}};
+    } else if (words.message.ends_with("around it")) {
+      words.message += fmt::format(", which begins in line {}", open.line);
+    }
+  }
+  const std::size_t line_start =
+      text_.size() - text_at(mark).size() - static_cast<std::size_t>(std::max(mark.column, 0));
+  const std::size_t tab = text_.find_first_not_of(' ', std::min(line_start, text_.size()));
+  if (tab < text_.size() && text_[tab] == '\t' && !at_end) {
+    at = place_of_offset(tab);
+    words = reword_syntax_error("illegal tab when looking for indentation");
+  }
+  sink_.error(at, std::move(words.message), std::move(words.hint));
+}
+
+void TreeBuilder::report_too_many_marks() {
+  sink_.error(place(last_),
+              fmt::format("a value in brackets with more than {} commas, colons and brackets",
+                          limits_.bracket_marks),
+              "write long lists and maps without brackets, one entry a line");
+}
+
+void TreeBuilder::report_here(std::string message) {
+  sink_.error(place(last_), std::move(message));
+}
+
+}  // namespace
+
+YamlFile::YamlFile(std::unique_ptr<const YamlTree> tree, bool usable)
+    : tree_(std::move(tree)), usable_(usable) {}
+YamlFile::YamlFile(YamlFile&& other) noexcept = default;
+YamlFile& YamlFile::operator=(YamlFile&& other) noexcept = default;
+YamlFile::~YamlFile() = default;
+
+YamlFile YamlFile::parse(std::uint32_t file_index, const SourceFile& source,
+                         const YamlLimits& limits, DiagnosticSink& sink) {
+  const auto unusable = [file_index] {
+    auto empty = std::make_unique<YamlTree>();
+    empty->file = file_index;
+    empty->nodes.push_back({.line = 1, .column = 1});
+    return YamlFile(std::move(empty), false);
+  };
+  if (source.text.size() > limits.bytes) {
+    report_too_long(file_index, source.text.size(), limits.bytes, sink);
+    return unusable();
+  }
+  if (!check_text(file_index, source, sink)) {
+    return unusable();
+  }
+  std::string_view text = source.text;
+  if (text.starts_with(kByteOrderMark)) {
+    text.remove_prefix(kByteOrderMark.size());
+  }
+
+  auto tree = std::make_unique<YamlTree>();
+  tree->file = file_index;
+  InputBuffer input(text, limits.bracket_marks);
+  std::istream stream(&input);
+  TreeBuilder builder(*tree, text, limits, input, sink);
+  try {
+    YAML::Parser parser(stream);
+    const bool first = parser.HandleNextDocument(builder);
+    if (first) {
+      parser.HandleNextDocument(builder);  // A second one is an error that the builder reports.
+    }
+    if (!input.stopped_early()) {
+      if (!first || tree->nodes[0].kind == Kind::null) {
+        sink.error({.file = file_index}, "the file is empty");
+        return unusable();
+      }
+      return builder.usable() ? YamlFile(std::move(tree), true) : unusable();
+    }
+    builder.report_too_many_marks();
+  } catch (const Stop&) {  // Reported where it was thrown.
+  } catch (const YAML::Exception& error) {
+    if (input.stopped_early()) {
+      builder.report_too_many_marks();
+    } else {
+      builder.report_syntax_error(error.mark, error.msg);
+    }
+  } catch (const std::exception& error) {
+    builder.report_here(fmt::format("cannot be read further: {}", error.what()));
+  }
+  return unusable();
+}
+
+YamlCursor YamlFile::root() const {
+  return {tree_.get(), 0};
+}
+
+std::size_t YamlFile::memory_bytes() const {
+  return sizeof(YamlTree) + tree_->nodes.capacity() * sizeof(YamlTree::Node) +
+         tree_->text.capacity();
+}
+
+YamlCursor::Kind YamlCursor::kind() const {
+  switch (tree_->nodes[tree_->resolve(index_)].kind) {
+    case YamlTree::Kind::null:
+      return Kind::null;
+    case YamlTree::Kind::scalar:
+      return Kind::scalar;
+    case YamlTree::Kind::list:
+      return Kind::list;
+    case YamlTree::Kind::map:
+      return Kind::map;
+    case YamlTree::Kind::alias:
+      break;
+  }
+  SF_CHECK(false);  // An alias never stands for an alias.
+}
+
+SourcePos YamlCursor::at() const {
+  const YamlTree::Node& node = tree_->nodes[index_];
+  return {.file = tree_->file, .line = node.line, .column = node.column};
+}
+
+std::string_view YamlCursor::text() const {
+  return is_scalar() ? tree_->text_of(index_) : std::string_view{};
+}
+
+bool YamlCursor::quoted() const {
+  return tree_->nodes[index_].quoted;
+}
+
+std::size_t YamlCursor::size() const {
+  return is_list() || is_map() ? tree_->nodes[tree_->resolve(index_)].a : 0;
+}
+
+YamlItems YamlCursor::items() const {
+  const std::uint32_t list = tree_->resolve(index_);
+  const bool empty = tree_->nodes[list].kind != YamlTree::Kind::list;
+  return {tree_, list + 1, empty ? list + 1 : tree_->after(list)};
+}
+
+YamlItems::Iterator& YamlItems::Iterator::operator++() {
+  index_ = tree_->after(index_);
+  return *this;
+}
+
+YamlEntries YamlCursor::entries() const {
+  const std::uint32_t map = tree_->resolve(index_);
+  const bool empty = tree_->nodes[map].kind != YamlTree::Kind::map;
+  const std::uint32_t end = empty ? map + 1 : tree_->after(map);
+  return {tree_, tree_->skip_refused(map + 1, end), end};
+}
+
+YamlEntries::Iterator& YamlEntries::Iterator::operator++() {
+  index_ = tree_->skip_refused(tree_->after(index_ + 1), end_);
+  return *this;
+}
+
+std::optional<YamlCursor> YamlCursor::find(std::string_view key) const {
+  for (const auto [name, value] : entries()) {
+    if (name.text() == key) {
+      return value;
+    }
+  }
+  return std::nullopt;
+}
+
+std::string YamlCursor::path() const {
+  std::string path;
+  for (std::uint32_t index = 0; index != index_;) {
+    const YamlTree::Node& owner = tree_->nodes[index];
+    const bool is_map = owner.kind == YamlTree::Kind::map;
+    SF_CHECK((is_map || owner.kind == YamlTree::Kind::list) && index_ < owner.b);
+    std::size_t number = 0;
+    std::uint32_t child = index + 1;  // A key or an item.
+    for (; tree_->after(child + (is_map ? 1 : 0)) <= index_; ++number) {
+      child = tree_->after(child + (is_map ? 1 : 0));
+    }
+    path += is_map ? fmt::format("{}{}", path.empty() ? "" : ".", tree_->text_of(child))
+                   : fmt::format("[{}]", number);
+    index = is_map && child != index_ ? child + 1 : child;
+  }
+  return path;
+}
+
+}  // namespace switchfault
