@@ -1,6 +1,7 @@
 #include "io/yaml_cursor.h"
 
 #include <algorithm>
+#include <array>
 #include <exception>
 #include <istream>
 #include <streambuf>
@@ -71,6 +72,46 @@ constexpr std::string_view kEndGuard = "\n#";
 // Thrown through yaml-cpp after something was reported that ends the reading.
 struct Stop {};
 
+// Offset after the quoted text that begins at `offset`; npos when it is never closed.
+std::size_t end_of_quotes(std::string_view text, std::size_t offset) {
+  const char quote = text[offset];
+  for (++offset; offset < text.size(); ++offset) {
+    if (text[offset] == quote) {
+      return offset + 1;
+    }
+    if (quote == '"' && text[offset] == '\\') {
+      ++offset;
+    }
+  }
+  return std::string_view::npos;
+}
+
+// Walks text from `offset`, over comments and quoted texts, and calls visit(offset) for every other
+// character until it returns false. Returns where it stopped: npos at the end of the text, or the
+// opening quote of a text that is never closed.
+template <typename Visit>
+std::size_t walk_unquoted(std::string_view text, std::size_t offset, Visit visit) {
+  constexpr std::string_view kBefore = " \t\r\n[{,:-";
+  while (offset < text.size()) {
+    const char c = text[offset];
+    const bool begins = offset == 0 || kBefore.find(text[offset - 1]) != std::string_view::npos;
+    if (begins && c == '#') {
+      offset = text.find('\n', offset);
+    } else if (begins && (c == '"' || c == '\'')) {
+      const std::size_t end = end_of_quotes(text, offset);
+      if (end == std::string_view::npos) {
+        return offset;
+      }
+      offset = end;
+    } else if (!visit(offset)) {
+      return offset;
+    } else {
+      ++offset;
+    }
+  }
+  return std::string_view::npos;
+}
+
 // The text as a stream that ends early when yaml-cpp reads on and on without an event: it holds a
 // whole bracketed value as tokens before it delivers the first of them.
 class InputBuffer final : public std::streambuf {
@@ -89,7 +130,9 @@ class InputBuffer final : public std::streambuf {
     }
     const std::string_view block = rest_.substr(0, kBlock);
     rest_.remove_prefix(block.size());
-    marks_ += static_cast<std::size_t>(std::count_if(block.begin(), block.end(), is_mark));
+    for (const char c : block) {
+      marks_ += kWeights[static_cast<unsigned char>(c)];
+    }
     stopped_early_ = stopped_early_ || marks_ > mark_limit_;
     if (block.empty() || stopped_early_) {
       return traits_type::eof();
@@ -101,9 +144,15 @@ class InputBuffer final : public std::streambuf {
 
  private:
   static constexpr std::size_t kBlock = 4096;
-  static bool is_mark(char c) {
-    return (c == ',') | (c == ':') | (c == '[') | (c == ']') | (c == '{') | (c == '}');
-  }
+  // At least the tokens that yaml-cpp makes of a character while it is inside brackets.
+  static constexpr std::array<std::uint8_t, 256> kWeights = [] {
+    std::array<std::uint8_t, 256> weights{};
+    for (const char c : {',', ':', ']', '}', '"', '\'', '&', '*', '!', '?'}) {
+      weights[static_cast<unsigned char>(c)] = 1;
+    }
+    weights['['] = weights['{'] = 2;
+    return weights;
+  }();
 
   std::string_view rest_;
   std::size_t mark_limit_;
@@ -165,9 +214,10 @@ class TreeBuilder final : public YAML::EventHandler {
             .column = static_cast<std::uint32_t>(mark.column + 1)};
   }
   [[nodiscard]] bool at_key() const { return !frames_.empty() && frames_.back().at_key; }
-  [[nodiscard]] std::string_view text_at(const YAML::Mark& mark) const;
+  [[nodiscard]] std::size_t offset_of(const YAML::Mark& mark) const {
+    return std::min(static_cast<std::size_t>(std::max(mark.pos, 0)), text_.size());
+  }
   [[nodiscard]] SourcePos null_place(const YAML::Mark& mark) const;
-  [[nodiscard]] std::size_t unclosed_quote() const;
   [[nodiscard]] SourcePos place_of_offset(std::size_t offset) const;
 
   std::uint32_t add_node(SourcePos at, Kind kind);
@@ -180,6 +230,8 @@ class TreeBuilder final : public YAML::EventHandler {
   void end_collection();
   // A whole value has been added to the current list or map; a key counts as one.
   void end_value(std::uint32_t node, std::uint32_t height);
+  void report_too_deep(SourcePos at);
+  void refuse_collection_as_key(SourcePos at, std::size_t offset, Kind kind);
   void refuse_key(std::uint32_t node, std::string message, std::string hint);
   void check_key(std::uint32_t node);
   void check_duplicates(std::size_t first_key);
@@ -200,15 +252,10 @@ class TreeBuilder final : public YAML::EventHandler {
   bool usable_ = true;
 };
 
-std::string_view TreeBuilder::text_at(const YAML::Mark& mark) const {
-  const auto offset = static_cast<std::size_t>(std::max(mark.pos, 0));
-  return text_.substr(std::min(offset, text_.size()));
-}
-
 // yaml-cpp gives an empty value the place of what follows it; the key before it, or the list that
 // it is in, is what a person looks for.
 SourcePos TreeBuilder::null_place(const YAML::Mark& mark) const {
-  const std::string_view here = text_at(mark);
+  const std::string_view here = text_.substr(offset_of(mark));
   const bool written = here.starts_with('~') || here.starts_with('&') || here.starts_with('!') ||
                        here.starts_with("null") || here.starts_with("Null") ||
                        here.starts_with("NULL");
@@ -221,6 +268,7 @@ SourcePos TreeBuilder::null_place(const YAML::Mark& mark) const {
 }
 
 SourcePos TreeBuilder::place_of_offset(std::size_t offset) const {
+  offset = std::min(offset, text_.size());
   const std::string_view before = text_.substr(0, offset);
   const std::size_t line_start = before.rfind('\n') + 1;  // npos + 1 is 0.
   return {.file = tree_.file,
@@ -235,6 +283,10 @@ std::uint32_t TreeBuilder::add_node(SourcePos at, Kind kind) {
 }
 
 void TreeBuilder::count_values(std::uint64_t values, SourcePos at) {
+  if (input_.stopped_early()) {
+    report_too_many_marks();
+    throw Stop{};
+  }
   input_.note_event();
   values_ += values;
   if (values_ > limits_.values) {
@@ -242,6 +294,10 @@ void TreeBuilder::count_values(std::uint64_t values, SourcePos at) {
                 fmt::format("more than {} values in this file, aliases followed", limits_.values));
     throw Stop{};
   }
+}
+
+void TreeBuilder::report_too_deep(SourcePos at) {
+  sink_.error(at, fmt::format("nested deeper than {} levels, aliases followed", limits_.depth));
 }
 
 void TreeBuilder::set_anchor(YAML::anchor_t anchor, Anchor target) {
@@ -291,7 +347,7 @@ void TreeBuilder::check_escapes(std::string_view value, SourcePos at) {
 
 void TreeBuilder::OnDocumentStart(const YAML::Mark& mark) {
   if (document_ended_) {
-    if (text_at(mark).starts_with("---")) {
+    if (text_.substr(offset_of(mark)).starts_with("---")) {
       sink_.error(place(mark), "a second document begins here, a file holds one",
                   "leave '---' out, or put the second document into a file of its own");
     } else {
@@ -321,7 +377,7 @@ void TreeBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
   }
   count_values(target.values, at);
   if (frames_.size() + target.height > limits_.depth) {
-    sink_.error(at, fmt::format("nested deeper than {} levels, aliases followed", limits_.depth));
+    report_too_deep(at);
     throw Stop{};
   }
   const Node meant = tree_.nodes[target.node];
@@ -370,23 +426,22 @@ void TreeBuilder::begin_collection(const YAML::Mark& mark, const std::string& ta
   const SourcePos at = place(mark);
   count_values(1, at);
   last_ = mark;
+  const std::size_t offset = offset_of(mark);
   if (frames_.size() >= limits_.depth) {
-    sink_.error(at, fmt::format("nested deeper than {} levels", limits_.depth));
+    report_too_deep(at);
     throw Stop{};
   }
   check_tag(tag, kind, at);
   const bool in_key_already = !frames_.empty() && frames_.back().in_key;
   const bool in_key = in_key_already || at_key();
   if (in_key && !in_key_already) {
-    sink_.error(at, fmt::format("a {} cannot be a key", kind == Kind::map ? "map" : "list"),
-                "quote the text if the brackets belong to it");
-    usable_ = false;
+    refuse_collection_as_key(at, offset, kind);
   }
   const std::uint32_t node = add_node(at, kind);
   set_anchor(anchor, {.node = node});
   frames_.push_back({.node = node,
                      .first_key = keys_.size(),
-                     .offset = text_.size() - text_at(mark).size(),
+                     .offset = offset,
                      .values_before = values_ - 1,
                      .anchor = anchor,
                      .is_map = kind == Kind::map,
@@ -492,38 +547,38 @@ void TreeBuilder::report_duplicate(std::uint32_t first, std::uint32_t second) {
              "");
 }
 
-// Where the text in quotes begins that is not closed, looking from the last value that was read.
-std::size_t TreeBuilder::unclosed_quote() const {
-  constexpr std::string_view kBefore = " \t\r\n[{,:-";
-  std::size_t offset = text_.size() - text_at(last_).size();
-  while (offset < text_.size()) {
-    const char c = text_[offset];
-    const bool begins = offset == 0 || kBefore.find(text_[offset - 1]) != std::string_view::npos;
-    if (begins && c == '#') {
-      offset = std::min(text_.find('\n', offset), text_.size());
-    } else if (begins && (c == '"' || c == '\'')) {
-      std::size_t end = offset + 1;
-      while (end < text_.size() && text_[end] != c) {
-        end += c == '"' && text_[end] == '\\' ? 2U : 1U;
-      }
-      if (end >= text_.size()) {
-        return offset;
-      }
-      offset = end + 1;
-    } else {
-      ++offset;
+// A list or map as key. yaml-cpp also takes brackets for a key that are never closed.
+void TreeBuilder::refuse_collection_as_key(SourcePos at, std::size_t offset, Kind kind) {
+  const char first = text_[offset];
+  if (first == '[' || first == '{') {
+    std::size_t depth = frames_.size();
+    const std::size_t end = walk_unquoted(text_, offset, [&](std::size_t i) {
+      depth += text_[i] == '[' || text_[i] == '{' ? 1U : 0U;
+      depth -= text_[i] == ']' || text_[i] == '}' ? 1U : 0U;
+      return depth > frames_.size() && depth <= limits_.depth;
+    });
+    if (depth > limits_.depth) {
+      report_too_deep(place_of_offset(end));
+      throw Stop{};
+    }
+    if (end == std::string_view::npos) {
+      sink_.error(at, fmt::format("the '{}' here is never closed", first));
+      throw Stop{};
     }
   }
-  return text_.size();
+  sink_.error(at, fmt::format("a {} cannot be a key", kind == Kind::list ? "list" : "map"),
+              "quote the text if the brackets belong to it");
+  usable_ = false;
 }
 
 void TreeBuilder::report_syntax_error(const YAML::Mark& mark, const std::string& library_message) {
   SyntaxMessage words = reword_syntax_error(library_message);
   const std::size_t text_end = text_.find_last_not_of(" \t\r\n") + 1;  // npos + 1 is 0.
-  const bool at_end = mark.is_null() || text_.size() - text_at(mark).size() >= text_end;
+  const bool at_end = mark.is_null() || offset_of(mark) >= text_end;
   SourcePos at = at_end ? place_of_offset(text_end) : place(mark);
   if (library_message.starts_with("illegal EOF in scalar")) {
-    at = place_of_offset(unclosed_quote());
+    const auto to_the_end = [](std::size_t) { return true; };
+    at = place_of_offset(walk_unquoted(text_, offset_of(last_), to_the_end));
   } else if (!frames_.empty()) {
     const Frame& frame = frames_.back();
     const Node& open = tree_.nodes[frame.node];
@@ -536,7 +591,7 @@ void TreeBuilder::report_syntax_error(const YAML::Mark& mark, const std::string&
     }
   }
   const std::size_t line_start =
-      text_.size() - text_at(mark).size() - static_cast<std::size_t>(std::max(mark.column, 0));
+      offset_of(mark) - static_cast<std::size_t>(std::max(mark.column, 0));
   const std::size_t tab = text_.find_first_not_of(' ', std::min(line_start, text_.size()));
   if (tab < text_.size() && text_[tab] == '\t' && !at_end) {
     at = place_of_offset(tab);
@@ -546,10 +601,11 @@ void TreeBuilder::report_syntax_error(const YAML::Mark& mark, const std::string&
 }
 
 void TreeBuilder::report_too_many_marks() {
-  sink_.error(place(last_),
-              fmt::format("a value in brackets with more than {} commas, colons and brackets",
-                          limits_.bracket_marks),
-              "write long lists and maps without brackets, one entry a line");
+  sink_.error(
+      place(last_),
+      fmt::format("a value in brackets with more than {} commas, colons, quotes and brackets",
+                  limits_.bracket_marks),
+      "write long lists and maps without brackets, one entry a line");
 }
 
 void TreeBuilder::report_here(std::string message) {
@@ -595,14 +651,13 @@ YamlFile YamlFile::parse(std::uint32_t file_index, const SourceFile& source,
     if (first) {
       parser.HandleNextDocument(builder);  // A second one is an error that the builder reports.
     }
-    if (!input.stopped_early()) {
-      if (!first || tree->nodes[0].kind == Kind::null) {
-        sink.error({.file = file_index}, "the file is empty");
-        return unusable();
-      }
-      return builder.usable() ? YamlFile(std::move(tree), true) : unusable();
+    if (input.stopped_early()) {
+      builder.report_too_many_marks();
+    } else if (!first || tree->nodes[0].kind == Kind::null) {
+      sink.error({.file = file_index}, "the file is empty");
+    } else if (builder.usable()) {
+      return {std::move(tree), true};
     }
-    builder.report_too_many_marks();
   } catch (const Stop&) {  // Reported where it was thrown.
   } catch (const YAML::Exception& error) {
     if (input.stopped_early()) {

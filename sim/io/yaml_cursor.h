@@ -28,9 +28,9 @@ struct YamlLimits {
   std::size_t bytes = std::size_t{8} << 20;  // Of text; --max-input raises it.
   std::uint32_t depth = 64;                  // Nested maps and lists, aliases followed.
   std::uint64_t values = 2'000'000;          // Keys, scalars, lists and maps, aliases followed.
-  // Commas, colons and brackets of one value in brackets, which yaml-cpp holds in memory as a
-  // whole.
-  std::size_t bracket_marks = 1'000'000;
+  // Punctuation of one value in brackets, which yaml-cpp holds in memory as a whole: commas,
+  // colons, quotes and the like count 1, opening brackets 2.
+  std::size_t bracket_marks = 2'000'000;
 };
 
 struct YamlTree;  // The arenas.

@@ -289,6 +289,10 @@ TEST(YamlCursor, RewordsSyntaxErrors) {
       "    b: 2\n"
       "    ^\n"
       "  check the indentation; a text that holds ': ' or quotes must be quoted as a whole\n");
+  EXPECT_EQ(errors_of("[[1, ']]'], [\n"),
+            "f.yaml:1:1: error: the '[' here is never closed\n"
+            "  [[1, ']]'], [\n"
+            "  ^\n");
   EXPECT_EQ(errors_of("a: b: c\n"),
             "f.yaml:1:5: error: a second ': ' in one value\n"
             "  a: b: c\n"
@@ -322,9 +326,11 @@ TEST(YamlCursor, RefusesDeepNesting) {
   };
   EXPECT_EQ(errors_of(nested(64)), "");
   EXPECT_EQ(errors_of(nested(65)).substr(0, 54),
-            "f.yaml:1:65: error: nested deeper than 64 levels\n  [[[");
+            "f.yaml:1:65: error: nested deeper than 64 levels, alia");
   EXPECT_EQ(errors_of(nested(10'000)).substr(0, 48),
             "f.yaml:1:65: error: nested deeper than 64 levels");
+  EXPECT_EQ(errors_of(std::string(10'000, '[')).substr(0, 48),
+            "f.yaml:1:64: error: nested deeper than 64 levels");
   std::string block;
   for (std::size_t i = 0; i < 3000; ++i) {
     block += std::string(i, ' ') + "a:\n";
@@ -362,15 +368,16 @@ TEST(YamlCursor, RefusesCyclicAndExplodingAliases) {
 }
 
 TEST(YamlCursor, KeepsToItsLimits) {
-  const YamlLimits limits{.bytes = 40, .depth = 2, .values = 5, .bracket_marks = 6};
+  const YamlLimits limits{.bytes = 40, .depth = 2, .values = 5, .bracket_marks = 8};
   EXPECT_EQ(Reader("[1, 2, 3, 4]", limits).errors(), "");
   EXPECT_EQ(Reader("- 1\n- 2\n- 3\n- 4\n- 5\n", limits).errors(),
             "f.yaml:5:3: error: more than 5 values in this file, aliases followed\n"
             "  - 5\n"
             "    ^\n");
-  EXPECT_EQ(Reader("a: [1, 2, 3, 4, 5]", limits).errors(),
-            "f.yaml:1:1: error: a value in brackets with more than 6 commas, colons and brackets\n"
-            "  a: [1, 2, 3, 4, 5]\n"
+  EXPECT_EQ(Reader("a: [1, 2, 3, 4, 5, 6]", limits).errors(),
+            "f.yaml:1:1: error: a value in brackets with more than 8 commas, colons, quotes and "
+            "brackets\n"
+            "  a: [1, 2, 3, 4, 5, 6]\n"
             "  ^\n"
             "  write long lists and maps without brackets, one entry a line\n");
   EXPECT_EQ(Reader(std::string(41, 'x'), limits).errors(),
