@@ -1,0 +1,188 @@
+#include <algorithm>
+#include <array>
+#include <functional>
+
+#include <switchfault/run.h>
+
+#include "net/port_names.h"
+#include "run/world.h"
+
+namespace switchfault {
+namespace {
+
+using Rows = std::vector<std::vector<std::string>>;
+
+std::string_view state_name(StpState state) {
+  switch (state) {
+    case StpState::discarding:
+      return "discarding";
+    case StpState::learning:
+      return "learning";
+    case StpState::forwarding:
+      return "forwarding";
+  }
+  return "";
+}
+
+std::string_view state_name(ProcessState state) {
+  switch (state) {
+    case ProcessState::stopped:
+      return "stopped";
+    case ProcessState::starting:
+      return "starting";
+    case ProcessState::running:
+      return "running";
+    case ProcessState::hung:
+      return "hung";
+    case ProcessState::crashed:
+      return "crashed";
+    case ProcessState::given_up:
+      return "given up";
+  }
+  return "";
+}
+
+std::string interface_name(const Node& node, InterfaceIndex interface) {
+  return interface == InterfaceIndex::none
+             ? ""
+             : node.interfaces[static_cast<std::size_t>(interface)].name;
+}
+
+Snapshot routes(const Node& node) {
+  Snapshot table{.columns = {"vrf", "prefix", "next hop", "interface"}};
+  for (const FibEntry& entry : node.os->chip().routes()) {
+    const std::string vrf = node.vrfs[static_cast<std::size_t>(entry.vrf)];
+    if (entry.next_hops.empty()) {
+      table.rows.push_back({vrf, entry.prefix.text(), "discard", ""});
+    }
+    for (const NextHop& hop : entry.next_hops) {
+      table.rows.push_back({vrf, entry.prefix.text(),
+                            hop.gateway.is_unspecified() ? "connected" : hop.gateway.text(),
+                            interface_name(node, hop.interface)});
+    }
+  }
+  return table;
+}
+
+Snapshot neighbors(const Node& node) {
+  Snapshot table{.columns = {"vrf", "address", "mac", "interface"}};
+  for (const NeighborEntry& entry : node.os->chip().neighbors()) {
+    table.rows.push_back({node.vrfs[static_cast<std::size_t>(entry.vrf)], entry.address.text(),
+                          format_mac(entry.mac), interface_name(node, entry.interface)});
+  }
+  return table;
+}
+
+Snapshot macs(const Node& node) {
+  Snapshot table{.columns = {"vlan", "mac", "port"}};
+  for (const MacEntry& entry : node.os->chip().macs()) {
+    table.rows.push_back({std::to_string(entry.vlan), format_mac(entry.mac),
+                          node.logical_ports[static_cast<std::size_t>(entry.port)].name});
+  }
+  return table;
+}
+
+Snapshot lags(const Node& node) {
+  Snapshot table{.columns = {"aggregate", "up", "configured members", "active members"}};
+  const auto names = [&](const std::vector<PortIndex>& members) {
+    std::string text;
+    for (const PortIndex member : members) {
+      text += (text.empty() ? "" : " ") + node.ports[static_cast<std::size_t>(member)].name;
+    }
+    return text;
+  };
+  for (std::size_t i = node.ports.size(); i < node.logical_ports.size(); ++i) {
+    const LogicalPortInfo& lag = node.logical_ports[i];
+    table.rows.push_back({lag.name, lag.up ? "yes" : "no", names(lag.members),
+                          names(node.os->chip().lag_members(static_cast<LogicalPort>(i)))});
+  }
+  return table;
+}
+
+Snapshot processes(const Node& node) {
+  Snapshot table{.columns = {"process", "state", "starts since boot"}};
+  for (const Process& process : node.os->processes()) {
+    table.rows.push_back(
+        {process.name, std::string(state_name(process.state)), std::to_string(process.starts)});
+  }
+  return table;
+}
+
+Snapshot ports(const Node& node) {
+  Snapshot table{.columns = {"port", "carrier", "enabled", "state in the chip"}};
+  for (std::size_t i = 0; i < node.ports.size(); ++i) {
+    const Port& port = node.ports[i];
+    table.rows.push_back({port.name, port.carrier ? "yes" : "no",
+                          node.os->port_enabled(static_cast<PortIndex>(i)) ? "yes" : "no",
+                          std::string(state_name(node.os->chip().port_state(port.logical)))});
+  }
+  return table;
+}
+
+struct TableKind {
+  std::string_view name;
+  Snapshot (*make)(const Node&);
+};
+constexpr std::array<TableKind, 6> kTables{{{"routes", routes},
+                                            {"neighbors", neighbors},
+                                            {"mac", macs},
+                                            {"lag", lags},
+                                            {"processes", processes},
+                                            {"ports", ports}}};
+
+std::vector<Snapshot> tables_of(const Node& node, const std::string& what,
+                                const std::vector<ProtocolKind>& kinds) {
+  std::vector<Snapshot> tables;
+  for (const TableKind& kind : kTables) {
+    if (kind.name == what) {
+      tables.push_back(kind.make(node));
+    }
+  }
+  for (const ProtocolKind& kind : kinds) {
+    if (kind.show != what) {
+      continue;
+    }
+    for (const AttachedProtocol& protocol : node.protocols) {
+      if (protocol.kind == &kind) {
+        ProtocolTable table = protocol.instance->table();
+        tables.push_back({.columns = std::move(table.columns), .rows = std::move(table.rows)});
+      }
+    }
+  }
+  return tables;
+}
+
+}  // namespace
+
+std::vector<std::string> show_tables() {
+  std::vector<std::string> names;
+  for (const TableKind& kind : kTables) {
+    names.emplace_back(kind.name);
+  }
+  for (const ProtocolKind& kind : protocol_catalog()) {
+    names.push_back(kind.show);
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+std::vector<Snapshot> show(const Scenario& scenario, const RunOptions& options, Duration at,
+                           const std::string& node, const std::string& what) {
+  World world(scenario, options);
+  world.run_until(kTimeZero + at);
+  std::vector<Snapshot> result;
+  for (std::size_t i = 0; i < world.network().node_count(); ++i) {
+    const Node& candidate = world.network().node(static_cast<NodeIndex>(i));
+    if (candidate.os == nullptr || (!node.empty() && candidate.config->name != node)) {
+      continue;
+    }
+    for (Snapshot& table : tables_of(candidate, what, world.protocol_kinds())) {
+      table.title = candidate.config->name + " " + what;
+      result.push_back(std::move(table));
+    }
+  }
+  return result;
+}
+
+}  // namespace switchfault
