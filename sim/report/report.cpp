@@ -1,0 +1,249 @@
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include <switchfault/report.h>
+
+#include "report/critical_path.h"
+#include "report/expectations.h"
+#include "report/service_report.h"
+#include "report/state_timeline.h"
+
+namespace switchfault {
+namespace {
+
+constexpr std::string_view kProgramVersion = SWITCHFAULT_VERSION;
+
+bool is_fault_bookkeeping(ObservationKind kind) {
+  return kind == ObservationKind::fault_injected || kind == ObservationKind::fault_cleared;
+}
+
+// For every observation the fault it goes back to, or none: one pass, causes point backwards.
+std::vector<Entity> root_faults(const RunLog& log) {
+  std::vector<Entity> roots(log.observations.size());
+  for (std::size_t i = 0; i < log.observations.size(); ++i) {
+    const Observation& observation = log.observations[i];
+    if (observation.kind == ObservationKind::fault_injected) {
+      roots[i] = observation.subject;
+    } else if (observation.cause != ObservationId::none) {
+      roots[i] = roots[static_cast<std::size_t>(observation.cause)];
+    }
+  }
+  return roots;
+}
+
+std::vector<FaultReport> fold_faults(const RunLog& log) {
+  std::vector<FaultReport> reports;
+  for (const FaultInfo& info : log.faults) {
+    reports.push_back({.name = info.name, .kind = info.kind, .alternative = info.alternative});
+  }
+  const std::vector<Entity> roots = root_faults(log);
+  for (std::size_t i = 0; i < log.observations.size(); ++i) {
+    const Observation& observation = log.observations[i];
+    if (is_fault_bookkeeping(observation.kind)) {
+      FaultReport& report = reports[observation.subject.index()];
+      const std::string node(log.name(observation.object));
+      if (observation.kind == ObservationKind::fault_cleared) {
+        report.last_cleared = observation.at;
+        continue;
+      }
+      ++report.injections;
+      report.first_injected = report.first_injected.value_or(observation.at);
+      if (std::find(report.nodes.begin(), report.nodes.end(), node) == report.nodes.end()) {
+        report.nodes.push_back(node);
+      }
+    } else if (roots[i].kind() == EntityKind::fault) {
+      reports[roots[i].index()].exercised = true;
+    }
+  }
+  return reports;
+}
+
+// When the last fault had been cleared; none while one is active or none has struck.
+std::optional<SimTime> fault_repaired(const RunLog& log) {
+  std::map<std::pair<Entity, Entity>, bool> active;
+  std::optional<SimTime> repaired;
+  for (const Observation& observation : log.observations) {
+    if (!is_fault_bookkeeping(observation.kind)) {
+      continue;
+    }
+    active[{observation.subject, observation.object}] =
+        observation.kind == ObservationKind::fault_injected;
+    const bool any =
+        std::any_of(active.begin(), active.end(), [](const auto& entry) { return entry.second; });
+    repaired = any ? std::nullopt : std::optional(observation.at);
+  }
+  return repaired;
+}
+
+// What a share below 1 is due to, from the text of the observation.
+bool due_to_network(std::string_view text) {
+  return !text.empty() && text != "server not serving" && text != "users return";
+}
+
+// When the last demand had its network back, and when it was served again.
+void set_reachable(const RunLog& log, Report& report) {
+  std::map<std::uint32_t, bool> network_bad;
+  std::map<std::uint32_t, bool> service_bad;
+  for (const Observation& observation : log.observations) {
+    if (observation.kind != ObservationKind::service_share) {
+      continue;
+    }
+    const std::uint32_t demand = observation.subject.index();
+    const bool full = observation.value >= 1'000'000'000;
+    const bool bad_network = !full && due_to_network(log.text(observation.text));
+    if (network_bad[demand] && !bad_network) {
+      report.network_reachable = observation.at;
+    }
+    if (service_bad[demand] && full) {
+      report.service_reachable = observation.at;
+    }
+    network_bad[demand] = bad_network;
+    service_bad[demand] = !full;
+  }
+  const auto any = [](const std::map<std::uint32_t, bool>& map) {
+    return std::any_of(map.begin(), map.end(), [](const auto& entry) { return entry.second; });
+  };
+  if (any(network_bad)) {
+    report.network_reachable.reset();
+  }
+  if (any(service_bad)) {
+    report.service_reachable.reset();
+  }
+}
+
+std::vector<ActionReport> fold_actions(const RunLog& log) {
+  std::vector<ActionReport> reports;
+  std::map<Entity, std::size_t> open;
+  for (const Observation& observation : log.observations) {
+    if (observation.subject.kind() != EntityKind::action) {
+      continue;
+    }
+    const std::string text(log.text(observation.text));
+    const auto found = open.find(observation.subject);
+    if (found == open.end()) {
+      open[observation.subject] = reports.size();
+      reports.push_back({.step = std::string(log.name(observation.subject)),
+                         .action = text,
+                         .target = std::string(log.name(observation.object)),
+                         .started = observation.at,
+                         .outcome = "running"});
+    }
+    ActionReport& report = reports[open[observation.subject]];
+    if (observation.kind == ObservationKind::action_blocked) {
+      report.outcome = "blocked";
+      report.reason = text;
+      report.ended = observation.at;
+    } else if (observation.kind == ObservationKind::action_failed) {
+      report.outcome = "failed";
+      report.reason = text;
+      report.ended = observation.at;
+    } else if (observation.kind == ObservationKind::action_done) {
+      report.outcome = "done";
+      report.ended = observation.at;
+    } else if (observation.kind == ObservationKind::action_verified && observation.value == 0) {
+      report.outcome = "failed";
+      report.reason = "not verified: " + text;
+      report.ended = observation.at;
+    }
+  }
+  return reports;
+}
+
+// Gaps of probes: from the first lost request to the next good one.
+std::vector<ProbeReport> fold_probes(const Scenario& scenario, const RunLog& log) {
+  std::vector<ProbeReport> reports;
+  for (const ProbeConfig& probe : scenario.probes) {
+    ProbeReport report{.from = probe.from.text, .to = probe.to.text};
+    const Duration total = log.end - kTimeZero;
+    report.sent = static_cast<std::uint64_t>(total / probe.interval) + 1;
+    const auto lost_between = [&](SimTime start, SimTime end) {
+      return static_cast<std::uint64_t>((end - start) / probe.interval);
+    };
+    for (const Observation& observation : log.observations) {
+      if (observation.kind != ObservationKind::probe_state ||
+          log.name(observation.subject) != probe.name) {
+        continue;
+      }
+      if (observation.value == 0) {
+        report.outages.push_back({.start = observation.at});
+      } else if (!report.outages.empty()) {
+        ProbeReport::Gap& gap = report.outages.back();
+        gap.end = observation.at;
+        gap.lost = lost_between(gap.start, observation.at);
+      }
+    }
+    if (!report.outages.empty() && !report.outages.back().end) {
+      report.outages.back().lost = lost_between(report.outages.back().start, log.end) + 1;
+    }
+    for (const ProbeReport::Gap& gap : report.outages) {
+      report.lost += gap.lost;
+    }
+    reports.push_back(std::move(report));
+  }
+  return reports;
+}
+
+// Time during which at least one service x users was down.
+Duration any_down(const std::vector<ServiceReport>& services, SimTime end) {
+  std::vector<std::pair<SimTime, int>> edges;
+  for (const ServiceReport& row : services) {
+    for (const Outage& outage : row.outages) {
+      edges.emplace_back(outage.start, 1);
+      edges.emplace_back(outage.end.value_or(end), -1);
+    }
+  }
+  std::sort(edges.begin(), edges.end());
+  Duration sum{};
+  int down = 0;
+  SimTime since = kTimeZero;
+  for (const auto& [at, step] : edges) {
+    if (down > 0) {
+      sum += at - since;
+    }
+    since = at;
+    down += step;
+  }
+  return sum;
+}
+
+std::string verdict(const Report& report) {
+  const bool failed = std::any_of(report.expectations.begin(), report.expectations.end(),
+                                  [](const ExpectationReport& e) { return e.judged && !e.held; });
+  return failed || report.not_exercised ? "fail" : "pass";
+}
+
+}  // namespace
+
+Report make_report(const Scenario& scenario, const RunLog& log) {
+  Report report{.title = scenario.title,
+                .notice = scenario.notice,
+                .scenario_path = scenario.files.empty() ? "" : scenario.files.front().path,
+                .strategy = log.strategy,
+                .seed = log.seed,
+                .fingerprint = log.fingerprint,
+                .program_version = std::string(kProgramVersion),
+                .start_unix_ns = scenario.clock.start_unix_ns,
+                .duration = log.end - kTimeZero};
+  report.services = fold_services(scenario, log);
+  report.fault_repaired = fault_repaired(log);
+  set_reachable(log, report);
+  report.probes = fold_probes(scenario, log);
+  report.faults = fold_faults(log);
+  report.actions = fold_actions(log);
+  report.assumptions = scenario.assumptions;
+  for (const ServiceReport& row : report.services) {
+    report.user_minutes_lost += row.user_minutes_lost;
+  }
+  report.any_service_down = any_down(report.services, log.end);
+  report.not_modelled = log.not_modelled;
+  report.interrupted = log.interrupted;
+  report.not_exercised = std::any_of(report.faults.begin(), report.faults.end(),
+                                     [](const FaultReport& fault) { return !fault.exercised; });
+  report.critical_path = critical_path(log, report);
+  report.expectations = judge(scenario, log, report);
+  report.verdict = verdict(report);
+  return report;
+}
+
+}  // namespace switchfault
