@@ -19,6 +19,7 @@
 
 namespace switchfault {
 
+// Keeps a reference to the arguments.
 class ArgumentReader {
  public:
   explicit ArgumentReader(const Arguments& arguments) : arguments_(&arguments) {}

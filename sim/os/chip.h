@@ -28,6 +28,11 @@ enum class InterfaceIndex : std::uint16_t { none = 0xffff };
 enum class VrfIndex : std::uint16_t { global = 0 };
 using VlanId = std::uint16_t;  // 1 … 4094; 0: none.
 
+// IEEE 802.1D-2004 table 7-5: recommended ageing time.
+inline constexpr Duration kDefaultMacAgeing = std::chrono::seconds{300};
+// RFC 1122 2.3.2.1 wants a timeout and names none; routers commonly keep ARP entries for 4 h.
+inline constexpr Duration kDefaultNeighborTimeout = std::chrono::hours{4};
+
 enum class StpState : std::uint8_t { discarding, learning, forwarding };
 
 enum class ChipTable : std::uint8_t { mac, routes, neighbors, sessions };
@@ -81,6 +86,11 @@ struct Corruption {
   std::uint32_t buckets = 1;
   std::uint64_t salt = 0;  // Which keys a share hits; from a draw.
 };
+
+// Keys by which a corruption chooses entries; the same for forwarding and for the tables.
+std::uint64_t mac_key(VlanId vlan, MacAddress mac);
+std::uint64_t route_key(VrfIndex vrf, const IpPrefix& prefix);
+std::uint64_t neighbor_key(VrfIndex vrf, const IpAddress& address);
 
 // The closed set of writes. A later write with the same key replaces an earlier one.
 struct SetPortState {
@@ -143,9 +153,16 @@ class Chip {
   [[nodiscard]] const NeighborEntry* find_neighbor(VrfIndex vrf, const IpAddress& address,
                                                    SimTime now, SimTime& expires) const;
   [[nodiscard]] const std::vector<RouterMac>& router_macs() const { return router_macs_; }
-  // True when a hit on a key with this hash (and address, for prefixes) is silently wrong.
-  [[nodiscard]] bool corrupted(ChipTable table, std::uint64_t key_hash,
+  // True when a hit on the entry with this key (mac_key, route_key, neighbor_key; of a session any
+  // hash) is silently wrong for a flow with this hash. `address`: what was looked up, or null.
+  [[nodiscard]] bool corrupted(ChipTable table, std::uint64_t key_hash, std::uint64_t flow_hash,
                                const IpAddress* address) const;
+  [[nodiscard]] bool corrupted(ChipTable table, std::uint64_t key_hash,
+                               const IpAddress* address) const {
+    return corrupted(table, key_hash, key_hash, address);
+  }
+  // Grows whenever an answer of find_* or of the ports may have changed other than by ageing.
+  [[nodiscard]] std::uint64_t revision() const { return revision_; }
 
   // --- upkeep ---
   void refresh_mac(VlanId vlan, MacAddress mac, SimTime now);
@@ -154,11 +171,18 @@ class Chip {
   void refresh_neighbor(VrfIndex vrf, const IpAddress& address, SimTime now);
   void keep_neighbor(VrfIndex vrf, const IpAddress& address);
   void release_neighbor(VrfIndex vrf, const IpAddress& address, SimTime confirmed);
-  void corrupt(const Corruption& corruption) { corruptions_.push_back(corruption); }
-  void repair(ChipTable table);  // Entries of the table are written again.
+  void corrupt(const Corruption& corruption);
+  void repair(ChipTable table);  // All entries of the table are written again.
   void clear(ChipTable table);   // Emptied; learned entries come back with traffic.
+  // Sessions are kept by the stateful node (net); it tells their number and looks at the epoch,
+  // which changes when the table was emptied.
+  void set_sessions(std::size_t sessions) { sessions_ = sessions; }
+  [[nodiscard]] std::uint32_t session_epoch() const { return session_epoch_; }
 
   [[nodiscard]] std::size_t entries(ChipTable table, SimTime now) const;
+  // Entries of which at least some hits are wrong.
+  [[nodiscard]] std::size_t corrupted_entries(ChipTable table, SimTime now) const;
+  [[nodiscard]] bool has_corruption() const { return !corruptions_.empty(); }
   [[nodiscard]] std::uint32_t capacity(ChipTable table) const;
   [[nodiscard]] Duration mac_ageing() const { return mac_ageing_; }
   [[nodiscard]] Duration neighbor_timeout() const { return neighbor_timeout_; }
@@ -167,16 +191,43 @@ class Chip {
   [[nodiscard]] const std::vector<NeighborEntry>& neighbors() const { return neighbors_; }
 
  private:
+  // A corruption and the keys that were written again since.
+  struct ActiveCorruption {
+    Corruption what;
+    std::vector<std::uint64_t> rewritten;  // Sorted.
+    [[nodiscard]] bool hits(std::uint64_t key_hash, std::uint64_t flow_hash,
+                            const IpAddress* address) const;
+  };
+
+  bool write(const SetPortState& write);
+  bool write(const SetLagMembers& write);
+  bool write(const SetRoute& write);
+  bool write(const RemoveRoute& write);
+  bool write(const SetNeighbor& write);
+  bool write(const RemoveNeighbor& write);
+  bool write(const LearnMac& write);
+  bool write(const FlushMacs& write);
+  bool write(const SetRouterMac& write);
+  [[nodiscard]] bool alive(const MacEntry& entry, SimTime now) const;
+  [[nodiscard]] bool alive(const NeighborEntry& entry, SimTime now) const;
+  MacEntry* mac_at(VlanId vlan, MacAddress mac);
+  NeighborEntry* neighbor_at(VrfIndex vrf, const IpAddress& address);
+  void rewritten(ChipTable table, std::uint64_t key_hash);
+
   std::vector<StpState> port_states_;
   std::vector<std::vector<PortIndex>> lag_members_;
   std::vector<MacEntry> macs_;            // Sorted by (vlan, mac).
-  std::vector<FibEntry> routes_;          // Sorted by (vrf, longest prefix first, address).
+  std::vector<FibEntry> routes_;          // Sorted by (vrf, family, longest prefix first, address).
   std::vector<NeighborEntry> neighbors_;  // Sorted by (vrf, address).
   std::vector<RouterMac> router_macs_;
-  std::vector<Corruption> corruptions_;
+  std::vector<ActiveCorruption> corruptions_;
   ChipCapacity capacity_;
   Duration mac_ageing_;
   Duration neighbor_timeout_;
+  std::size_t physical_ports_;
+  std::size_t sessions_ = 0;
+  std::uint64_t revision_ = 0;
+  std::uint32_t session_epoch_ = 0;
 };
 
 }  // namespace switchfault

@@ -4,20 +4,24 @@
 //
 // A switch is not "up" or "down": three planes serve independently. The data plane serves while the
 // boxes have power and the chip is programmed; the control plane while the host is up and processes
-// run; the management plane while logins work. A hung or panicked host stops every process, the
-// chip may go on forwarding with stale tables. Anything linear in time (a leak, an uptime) is a
-// rate with a computed deadline. Not modelled: swapping, file systems, scheduling between
-// processes.
+// run; the management plane while logins work. A hung host silences every process, the chip may go
+// on forwarding with stale tables. Anything linear in time (a leak, an uptime) is a rate with a
+// computed deadline.
+//
+// Each change is observed first (data and control as plane_state, management as management;
+// processes one by one only when the host itself did not change) and is the cause of what the
+// listeners do, who are told at once. Not modelled: swapping, file systems, scheduling between
+// processes, the time until a standby supervisor notices that the active one is gone.
 
 #ifndef SWITCHFAULT_OS_SWITCH_OS_H_
 #define SWITCHFAULT_OS_SWITCH_OS_H_
 
 #include <array>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <switchfault/observation.h>
@@ -29,45 +33,17 @@
 #include "core/simulator.h"
 #include "core/version.h"
 #include "os/chip.h"
+#include "os/configuration.h"
+#include "os/host_load.h"
+#include "os/process.h"
 
 namespace switchfault {
-
-enum class ProcessFunction : std::uint8_t {
-  spanning_tree,
-  lacp,
-  routing,
-  first_hop_redundancy,
-  mac_learning,
-  neighbor_resolution,
-  table_programmer,
-  sessions,
-  health_checks,
-  management,
-  other,
-};
-
-// Index of a process within its instance.
-enum class ProcessIndex : std::uint16_t { none = 0xffff };
-
-struct Process {
-  std::string name;
-  ProcessFunction function = ProcessFunction::other;
-  ProcessState state = ProcessState::stopped;
-  Entity entity;
-  Bytes memory_at_start;
-  ByteRate leak;  // Grows linearly from leak_since.
-  SimTime leak_since;
-  SimTime started;
-  std::uint32_t starts = 0;  // Since the last boot.
-  SupervisorPolicy supervisor;
-};
-
-enum class Direction : std::uint8_t { transmit, receive };
 
 struct PortFault {
   double transmit_loss = 0;  // Gray: carrier stays.
   double receive_loss = 0;
   bool stuck = false;  // Transmit queue never drains: loss 1 outwards.
+  friend bool operator==(const PortFault&, const PortFault&) = default;
 };
 
 class SwitchOs;
@@ -82,8 +58,10 @@ class OsListener {
   virtual void chip_changed(SwitchOs& /*os*/, const ChipWrite* /*write*/) {}
   virtual void port_fault_changed(SwitchOs& /*os*/, PortIndex /*port*/) {}
   virtual void port_admin_changed(SwitchOs& /*os*/, PortIndex /*port*/) {}
+  // Empty key: all of it was replaced by a boot.
   virtual void configuration_changed(SwitchOs& /*os*/, std::string_view /*key*/) {}
   virtual void cpu_changed(SwitchOs& /*os*/) {}
+  virtual void port_power_changed(SwitchOs& /*os*/, PortIndex /*port*/) {}
 
  protected:
   ~OsListener() = default;
@@ -91,15 +69,18 @@ class OsListener {
 
 // Firmware slots: what runs, and what the next boot would start.
 struct Firmware {
-  std::string os;
+  std::string_view os;
   Version active;
   std::optional<Version> standby;
 };
 
-// Key-value configuration with the version of the OS that wrote it.
-struct Configuration {
-  std::map<std::string, std::string, std::less<>> values;
-  std::string written_by;
+// What an unreadable start-up configuration does to the boot that wants it.
+enum class StartupLoss : std::uint8_t { boots_blank, boot_fails };
+
+// What a process does again, this long after each of its starts.
+struct Relapse {
+  ProcessState into = ProcessState::crashed;  // or hung
+  Duration after{};
 };
 
 class SwitchOs {
@@ -109,7 +90,7 @@ class SwitchOs {
     ObservationLog& log;
     const Random& random;
   };
-  // `process_base` is the World-wide row of this instance's first process.
+  // `process_base` is the World-wide row of this instance's first process. `config` outlives this.
   SwitchOs(const Context& context, const NodeConfig& config, Entity node, std::uint64_t stable_id,
            std::uint32_t process_base, std::size_t physical_ports);
   ~SwitchOs();
@@ -117,6 +98,9 @@ class SwitchOs {
   SwitchOs& operator=(const SwitchOs&) = delete;
 
   void add_listener(OsListener& listener) { listeners_.push_back(&listener); }
+  // By PortIndex; the texts outlive this. Called once, before the first start. Without it ports
+  // are named by their numbers. A name "2/1/4" belongs to box 2, one without a slash to box 1.
+  void set_port_names(std::vector<std::string_view> names);
 
   // --- identity ---
   [[nodiscard]] const NodeConfig& config() const { return config_; }
@@ -124,79 +108,104 @@ class SwitchOs {
   [[nodiscard]] std::uint64_t stable_id() const { return stable_id_; }
   [[nodiscard]] const Firmware& firmware() const { return firmware_; }
   [[nodiscard]] bool has_feature(std::string_view feature) const;  // In the running configuration.
+  [[nodiscard]] std::size_t port_count() const { return physical_ports_; }
+  [[nodiscard]] std::optional<PortIndex> find_port(std::string_view name) const;
+  [[nodiscard]] std::string port_name(PortIndex port) const;
+  [[nodiscard]] std::uint32_t box_of(PortIndex port) const;  // From 1.
 
   // --- state ---
   [[nodiscard]] HostState host_state() const { return host_; }
-  [[nodiscard]] bool serves(Plane plane) const;
+  [[nodiscard]] bool serves(Plane plane) const { return planes_[static_cast<std::size_t>(plane)]; }
   [[nodiscard]] bool running(ProcessFunction function) const;
   [[nodiscard]] const std::vector<Process>& processes() const { return processes_; }
   [[nodiscard]] ProcessIndex find_process(std::string_view name_or_function) const;
   [[nodiscard]] Chip& chip() { return chip_; }
   [[nodiscard]] const Chip& chip() const { return chip_; }
   [[nodiscard]] Bytes memory_used() const;  // At now, closed form.
-  [[nodiscard]] double cpu_load() const;    // 0 … 1, of the host.
-  [[nodiscard]] Duration uptime() const;    // Since the last boot finished its firmware stage.
+  [[nodiscard]] double cpu_load() const;    // 0 … 1, of the host; 1 is an overload.
+  [[nodiscard]] Duration uptime() const;    // Since the host came up in the last boot; 0 in one.
   [[nodiscard]] Duration power_on_time() const;
   [[nodiscard]] SimTime booted_at() const { return booted_at_; }
   [[nodiscard]] std::uint32_t boots() const { return boots_; }  // Finished or begun since −warm_up.
+  [[nodiscard]] bool boot_in_progress() const;                  // A plane is still to return.
+  // The times of this kind, if stated; a power cycle without times of its own takes a cold boot's.
+  [[nodiscard]] std::optional<PlaneTimes> boot_times(BootKind kind) const;
+  [[nodiscard]] std::uint32_t replacements() const { return replacements_; }
   [[nodiscard]] const PortFault& port_fault(PortIndex port) const;
   [[nodiscard]] bool port_enabled(PortIndex port) const;  // Administratively.
-  [[nodiscard]] std::size_t pending_writes() const;       // Decisions that wait for the programmer.
+  [[nodiscard]] bool port_powered(PortIndex port) const;
+  [[nodiscard]] bool box_powered(std::uint32_t box) const;  // From 1.
+  [[nodiscard]] std::size_t pending_writes() const;         // Decisions that wait.
 
   // --- levers: life of the instance ---
-  void power_on();  // First start of the run, or after power_off: a power-cycle boot.
+  // First start of the run, or after power_off: a power-cycle boot. The first one takes no time if
+  // it is not after time 0: what boots take matters from there on.
+  void power_on();
   void power_off();
-  void boot(BootKind kind, std::string_view why);  // A reload from any state but off.
-  void panic(std::string_view why);      // Host dies; reboots by itself if `panic_reboots`.
-  void hang_host(std::string_view why);  // Processes silent, chip goes on.
-  void fail_boot(std::string_view why);  // Stays dead until replaced or recovered on site.
-  void set_panic_reboots(bool reboots) { panic_reboots_ = reboots; }
+  void power_box(std::uint32_t box, bool on);  // All boxes off: the instance is off.
+  // A reload from any state but off. REQUIRES: the times of this kind are stated.
+  void boot(BootKind kind, std::string_view why);
+  void panic(std::string_view why);  // Host dies; reboots by itself if `panic_reboots`.
+  // Processes silent, chip goes on unless it hangs too. From up only.
+  void hang_host(std::string_view why, bool with_data_plane = false);
+  // Boots fail from now on, one in progress at once, until mended or replaced.
+  void fail_boot(std::string_view why);
+  void mend_boot();
+  void replace();  // By a new box with the backup configuration; boots it.
+  void set_panic_reboots(bool reboots, Duration after = {});
   // --- levers: processes, memory, CPU ---
   void crash(ProcessIndex process);
   void hang(ProcessIndex process);
+  void give_up(ProcessIndex process);  // Crashes, and its supervisor leaves it.
   void restart(ProcessIndex process);  // Stop and start now, whatever the supervisor thinks.
   void stop(ProcessIndex process);
+  // It crashes or hangs again after every start; now, if it has run that long. Empty ends it.
+  void set_relapse(ProcessIndex process, const std::optional<Relapse>& relapse);
   void leak_memory(ProcessIndex process, ByteRate rate);  // Zero ends it; what was lost stays lost.
-  void set_cpu_load(std::uint64_t owner, double share);   // Loads of several owners add up to 1.
+  void set_memory_policy(const MemoryPolicy& policy);
+  void set_cpu_load(std::uint64_t owner, double share);  // Loads of several owners add up to 1.
   // --- levers: chip ---
   void program(const ChipWrite& write);  // Waits while the programmer is not running.
   void corrupt(const Corruption& corruption);
+  // By the programmer, nothing while it is not running: learned entries are forgotten, routes are
+  // written again (the gap between is not modelled).
   void clear_table(ChipTable table);
   void repair_table(ChipTable table);
   // --- levers: ports, management, configuration, firmware ---
-  void set_port_fault(PortIndex port, const PortFault& fault);
+  // Losses of several owners on one port are independent of each other.
+  void set_port_fault(std::uint64_t owner, PortIndex port, const PortFault& fault);
+  void set_port_fault(PortIndex port, const PortFault& fault) { set_port_fault(0, port, fault); }
   void set_port_enabled(PortIndex port, bool enabled);
   void set_management_blocked(std::uint64_t owner, bool blocked);
   void configure(std::string_view key, std::string_view value);  // Running configuration.
   void save_configuration();
-  void lose_startup_configuration();  // Boot comes up without it.
-  void restore_configuration();       // From the backup of the topology file.
+  // The next boot comes up without it.
+  void lose_startup_configuration(StartupLoss outcome = StartupLoss::boots_blank);
+  void restore_configuration();  // Start-up, from the backup of the topology file; boot to use it.
   [[nodiscard]] std::string_view configured(std::string_view key) const;  // Empty: not set.
-  [[nodiscard]] bool configuration_lost() const { return configuration_lost_; }
+  [[nodiscard]] bool configuration_lost() const { return running_.blank; }
   void set_standby_version(const Version& version);
-  void activate_standby();  // The next boot starts the other image.
+  void activate_standby();  // The next boot starts the other image. REQUIRES: there is one.
 
  private:
-  struct Impl;  // Timers and bookkeeping of boots, supervisors, leaks.
+  struct Impl;  // Timers and bookkeeping of boots, supervisors, memory, writes.
   friend struct Impl;
 
   Context context_;
   const NodeConfig& config_;
   Entity node_;
   std::uint64_t stable_id_;
+  std::size_t physical_ports_;
   Firmware firmware_;
   HostState host_ = HostState::off;
   std::array<bool, 3> planes_{};
   std::vector<Process> processes_;
   Chip chip_;
-  std::vector<PortFault> port_faults_;
-  std::vector<bool> port_enabled_;
   Configuration running_, startup_;
-  bool configuration_lost_ = false;
-  bool panic_reboots_ = true;
   SimTime booted_at_;
   SimTime powered_at_;
   std::uint32_t boots_ = 0;
+  std::uint32_t replacements_ = 0;
   std::vector<OsListener*> listeners_;
   std::unique_ptr<Impl> impl_;
 };

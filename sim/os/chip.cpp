@@ -1,0 +1,492 @@
+#include "os/chip.h"
+
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+
+#include "core/check.h"
+
+namespace switchfault {
+namespace {
+
+// The finaliser of SplitMix64: every bit of the key reaches every bit of the hash.
+constexpr std::uint64_t mix(std::uint64_t value) {
+  value += 0x9e3779b97f4a7c15ULL;
+  value = (value ^ (value >> 30U)) * 0xbf58476d1ce4e5b9ULL;
+  value = (value ^ (value >> 27U)) * 0x94d049bb133111ebULL;
+  return value ^ (value >> 31U);
+}
+
+constexpr std::uint64_t combine(std::uint64_t hash, std::uint64_t value) {
+  return mix(hash ^ mix(value));
+}
+
+auto order(const MacEntry& entry) {
+  return std::tuple(entry.vlan, entry.mac);
+}
+
+auto order(const NeighborEntry& entry) {
+  return std::tuple(entry.vrf, entry.address);
+}
+
+// Within a VRF IPv4 before IPv6 and longer prefixes first, so that one length is one run.
+auto order(VrfIndex vrf, const IpPrefix& prefix) {
+  return std::tuple(vrf, !prefix.is_v4(), 128 - prefix.length(), prefix.address());
+}
+
+template <typename Entries, typename Key>
+auto lower(Entries& entries, const Key& key) {
+  return std::lower_bound(entries.begin(), entries.end(), key,
+                          [](const auto& entry, const Key& k) { return order(entry) < k; });
+}
+
+auto lower_route(auto& routes, VrfIndex vrf, const IpPrefix& prefix) {
+  return std::lower_bound(
+      routes.begin(), routes.end(), order(vrf, prefix),
+      [](const FibEntry& entry, const auto& key) { return order(entry.vrf, entry.prefix) < key; });
+}
+
+bool same_route(const FibEntry& entry, VrfIndex vrf, const IpPrefix& prefix) {
+  return entry.vrf == vrf && entry.prefix == prefix;
+}
+
+// Whether an entry of this age limit is still valid; zero: it never ages.
+bool fresh(SimTime last, Duration limit, SimTime now) {
+  return limit <= Duration::zero() || now - last < limit;
+}
+
+}  // namespace
+
+std::uint64_t mac_key(VlanId vlan, MacAddress mac) {
+  return combine(mix(vlan), mac.bits);
+}
+
+std::uint64_t route_key(VrfIndex vrf, const IpPrefix& prefix) {
+  std::uint64_t hash = combine(mix(static_cast<std::uint64_t>(vrf)), prefix.address().high());
+  hash = combine(hash, prefix.address().low());
+  return combine(hash, prefix.length());
+}
+
+std::uint64_t neighbor_key(VrfIndex vrf, const IpAddress& address) {
+  return combine(combine(mix(static_cast<std::uint64_t>(vrf)), address.high()), address.low());
+}
+
+Chip::Chip(std::size_t physical_ports, std::size_t lags, const ChipCapacity& capacity,
+           Duration mac_ageing, Duration neighbor_timeout)
+    : port_states_(physical_ports + lags, StpState::discarding),
+      lag_members_(lags),
+      capacity_(capacity),
+      mac_ageing_(mac_ageing),
+      neighbor_timeout_(neighbor_timeout),
+      physical_ports_(physical_ports) {}
+
+bool Chip::apply(const ChipWrite& change) {
+  return std::visit([this](const auto& one) { return write(one); }, change);
+}
+
+void Chip::reset() {
+  std::fill(port_states_.begin(), port_states_.end(), StpState::discarding);
+  for (auto& members : lag_members_) {
+    members.clear();
+  }
+  macs_.clear();
+  routes_.clear();
+  neighbors_.clear();
+  router_macs_.clear();
+  corruptions_.clear();
+  sessions_ = 0;
+  ++session_epoch_;
+  ++revision_;
+}
+
+bool Chip::write(const SetPortState& write) {
+  StpState& state = port_states_[static_cast<std::size_t>(write.port)];
+  revision_ += state != write.state ? 1U : 0U;
+  state = write.state;
+  return true;
+}
+
+bool Chip::write(const SetLagMembers& write) {
+  const auto index = static_cast<std::size_t>(write.lag);
+  SF_CHECK(index >= physical_ports_ && index - physical_ports_ < lag_members_.size());
+  auto& members = lag_members_[index - physical_ports_];
+  revision_ += members != write.members ? 1U : 0U;
+  members = write.members;
+  return true;
+}
+
+bool Chip::write(const SetRoute& write) {
+  const FibEntry& entry = write.entry;
+  SF_CHECK(entry.prefix == entry.prefix.network());
+  const auto at = lower_route(routes_, entry.vrf, entry.prefix);
+  if (at != routes_.end() && same_route(*at, entry.vrf, entry.prefix)) {
+    revision_ += at->next_hops != entry.next_hops ? 1U : 0U;
+    at->next_hops = entry.next_hops;
+  } else {
+    if (capacity_.routes != 0 && routes_.size() >= capacity_.routes) {
+      return false;
+    }
+    routes_.insert(at, entry);
+    ++revision_;
+  }
+  rewritten(ChipTable::routes, route_key(entry.vrf, entry.prefix));
+  return true;
+}
+
+bool Chip::write(const RemoveRoute& write) {
+  const auto at = lower_route(routes_, write.vrf, write.prefix);
+  if (at != routes_.end() && same_route(*at, write.vrf, write.prefix)) {
+    routes_.erase(at);
+    ++revision_;
+  }
+  return true;
+}
+
+bool Chip::write(const SetNeighbor& write) {
+  const NeighborEntry& entry = write.entry;
+  const auto at = lower(neighbors_, order(entry));
+  if (at != neighbors_.end() && order(*at) == order(entry)) {
+    const bool same =
+        at->mac == entry.mac && at->interface == entry.interface && alive(*at, entry.confirmed);
+    const std::uint16_t kept = at->kept;
+    *at = entry;
+    at->kept = kept;
+    revision_ += same ? 0U : 1U;
+  } else {
+    if (capacity_.neighbors != 0 && neighbors_.size() >= capacity_.neighbors) {
+      std::erase_if(neighbors_,
+                    [&](const NeighborEntry& old) { return !alive(old, entry.confirmed); });
+      if (neighbors_.size() >= capacity_.neighbors) {
+        return false;
+      }
+    }
+    neighbors_.insert(lower(neighbors_, order(entry)), entry);
+    ++revision_;
+  }
+  rewritten(ChipTable::neighbors, neighbor_key(entry.vrf, entry.address));
+  return true;
+}
+
+bool Chip::write(const RemoveNeighbor& write) {
+  const auto at = lower(neighbors_, std::tuple(write.vrf, write.address));
+  if (at != neighbors_.end() && at->vrf == write.vrf && at->address == write.address) {
+    neighbors_.erase(at);
+    ++revision_;
+  }
+  return true;
+}
+
+bool Chip::write(const LearnMac& write) {
+  const MacEntry& entry = write.entry;
+  const auto at = lower(macs_, order(entry));
+  if (at != macs_.end() && order(*at) == order(entry)) {
+    if (at->fixed && !entry.fixed) {
+      return true;
+    }
+    const bool same = at->port == entry.port && alive(*at, entry.last_seen);
+    const std::uint16_t kept = at->kept;
+    *at = entry;
+    at->kept = kept;
+    revision_ += same ? 0U : 1U;
+  } else {
+    if (capacity_.macs != 0 && macs_.size() >= capacity_.macs) {
+      std::erase_if(macs_, [&](const MacEntry& old) { return !alive(old, entry.last_seen); });
+      if (macs_.size() >= capacity_.macs) {
+        return false;
+      }
+    }
+    macs_.insert(lower(macs_, order(entry)), entry);
+    ++revision_;
+  }
+  rewritten(ChipTable::mac, mac_key(entry.vlan, entry.mac));
+  return true;
+}
+
+bool Chip::write(const FlushMacs& write) {
+  const bool all = write.port == LogicalPort::none;
+  const auto flushed = std::erase_if(macs_, [&](const MacEntry& entry) {
+    return !entry.fixed && (all ? entry.port != write.but : entry.port == write.port);
+  });
+  revision_ += flushed != 0 ? 1U : 0U;
+  return true;
+}
+
+bool Chip::write(const SetRouterMac& write) {
+  const auto at = std::find(router_macs_.begin(), router_macs_.end(), write.router_mac);
+  const bool present = at != router_macs_.end();
+  if (present == write.present) {
+    return true;
+  }
+  if (write.present) {
+    router_macs_.push_back(write.router_mac);
+  } else {
+    router_macs_.erase(at);
+  }
+  ++revision_;
+  return true;
+}
+
+StpState Chip::port_state(LogicalPort port) const {
+  const auto index = static_cast<std::size_t>(port);
+  SF_CHECK(index < port_states_.size());
+  return port_states_[index];
+}
+
+const std::vector<PortIndex>& Chip::lag_members(LogicalPort lag) const {
+  const auto index = static_cast<std::size_t>(lag);
+  SF_CHECK(index >= physical_ports_ && index - physical_ports_ < lag_members_.size());
+  return lag_members_[index - physical_ports_];
+}
+
+bool Chip::alive(const MacEntry& entry, SimTime now) const {
+  return entry.fixed || entry.kept > 0 || fresh(entry.last_seen, mac_ageing_, now);
+}
+
+bool Chip::alive(const NeighborEntry& entry, SimTime now) const {
+  return entry.kept > 0 || fresh(entry.confirmed, neighbor_timeout_, now);
+}
+
+const MacEntry* Chip::find_mac(VlanId vlan, MacAddress mac, SimTime now, SimTime& expires) const {
+  const auto at = lower(macs_, std::tuple(vlan, mac));
+  if (at == macs_.end() || at->vlan != vlan || at->mac != mac || !alive(*at, now)) {
+    return nullptr;
+  }
+  if (!at->fixed && at->kept == 0 && mac_ageing_ > Duration::zero()) {
+    expires = std::min(expires, at->last_seen + mac_ageing_);
+  }
+  return &*at;
+}
+
+const FibEntry* Chip::find_route(VrfIndex vrf, const IpAddress& destination) const {
+  // One binary search a prefix length that occurs, longest first.
+  const std::uint8_t longest = destination.is_v4() ? 32 : 128;
+  auto at = lower_route(routes_, vrf, IpPrefix(IpAddress(), longest));
+  if (destination.is_v4()) {
+    at = lower_route(routes_, vrf, IpPrefix(IpAddress::v4(0), longest));
+  }
+  while (at != routes_.end() && at->vrf == vrf && at->prefix.is_v4() == destination.is_v4()) {
+    const IpPrefix wanted = IpPrefix(destination, at->prefix.length()).network();
+    const auto found = lower_route(routes_, vrf, wanted);
+    if (found != routes_.end() && same_route(*found, vrf, wanted)) {
+      return &*found;
+    }
+    // Past the last possible entry of this length.
+    const int past = 128 - wanted.length() + 1;
+    at = std::partition_point(found, routes_.end(), [&](const FibEntry& entry) {
+      return std::tuple(entry.vrf, !entry.prefix.is_v4(), 128 - entry.prefix.length()) <
+             std::tuple(vrf, !wanted.is_v4(), past);
+    });
+  }
+  return nullptr;
+}
+
+const NeighborEntry* Chip::find_neighbor(VrfIndex vrf, const IpAddress& address, SimTime now,
+                                         SimTime& expires) const {
+  const auto at = lower(neighbors_, std::tuple(vrf, address));
+  if (at == neighbors_.end() || at->vrf != vrf || at->address != address || !alive(*at, now)) {
+    return nullptr;
+  }
+  if (at->kept == 0 && neighbor_timeout_ > Duration::zero()) {
+    expires = std::min(expires, at->confirmed + neighbor_timeout_);
+  }
+  return &*at;
+}
+
+bool Chip::ActiveCorruption::hits(std::uint64_t key_hash, std::uint64_t flow_hash,
+                                  const IpAddress* address) const {
+  bool hit = false;
+  switch (what.which) {
+    case Corruption::Which::share_of_keys:
+      // Compared as integers: 2^53 steps, exact for every share a file can state.
+      hit = (mix(key_hash ^ what.salt) >> 11U) <
+            static_cast<std::uint64_t>(std::ldexp(what.share, 53));
+      break;
+    case Corruption::Which::prefix:
+      hit = address != nullptr && what.prefix.contains(*address);
+      break;
+    case Corruption::Which::hash_bucket:
+      return flow_hash % what.buckets == what.bucket;
+  }
+  return hit && !std::binary_search(rewritten.begin(), rewritten.end(), key_hash);
+}
+
+bool Chip::corrupted(ChipTable table, std::uint64_t key_hash, std::uint64_t flow_hash,
+                     const IpAddress* address) const {
+  return std::any_of(corruptions_.begin(), corruptions_.end(), [&](const ActiveCorruption& one) {
+    return one.what.table == table && one.hits(key_hash, flow_hash, address);
+  });
+}
+
+void Chip::corrupt(const Corruption& corruption) {
+  SF_CHECK(corruption.buckets > 0 && corruption.bucket < corruption.buckets);
+  SF_CHECK(corruption.share >= 0 && corruption.share <= 1);
+  corruptions_.push_back({corruption, {}});
+  ++revision_;
+}
+
+void Chip::repair(ChipTable table) {
+  const auto repaired = std::erase_if(
+      corruptions_, [&](const ActiveCorruption& one) { return one.what.table == table; });
+  revision_ += repaired != 0 ? 1U : 0U;
+}
+
+void Chip::rewritten(ChipTable table, std::uint64_t key_hash) {
+  for (ActiveCorruption& one : corruptions_) {
+    // A whole bucket is wrong whatever entry is behind it.
+    if (one.what.table == table && one.what.which != Corruption::Which::hash_bucket) {
+      const auto at = std::lower_bound(one.rewritten.begin(), one.rewritten.end(), key_hash);
+      if (at == one.rewritten.end() || *at != key_hash) {
+        one.rewritten.insert(at, key_hash);
+        ++revision_;
+      }
+    }
+  }
+}
+
+void Chip::clear(ChipTable table) {
+  switch (table) {
+    case ChipTable::mac:
+      std::erase_if(macs_, [](const MacEntry& entry) { return !entry.fixed; });
+      break;
+    case ChipTable::routes:
+      routes_.clear();
+      break;
+    case ChipTable::neighbors:
+      neighbors_.clear();
+      break;
+    case ChipTable::sessions:
+      sessions_ = 0;
+      ++session_epoch_;
+      break;
+  }
+  repair(table);
+  ++revision_;
+}
+
+MacEntry* Chip::mac_at(VlanId vlan, MacAddress mac) {
+  const auto at = lower(macs_, std::tuple(vlan, mac));
+  return at != macs_.end() && at->vlan == vlan && at->mac == mac ? &*at : nullptr;
+}
+
+NeighborEntry* Chip::neighbor_at(VrfIndex vrf, const IpAddress& address) {
+  const auto at = lower(neighbors_, std::tuple(vrf, address));
+  return at != neighbors_.end() && at->vrf == vrf && at->address == address ? &*at : nullptr;
+}
+
+void Chip::refresh_mac(VlanId vlan, MacAddress mac, SimTime now) {
+  if (MacEntry* entry = mac_at(vlan, mac)) {
+    entry->last_seen = std::max(entry->last_seen, now);
+  }
+}
+
+void Chip::keep_mac(VlanId vlan, MacAddress mac) {
+  if (MacEntry* entry = mac_at(vlan, mac)) {
+    ++entry->kept;
+  }
+}
+
+void Chip::release_mac(VlanId vlan, MacAddress mac, SimTime last_seen) {
+  // An entry flushed and learned again meanwhile has forgotten who kept it.
+  if (MacEntry* entry = mac_at(vlan, mac); entry != nullptr && entry->kept > 0) {
+    --entry->kept;
+    entry->last_seen = std::max(entry->last_seen, last_seen);
+  }
+}
+
+void Chip::refresh_neighbor(VrfIndex vrf, const IpAddress& address, SimTime now) {
+  if (NeighborEntry* entry = neighbor_at(vrf, address)) {
+    entry->confirmed = std::max(entry->confirmed, now);
+  }
+}
+
+void Chip::keep_neighbor(VrfIndex vrf, const IpAddress& address) {
+  if (NeighborEntry* entry = neighbor_at(vrf, address)) {
+    ++entry->kept;
+  }
+}
+
+void Chip::release_neighbor(VrfIndex vrf, const IpAddress& address, SimTime confirmed) {
+  if (NeighborEntry* entry = neighbor_at(vrf, address); entry != nullptr && entry->kept > 0) {
+    --entry->kept;
+    entry->confirmed = std::max(entry->confirmed, confirmed);
+  }
+}
+
+std::size_t Chip::entries(ChipTable table, SimTime now) const {
+  const auto living = [&](const auto& entries) {
+    return static_cast<std::size_t>(std::count_if(
+        entries.begin(), entries.end(), [&](const auto& entry) { return alive(entry, now); }));
+  };
+  switch (table) {
+    case ChipTable::mac:
+      return living(macs_);
+    case ChipTable::routes:
+      return routes_.size();
+    case ChipTable::neighbors:
+      return living(neighbors_);
+    case ChipTable::sessions:
+      return sessions_;
+  }
+  SF_CHECK(false);
+  return 0;
+}
+
+std::size_t Chip::corrupted_entries(ChipTable table, SimTime now) const {
+  std::size_t count = 0;
+  for (const ActiveCorruption& one : corruptions_) {
+    if (one.what.table == table && one.what.which == Corruption::Which::hash_bucket) {
+      return entries(table, now);  // Some flows of every entry fall into the bucket.
+    }
+  }
+  constexpr std::uint64_t kNoFlow = 0;
+  switch (table) {
+    case ChipTable::mac:
+      for (const MacEntry& entry : macs_) {
+        count +=
+            alive(entry, now) && corrupted(table, mac_key(entry.vlan, entry.mac), kNoFlow, nullptr)
+                ? 1U
+                : 0U;
+      }
+      return count;
+    case ChipTable::routes:
+      for (const FibEntry& entry : routes_) {
+        const IpAddress address = entry.prefix.address();
+        count += corrupted(table, route_key(entry.vrf, entry.prefix), kNoFlow, &address) ? 1U : 0U;
+      }
+      return count;
+    case ChipTable::neighbors:
+      for (const NeighborEntry& entry : neighbors_) {
+        count += alive(entry, now) && corrupted(table, neighbor_key(entry.vrf, entry.address),
+                                                kNoFlow, &entry.address)
+                     ? 1U
+                     : 0U;
+      }
+      return count;
+    case ChipTable::sessions: {
+      // Kept elsewhere, so only their expected number is known.
+      double share = 0;
+      for (const ActiveCorruption& one : corruptions_) {
+        share = one.what.table == table ? std::max(share, one.what.share) : share;
+      }
+      return static_cast<std::size_t>(std::llround(share * static_cast<double>(sessions_)));
+    }
+  }
+  return count;
+}
+
+std::uint32_t Chip::capacity(ChipTable table) const {
+  switch (table) {
+    case ChipTable::mac:
+      return capacity_.macs;
+    case ChipTable::routes:
+      return capacity_.routes;
+    case ChipTable::neighbors:
+      return capacity_.neighbors;
+    case ChipTable::sessions:
+      return capacity_.sessions;
+  }
+  SF_CHECK(false);
+  return 0;
+}
+
+}  // namespace switchfault
