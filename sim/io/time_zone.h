@@ -1,12 +1,14 @@
 // IANA time zones, resolved while loading into plain offsets that a run can carry.
 //
-// Reads the operating system's zone files through Howard Hinnant's date library (tz part).
+// Reads the operating system's zone files through Howard Hinnant's date library (tz part). Not
+// modelled: daylight saving after 2037, where those files end, and leap seconds.
 
 #ifndef SWITCHFAULT_IO_TIME_ZONE_H_
 #define SWITCHFAULT_IO_TIME_ZONE_H_
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,7 +23,7 @@ std::optional<std::vector<ClockConfig::ZonePeriod>> zone_periods(std::string_vie
                                                                  std::int64_t until_unix_ns);
 
 // All zone names, for suggestions.
-std::vector<std::string_view> zone_names();
+std::vector<std::string> zone_names();
 
 }  // namespace switchfault
 

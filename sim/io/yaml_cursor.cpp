@@ -69,6 +69,8 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 // Appended to every text, so that a quoted text that is never closed is an error in yaml-cpp 0.7.
 constexpr std::string_view kEndGuard = "\n#";
 
+constexpr std::uint32_t kMaxErrors = 1000;  // Nobody reads on; only the first 20 are shown.
+
 // Thrown through yaml-cpp after something was reported that ends the reading.
 struct Stop {};
 
@@ -144,13 +146,14 @@ class InputBuffer final : public std::streambuf {
 
  private:
   static constexpr std::size_t kBlock = 4096;
-  // At least the tokens that yaml-cpp makes of a character while it is inside brackets.
+  // In step with the tokens that yaml-cpp makes of a character while it is inside brackets.
   static constexpr std::array<std::uint8_t, 256> kWeights = [] {
     std::array<std::uint8_t, 256> weights{};
-    for (const char c : {',', ':', ']', '}', '"', '\'', '&', '*', '!', '?'}) {
+    for (const char c : {':', ']', '}', '"', '\'', '&', '*', '!', '?'}) {
       weights[static_cast<unsigned char>(c)] = 1;
     }
-    weights['['] = weights['{'] = 2;
+    weights['['] = weights['{'] = 3;
+    weights[','] = 4;
     return weights;
   }();
 
@@ -194,9 +197,9 @@ class TreeBuilder final : public YAML::EventHandler {
     std::size_t first_key = 0;  // In keys_.
     std::size_t offset = 0;     // Of its first character.
     std::uint32_t children = 0;
-    std::uint32_t refused = 0;  // Keys that were reported.
-    std::uint32_t height = 0;   // Of the tallest child.
-    std::uint64_t values_before = 0;
+    std::uint32_t refused = 0;        // Keys that were reported.
+    std::uint32_t height = 0;         // Of the tallest child.
+    std::uint32_t values_before = 0;  // Written and aliased.
     YAML::anchor_t anchor = 0;
     bool is_map = false;
     bool at_key = false;
@@ -205,7 +208,7 @@ class TreeBuilder final : public YAML::EventHandler {
   struct Anchor {
     std::uint32_t node = 0;
     std::uint32_t height = 0;
-    std::uint64_t values = 0;  // 0 while the anchored list or map is still open.
+    std::uint32_t values = 0;  // Aliases followed; 0 while the anchored list or map is still open.
   };
 
   [[nodiscard]] SourcePos place(const YAML::Mark& mark) const {
@@ -220,8 +223,12 @@ class TreeBuilder final : public YAML::EventHandler {
   [[nodiscard]] SourcePos null_place(const YAML::Mark& mark) const;
   [[nodiscard]] SourcePos place_of_offset(std::size_t offset) const;
 
+  // While yaml-cpp is reading: stops it after too many errors.
+  void report(SourcePos at, std::string message, std::string hint = {});
   std::uint32_t add_node(SourcePos at, Kind kind);
-  void count_values(std::uint64_t values, SourcePos at);
+  void note_event(const YAML::Mark& mark);
+  void count_value(SourcePos at);
+  void count_aliased_values(std::uint32_t values, SourcePos at);
   void set_anchor(YAML::anchor_t anchor, Anchor target);
   void check_tag(const std::string& tag, Kind kind, SourcePos at);
   void check_escapes(std::string_view value, SourcePos at);
@@ -246,7 +253,9 @@ class TreeBuilder final : public YAML::EventHandler {
   std::vector<Frame> frames_;
   std::vector<std::uint32_t> keys_;  // Of all open maps, innermost last.
   std::vector<Anchor> anchors_;      // By yaml-cpp's number, from 1.
-  std::uint64_t values_ = 0;
+  std::uint32_t errors_ = 0;
+  std::uint32_t values_ = 0;
+  std::uint32_t aliased_values_ = 0;
   YAML::Mark last_;  // Of the last event.
   bool document_ended_ = false;
   bool usable_ = true;
@@ -276,28 +285,46 @@ SourcePos TreeBuilder::place_of_offset(std::size_t offset) const {
           .column = static_cast<std::uint32_t>(1 + offset - line_start)};
 }
 
+void TreeBuilder::report(SourcePos at, std::string message, std::string hint) {
+  sink_.error(at, std::move(message), std::move(hint));
+  if (++errors_ == kMaxErrors) {
+    throw Stop{};
+  }
+}
+
 std::uint32_t TreeBuilder::add_node(SourcePos at, Kind kind) {
   const auto index = static_cast<std::uint32_t>(tree_.nodes.size());
   tree_.nodes.push_back({.line = at.line, .column = at.column, .kind = kind});
   return index;
 }
 
-void TreeBuilder::count_values(std::uint64_t values, SourcePos at) {
+void TreeBuilder::note_event(const YAML::Mark& mark) {
   if (input_.stopped_early()) {
     report_too_many_marks();
     throw Stop{};
   }
   input_.note_event();
-  values_ += values;
-  if (values_ > limits_.values) {
-    sink_.error(at,
-                fmt::format("more than {} values in this file, aliases followed", limits_.values));
+  last_ = mark;
+}
+
+void TreeBuilder::count_value(SourcePos at) {
+  if (++values_ > limits_.values) {
+    report(at, fmt::format("more than {} values in this file", limits_.values));
+    throw Stop{};
+  }
+}
+
+void TreeBuilder::count_aliased_values(std::uint32_t values, SourcePos at) {
+  aliased_values_ += values;
+  if (aliased_values_ > limits_.aliased_values) {
+    report(at,
+           fmt::format("aliases repeat more than {} values in this file", limits_.aliased_values));
     throw Stop{};
   }
 }
 
 void TreeBuilder::report_too_deep(SourcePos at) {
-  sink_.error(at, fmt::format("nested deeper than {} levels, aliases followed", limits_.depth));
+  report(at, fmt::format("nested deeper than {} levels, aliases followed", limits_.depth));
 }
 
 void TreeBuilder::set_anchor(YAML::anchor_t anchor, Anchor target) {
@@ -326,8 +353,8 @@ void TreeBuilder::check_tag(const std::string& tag, Kind kind, SourcePos at) {
     }
     shown = fmt::format("!!{}", name);
   }
-  sink_.error(at, fmt::format("a tag {} is not supported here", in_quotes(shown)),
-              "leave it out; quote the text if the '!' belongs to it");
+  report(at, fmt::format("a tag {} is not supported here", in_quotes(shown)),
+         "leave it out; quote the text if the '!' belongs to it");
 }
 
 // Control characters cannot stand in the file itself, but an escape can make them.
@@ -338,8 +365,8 @@ void TreeBuilder::check_escapes(std::string_view value, SourcePos at) {
     const bool control = (byte < 0x20 && byte != '\t' && byte != '\n') || byte == 0x7F;
     const bool high_control = byte == 0xC2 && next < 0xA0 && next != 0x85;
     if (control || high_control) {
-      sink_.error(at, fmt::format("an escape makes the control character U+{:04X} of this text",
-                                  control ? byte : next));
+      report(at, fmt::format("an escape makes the control character U+{:04X} of this text",
+                             control ? byte : next));
       return;
     }
   }
@@ -348,11 +375,11 @@ void TreeBuilder::check_escapes(std::string_view value, SourcePos at) {
 void TreeBuilder::OnDocumentStart(const YAML::Mark& mark) {
   if (document_ended_) {
     if (text_.substr(offset_of(mark)).starts_with("---")) {
-      sink_.error(place(mark), "a second document begins here, a file holds one",
-                  "leave '---' out, or put the second document into a file of its own");
+      report(place(mark), "a second document begins here, a file holds one",
+             "leave '---' out, or put the second document into a file of its own");
     } else {
-      sink_.error(place(mark), "this comes after the end of the file's one value",
-                  "check the indentation and the brackets above");
+      report(place(mark), "this comes after the end of the file's one value",
+             "check the indentation and the brackets above");
     }
     throw Stop{};
   }
@@ -360,8 +387,8 @@ void TreeBuilder::OnDocumentStart(const YAML::Mark& mark) {
 
 void TreeBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
   const SourcePos at = null_place(mark);
-  count_values(1, at);
-  last_ = mark;
+  note_event(mark);
+  count_value(at);
   const std::uint32_t node = add_node(at, Kind::null);
   set_anchor(anchor, {.node = node, .values = 1});
   end_value(node, 0);
@@ -369,13 +396,14 @@ void TreeBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
 
 void TreeBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
   const SourcePos at = place(mark);
-  last_ = mark;
+  note_event(mark);
   const Anchor target = anchor < anchors_.size() ? anchors_[anchor] : Anchor{};
   if (target.values == 0) {
-    sink_.error(at, "an alias inside the value that it stands for");
+    report(at, "an alias inside the value that it stands for");
     throw Stop{};
   }
-  count_values(target.values, at);
+  count_value(at);
+  count_aliased_values(target.values, at);
   if (frames_.size() + target.height > limits_.depth) {
     report_too_deep(at);
     throw Stop{};
@@ -395,8 +423,8 @@ void TreeBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
 void TreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                            const std::string& value) {
   const SourcePos at = place(mark);
-  count_values(1, at);
-  last_ = mark;
+  note_event(mark);
+  count_value(at);
   check_tag(tag, Kind::scalar, at);
   const std::uint32_t index = add_node(at, Kind::scalar);
   Node& node = tree_.nodes[index];
@@ -424,8 +452,8 @@ void TreeBuilder::OnMapStart(const YAML::Mark& mark, const std::string& tag, YAM
 void TreeBuilder::begin_collection(const YAML::Mark& mark, const std::string& tag,
                                    YAML::anchor_t anchor, Kind kind) {
   const SourcePos at = place(mark);
-  count_values(1, at);
-  last_ = mark;
+  note_event(mark);
+  count_value(at);
   const std::size_t offset = offset_of(mark);
   if (frames_.size() >= limits_.depth) {
     report_too_deep(at);
@@ -442,7 +470,7 @@ void TreeBuilder::begin_collection(const YAML::Mark& mark, const std::string& ta
   frames_.push_back({.node = node,
                      .first_key = keys_.size(),
                      .offset = offset,
-                     .values_before = values_ - 1,
+                     .values_before = values_ + aliased_values_ - 1,
                      .anchor = anchor,
                      .is_map = kind == Kind::map,
                      .at_key = kind == Kind::map,
@@ -463,9 +491,9 @@ void TreeBuilder::end_collection() {
   Node& node = tree_.nodes[frame.node];
   node.a = frame.is_map ? frame.children / 2 - frame.refused : frame.children;
   node.b = static_cast<std::uint32_t>(tree_.nodes.size());
-  set_anchor(
-      frame.anchor,
-      {.node = frame.node, .height = frame.height + 1, .values = values_ - frame.values_before});
+  set_anchor(frame.anchor, {.node = frame.node,
+                            .height = frame.height + 1,
+                            .values = values_ + aliased_values_ - frame.values_before});
   end_value(frame.node, frame.height + 1);
 }
 
@@ -490,8 +518,8 @@ void TreeBuilder::refuse_key(std::uint32_t node, std::string message, std::strin
   Node& key = tree_.nodes[node];
   key.refused = true;
   ++frames_.back().refused;
-  sink_.error({.file = tree_.file, .line = key.line, .column = key.column}, std::move(message),
-              std::move(hint));
+  report({.file = tree_.file, .line = key.line, .column = key.column}, std::move(message),
+         std::move(hint));
 }
 
 void TreeBuilder::check_key(std::uint32_t node) {
@@ -562,12 +590,12 @@ void TreeBuilder::refuse_collection_as_key(SourcePos at, std::size_t offset, Kin
       throw Stop{};
     }
     if (end == std::string_view::npos) {
-      sink_.error(at, fmt::format("the '{}' here is never closed", first));
+      report(at, fmt::format("the '{}' here is never closed", first));
       throw Stop{};
     }
   }
-  sink_.error(at, fmt::format("a {} cannot be a key", kind == Kind::list ? "list" : "map"),
-              "quote the text if the brackets belong to it");
+  report(at, fmt::format("a {} cannot be a key", kind == Kind::list ? "list" : "map"),
+         "quote the text if the brackets belong to it");
   usable_ = false;
 }
 

@@ -3,8 +3,8 @@
 // yaml-cpp's event interface fills one arena of 20-byte nodes and one of text; every rule that the
 // library does not enforce is checked on the way, with line and column: duplicate and non-scalar
 // keys, merge keys, tags, second documents, depth, control characters, cyclic and exploding
-// aliases. A tree that parse() calls usable is at most YamlLimits::depth deep and holds at most
-// YamlLimits::values, aliases followed, so walking it needs no guard. What keys mean is the
+// aliases. A tree that parse() calls usable is at most YamlLimits::depth deep and holds a bounded
+// number of values, aliases followed, so walking it needs no guard. What keys mean is the
 // readers' business (map_reader.h). Not supported, with an error that says so: merge keys, custom
 // tags, several documents.
 
@@ -27,7 +27,8 @@ namespace switchfault {
 struct YamlLimits {
   std::size_t bytes = std::size_t{8} << 20;  // Of text; --max-input raises it.
   std::uint32_t depth = 64;                  // Nested maps and lists, aliases followed.
-  std::uint64_t values = 2'000'000;          // Keys, scalars, lists and maps, aliases followed.
+  std::uint32_t values = 1'500'000;          // Keys, scalars, lists and maps as written.
+  std::uint32_t aliased_values = 500'000;    // What aliases repeat of them, once for each use.
   // Punctuation of one value in brackets, which yaml-cpp holds in memory as a whole: commas,
   // colons, quotes and the like count 1, opening brackets 2.
   std::size_t bracket_marks = 2'000'000;
@@ -129,6 +130,8 @@ class YamlItems {
     std::uint32_t index_;
   };
 
+  YamlItems() = default;  // None.
+
   [[nodiscard]] Iterator begin() const { return {tree_, begin_}; }
   [[nodiscard]] Iterator end() const { return {tree_, end_}; }
   [[nodiscard]] bool empty() const { return begin_ == end_; }
@@ -138,9 +141,9 @@ class YamlItems {
   YamlItems(const YamlTree* tree, std::uint32_t begin, std::uint32_t end)
       : tree_(tree), begin_(begin), end_(end) {}
 
-  const YamlTree* tree_;
-  std::uint32_t begin_;
-  std::uint32_t end_;
+  const YamlTree* tree_ = nullptr;
+  std::uint32_t begin_ = 0;
+  std::uint32_t end_ = 0;
 };
 
 // The entries of a map, for a range-based for: `for (auto [key, value] : cursor.entries())`.
@@ -166,6 +169,8 @@ class YamlEntries {
     std::uint32_t end_;  // Of the map.
   };
 
+  YamlEntries() = default;  // None.
+
   [[nodiscard]] Iterator begin() const { return {tree_, begin_, end_}; }
   [[nodiscard]] Iterator end() const { return {tree_, end_, end_}; }
   [[nodiscard]] bool empty() const { return begin_ == end_; }
@@ -175,9 +180,9 @@ class YamlEntries {
   YamlEntries(const YamlTree* tree, std::uint32_t begin, std::uint32_t end)
       : tree_(tree), begin_(begin), end_(end) {}
 
-  const YamlTree* tree_;
-  std::uint32_t begin_;
-  std::uint32_t end_;
+  const YamlTree* tree_ = nullptr;
+  std::uint32_t begin_ = 0;
+  std::uint32_t end_ = 0;
 };
 
 }  // namespace switchfault

@@ -9,8 +9,8 @@
 # shellcheck disable=SC2034  # Used by the scripts that source this file.
 BUILD_PACKAGES=(
   cmake g++ ninja-build pkg-config
-  libboost-dev libboost-program-options-dev libfmt-dev libpcap-dev librandom123-dev libspdlog-dev
-  libyaml-cpp-dev nlohmann-json3-dev tzdata
+  libboost-dev libboost-program-options-dev libfmt-dev libhowardhinnant-date-dev libpcap-dev
+  librandom123-dev libspdlog-dev libyaml-cpp-dev nlohmann-json3-dev tzdata
   libbenchmark-dev libgmock-dev libgtest-dev librapidcheck-dev
 )
 
