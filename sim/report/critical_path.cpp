@@ -36,33 +36,16 @@ class PhaseOfRecovery {
   explicit PhaseOfRecovery(const RunLog& log) : log_(log) {}
 
   void observe(const Observation& observation) {
-    switch (observation.kind) {
-      case ObservationKind::incident_detected:
-        detected_ = true;
-        break;
-      case ObservationKind::diagnosis_started:
-        diagnosing_ = true;
-        break;
-      case ObservationKind::diagnosis_done:
-        diagnosing_ = false;
-        break;
-      case ObservationKind::step_waiting:
-        waits_[observation.subject.packed] = phase_of_wait(log_.text(observation.text));
-        break;
-      case ObservationKind::step_started:
-      case ObservationKind::action_started:
-        waits_.erase(observation.subject.packed);
-        break;
-      case ObservationKind::step_done:
-      case ObservationKind::step_failed:
-      case ObservationKind::step_skipped:
-        waits_.erase(observation.subject.packed);
-        break;
-      case ObservationKind::strategy_done:
-        strategy_done_ = true;
-        break;
-      default:  // NOLINT: the fold looks at a few kinds of a long list.
-        break;
+    using Kind = ObservationKind;
+    const Kind kind = observation.kind;
+    detected_ = detected_ || kind == Kind::incident_detected;
+    strategy_done_ = strategy_done_ || kind == Kind::strategy_done;
+    if (kind == Kind::diagnosis_started || kind == Kind::diagnosis_done) {
+      diagnosing_ = kind == Kind::diagnosis_started;
+    } else if (kind == Kind::step_waiting) {
+      waits_[observation.subject.packed] = phase_of_wait(log_.text(observation.text));
+    } else if (observation.subject.kind() == EntityKind::step) {
+      waits_.erase(observation.subject.packed);  // Started, done, failed or skipped.
     }
     observe_action(observation);
   }

@@ -1,0 +1,608 @@
+#include "protocols/rstp_machine.h"
+
+#include <algorithm>
+
+#include "core/check.h"
+
+namespace switchfault {
+namespace {
+
+constexpr std::uint64_t kAddressBits = 0xffffffffffffULL;  // Of a bridge identifier.
+constexpr std::uint16_t kNumberBits = 0x0fffU;             // Of a port identifier.
+constexpr BpduTime kOneSecond{256};
+constexpr int kMissedHellos = 3;  // 17.21.23
+// No run of the machines needs more rounds than a few times the ports; more would be a defect.
+constexpr std::size_t kRoundsPerPort = 50;
+
+bool same_bridge(std::uint64_t a, std::uint64_t b) {
+  return ((a ^ b) & kAddressBits) == 0;
+}
+bool same_number(std::uint16_t a, std::uint16_t b) {
+  return ((a ^ b) & kNumberBits) == 0;
+}
+bool carries_tree(RstpRole role) {
+  return role == RstpRole::root || role == RstpRole::designated;
+}
+
+}  // namespace
+
+std::string_view rstp_role_name(RstpRole role) {
+  switch (role) {
+    case RstpRole::disabled:
+      return "disabled";
+    case RstpRole::root:
+      return "root";
+    case RstpRole::designated:
+      return "designated";
+    case RstpRole::alternate:
+      return "alternate";
+    case RstpRole::backup:
+      return "backup";
+  }
+  return "";
+}
+
+RstpMachine::RstpMachine(const RstpBridgeSettings& bridge,
+                         const std::vector<RstpPortSettings>& ports, SimTime ticks_from)
+    : bridge_(bridge), ticks_from_(ticks_from), now_(ticks_from) {
+  ports_.resize(ports.size());
+  for (std::size_t i = 0; i < ports.size(); ++i) {
+    ports_[i].settings = ports[i];
+    ports_[i].edge = ports[i].edge;
+    ports_[i].flush = true;  // 17.31, state INACTIVE
+  }
+}
+
+void RstpMachine::set_usable(std::size_t port, bool usable) {
+  Port& changed = ports_[port];
+  changed.usable = usable;
+  if (!usable) {
+    changed.to_send = true;
+    changed.sent = 0;
+  }
+}
+
+void RstpMachine::set_cost(std::size_t port, std::uint32_t cost) {
+  ports_[port].settings.cost = cost;
+  ports_[port].reselect = true;
+  ports_[port].selected = false;
+}
+
+void RstpMachine::receive(std::size_t port, const RstpBpdu& bpdu, SimTime now) {
+  Port& receiver = ports_[port];
+  if (!receiver.usable) return;
+  receiver.edge = false;
+  receiver.edge_delay.run(now, bridge_.migrate_time);
+  receiver.arrived = bpdu;
+  receiver.has_arrived = true;
+}
+
+// 17.26, state TRANSMIT_PERIODIC.
+void RstpMachine::hello_due(std::size_t port, SimTime now) {
+  Port& sender = ports_[port];
+  const bool spreads = sender.role == RstpRole::root && !sender.change.over(now);
+  if (sender.role == RstpRole::designated || spreads) sender.to_send = true;
+}
+
+void RstpMachine::hold(std::size_t port) {
+  ports_[port].information_age.pin();
+}
+
+void RstpMachine::release(std::size_t port, SimTime last) {
+  Port& receiver = ports_[port];
+  if (receiver.information != Information::received) return;
+  receiver.information_age.run(last, kMissedHellos * Duration{receiver.held_times.hello});
+}
+
+// Each hello finds at least one second gone since the one before, so that the count never grows
+// and the largest of the two lower bounds is exact.
+void RstpMachine::skip_hellos(std::size_t port, std::int64_t count, SimTime last) {
+  if (count <= 0) return;
+  Port& sender = ports_[port];
+  const std::int64_t seconds = tick(last) - sender.sent_tick;
+  const std::int64_t left = static_cast<std::int64_t>(sender.sent) + count - seconds;
+  sender.sent = static_cast<std::uint32_t>(std::max<std::int64_t>(1, left));
+  sender.sent_tick = tick(last);
+}
+
+void RstpMachine::settle(SimTime now) {
+  now_ = now;
+  const std::size_t bound = kRoundsPerPort * (ports_.size() + 1);
+  bool moved = true;
+  for (std::size_t round = 0; moved; ++round) {
+    SF_CHECK(round < bound);
+    moved = select_roles();
+    for (Port& port : ports_) {
+      moved |= inform(port);
+      moved |= detect_edge(port);
+      moved |= change_role(port);
+      moved |= move_role(port);
+      moved |= change_state(port);
+      moved |= spread_change(port);
+    }
+  }
+}
+
+// --- 17.28 Port Role Selection -------------------------------------------------------------------
+
+bool RstpMachine::select_roles() {
+  const auto wanted = [](const Port& port) { return port.reselect; };
+  if (std::none_of(ports_.begin(), ports_.end(), wanted)) return false;
+  root_ = {.root = bridge_.id, .cost = 0, .bridge = bridge_.id, .port = 0};
+  root_times_ = bridge_.times;
+  root_node_ = bridge_.node;
+  const Port* root_port = nullptr;
+  for (const Port& port : ports_) {
+    if (port.information != Information::received || same_bridge(port.held.bridge, bridge_.id)) {
+      continue;
+    }
+    RstpVector path = port.held;
+    path.cost += port.settings.cost;
+    const bool better = path < root_ || (path == root_ && root_port != nullptr &&
+                                         port.settings.id < root_port->settings.id);
+    if (!better) continue;
+    root_ = path;
+    root_port = &port;
+    root_times_ = port.held_times;
+    root_times_.message_age += kOneSecond;
+    root_node_ = port.held_root_node;
+  }
+  for (Port& port : ports_)
+    assign_role(port, root_port);
+  return true;
+}
+
+void RstpMachine::assign_role(Port& port, const Port* root_port) {
+  port.reselect = false;
+  port.selected = true;
+  port.designated = {
+      .root = root_.root, .cost = root_.cost, .bridge = bridge_.id, .port = port.settings.id};
+  port.designated_times = root_times_;
+  port.designated_times.hello = bridge_.times.hello;
+  port.update = false;
+  switch (port.information) {
+    case Information::disabled:
+      port.selected_role = RstpRole::disabled;
+      return;
+    case Information::aged:
+      port.selected_role = RstpRole::designated;
+      port.update = true;
+      return;
+    case Information::mine:
+      port.selected_role = RstpRole::designated;
+      port.update = port.held != port.designated || port.held_times != port.designated_times;
+      return;
+    case Information::received:
+      break;
+  }
+  if (&port == root_port) {
+    port.selected_role = RstpRole::root;
+  } else if (port.designated < port.held) {
+    port.selected_role = RstpRole::designated;
+    port.update = true;
+  } else {
+    const bool own = same_bridge(port.held.bridge, bridge_.id);
+    port.selected_role = own ? RstpRole::backup : RstpRole::alternate;
+  }
+}
+
+// --- 17.27 Port Information ----------------------------------------------------------------------
+
+bool RstpMachine::inform(Port& port) {
+  if (!port.usable) {
+    port.has_arrived = false;
+    if (port.information == Information::disabled) return false;
+    port.agree = port.agreed = port.proposed = port.proposing = port.disputed = false;
+    port.information_age.stop();
+    port.information = Information::disabled;
+  } else if (port.information == Information::disabled) {
+    port.information = Information::aged;
+  } else if (port.selected && port.update) {
+    const bool as_good = port.information == Information::mine && port.designated <= port.held;
+    port.proposed = port.proposing = false;
+    port.agreed = port.agreed && as_good;
+    port.synced = port.synced && port.agreed;
+    port.held = port.designated;
+    port.held_times = port.designated_times;
+    port.held_root_node = root_node_;
+    port.information = Information::mine;
+    port.update = false;
+    port.to_send = true;
+    return true;
+  } else if (port.has_arrived && !port.update) {
+    return digest(port);
+  } else if (port.information == Information::received && port.information_age.over(now_)) {
+    port.information = Information::aged;
+  } else {
+    return false;
+  }
+  port.reselect = true;
+  port.selected = false;
+  return true;
+}
+
+// 17.21.8; a message from the port that is designated anyway replaces what it said before, even
+// by something worse (17.6).
+RstpMachine::Arrival RstpMachine::classify(const Port& port, const RstpBpdu& bpdu) const {
+  const RstpVector& vector = bpdu.vector;
+  if (bpdu.role != RstpRole::designated) {
+    return vector >= port.held ? Arrival::not_designated : Arrival::other;
+  }
+  const bool same = vector == port.held && bpdu.times == port.held_times;
+  if (same) {
+    return port.information == Information::received ? Arrival::repeated : Arrival::inferior;
+  }
+  const bool from_designated =
+      same_bridge(vector.bridge, port.held.bridge) && same_number(vector.port, port.held.port);
+  return vector <= port.held || from_designated ? Arrival::superior : Arrival::inferior;
+}
+
+bool RstpMachine::digest(Port& port) {
+  const RstpBpdu& bpdu = port.arrived;
+  port.has_arrived = false;
+  switch (classify(port, bpdu)) {
+    case Arrival::superior:
+      accept(port);
+      break;
+    case Arrival::repeated:
+      port.proposed = port.proposed || bpdu.proposal;
+      port.change_arrived = port.change_arrived || bpdu.topology_change;
+      renew(port);
+      break;
+    case Arrival::inferior:  // 17.21.10 recordDispute
+      if (!bpdu.learning) break;
+      port.disputed = true;
+      port.agreed = false;
+      break;
+    case Arrival::not_designated:  // 17.21.9 recordAgreement
+      port.agreed = port.settings.point_to_point && bpdu.agreement;
+      if (port.agreed) port.proposing = false;
+      port.change_arrived = port.change_arrived || bpdu.topology_change;
+      break;
+    case Arrival::other:
+      break;
+  }
+  return true;
+}
+
+void RstpMachine::accept(Port& port) {
+  const RstpBpdu& bpdu = port.arrived;
+  const bool as_good = port.information == Information::received && bpdu.vector <= port.held;
+  port.agreed = port.proposing = false;
+  port.proposed = port.proposed || bpdu.proposal;
+  port.change_arrived = port.change_arrived || bpdu.topology_change;
+  port.agree = port.agree && as_good;
+  port.held = bpdu.vector;
+  port.held_times = bpdu.times;
+  port.held_root_node = bpdu.root_node;
+  renew(port);
+  port.information = Information::received;
+  port.reselect = true;
+  port.selected = false;
+}
+
+// 17.21.23
+void RstpMachine::renew(Port& port) {
+  if (port.held_times.message_age + kOneSecond <= port.held_times.max_age) {
+    port.information_age.run(now_, kMissedHellos * Duration{port.held_times.hello});
+  } else {
+    port.information_age.stop();
+  }
+}
+
+// --- 17.25 Bridge Detection ----------------------------------------------------------------------
+
+bool RstpMachine::detect_edge(Port& port) {
+  const bool before = port.edge;
+  if (!port.usable) {
+    port.edge = port.settings.edge;
+  } else if (port.settings.auto_edge && port.proposing && port.edge_delay.over(now_)) {
+    port.edge = true;
+  }
+  return port.edge != before;
+}
+
+// --- 17.29 Port Role Transitions -----------------------------------------------------------------
+
+bool RstpMachine::change_role(Port& port) {
+  if (!port.selected || port.update || port.role == port.selected_role) return false;
+  leave_role(port);
+  port.role = port.selected_role;
+  port.restrained = false;
+  if (port.role == RstpRole::root) port.recent_root.pin();
+  if (!carries_tree(port.role)) port.learn = port.forward = false;
+  return true;
+}
+
+// Timers kept at their full value in the former role begin to run.
+void RstpMachine::leave_role(Port& port) {
+  const RstpTimes& times = port.designated_times;
+  switch (port.role) {
+    case RstpRole::disabled:
+      port.wait.run(now_, bridge_.wait_hello_time ? times.max_age : times.forward_delay);
+      break;
+    case RstpRole::root:
+      port.recent_root.run(now_, times.forward_delay);
+      break;
+    case RstpRole::designated:
+      break;
+    case RstpRole::backup:
+      port.recent_backup.run(now_, 2 * times.hello);
+      [[fallthrough]];
+    case RstpRole::alternate:
+      port.wait.run(now_, step_delay(port));
+      break;
+  }
+}
+
+bool RstpMachine::move_role(Port& port) {
+  if (!port.selected || port.update || port.role != port.selected_role) return false;
+  switch (port.role) {
+    case RstpRole::root:
+      return move_root(port);
+    case RstpRole::designated:
+      return move_designated(port);
+    case RstpRole::disabled:
+    case RstpRole::alternate:
+    case RstpRole::backup:
+      return move_blocked(port);
+  }
+  return false;
+}
+
+bool RstpMachine::move_root(Port& port) {
+  const bool ready = port.wait.over(now_) || (re_rooted(port) && port.recent_backup.over(now_));
+  if (port.proposed && !port.agree) {
+    for (Port& other : ports_)
+      other.sync = true;
+    port.proposed = false;
+  } else if ((!port.agree && all_synced()) || (port.proposed && port.agree)) {
+    port.proposed = port.sync = false;
+    port.agree = port.to_send = true;
+  } else if (!port.forward && !port.re_root) {
+    for (Port& other : ports_)
+      other.re_root = true;
+  } else if (ready && !port.learn) {
+    port.wait.run(now_, step_delay(port));
+    port.learn = true;
+  } else if (ready && !port.forward) {
+    port.wait.stop();
+    port.forward = true;
+  } else if (port.re_root && port.forward) {
+    port.re_root = false;
+  } else {
+    return false;
+  }
+  return true;
+}
+
+bool RstpMachine::move_designated(Port& port) {
+  const bool must_stop = (port.sync && !port.synced) ||
+                         (port.re_root && !port.recent_root.over(now_)) || port.disputed;
+  const bool may_go = (port.wait.over(now_) || port.agreed || port.edge) &&
+                      (port.recent_root.over(now_) || !port.re_root) && !port.sync;
+  if (must_stop && !port.edge && (port.learn || port.forward)) {
+    port.learn = port.forward = port.disputed = false;
+    port.wait.run(now_, step_delay(port));
+  } else if (may_go && !port.learn) {
+    port.learn = true;
+    port.wait.run(now_, step_delay(port));
+  } else if (may_go && !port.forward) {
+    port.forward = true;
+    port.wait.stop();
+    port.agreed = true;
+  } else if (!port.forward && !port.agreed && !port.proposing && !port.edge) {
+    port.proposing = true;
+    port.edge_delay.run(now_, port.settings.point_to_point
+                                  ? bridge_.migrate_time
+                                  : Duration{port.designated_times.max_age});
+    port.to_send = true;
+  } else if ((!port.learning && !port.forwarding && !port.synced) ||
+             (port.agreed && !port.synced) || (port.edge && !port.synced) ||
+             (port.sync && port.synced)) {
+    port.recent_root.stop();
+    port.synced = true;
+    port.sync = false;
+  } else if (port.re_root && port.recent_root.over(now_)) {
+    port.re_root = false;
+  } else {
+    return false;
+  }
+  return true;
+}
+
+bool RstpMachine::move_blocked(Port& port) {
+  if (port.learning || port.forwarding) return false;
+  if (!port.restrained || port.sync || port.re_root || !port.synced) {
+    port.wait.pin();
+    port.recent_root.stop();
+    if (port.role == RstpRole::backup) port.recent_backup.pin();
+    port.synced = port.restrained = true;
+    port.sync = port.re_root = false;
+    return true;
+  }
+  if (port.role == RstpRole::disabled) return false;
+  if (port.proposed && !port.agree) {
+    for (Port& other : ports_)
+      other.sync = true;
+    port.proposed = false;
+    return true;
+  }
+  if ((port.agree || !all_synced()) && !(port.proposed && port.agree)) return false;
+  port.proposed = false;
+  port.agree = port.to_send = true;
+  return true;
+}
+
+bool RstpMachine::all_synced() const {
+  return std::all_of(ports_.begin(), ports_.end(), [](const Port& port) {
+    return port.selected && port.role == port.selected_role &&
+           (port.synced || port.role == RstpRole::root);
+  });
+}
+
+bool RstpMachine::re_rooted(const Port& port) const {
+  return std::all_of(ports_.begin(), ports_.end(), [&](const Port& other) {
+    return &other == &port || other.recent_root.over(now_);
+  });
+}
+
+Duration RstpMachine::step_delay(const Port& port) const {
+  return bridge_.wait_hello_time ? port.designated_times.hello
+                                 : port.designated_times.forward_delay;
+}
+
+// --- 17.30 Port State Transition, 17.31 Topology Change ------------------------------------------
+
+bool RstpMachine::change_state(Port& port) {
+  if (port.learning == port.learn && port.forwarding == port.forward) return false;
+  port.learning = port.learn;
+  port.forwarding = port.forward;
+  return true;
+}
+
+bool RstpMachine::spread_change(Port& port) {
+  const bool told = port.change_arrived || port.change_to_spread;
+  const bool in_tree = carries_tree(port.role);
+  switch (port.detection) {
+    case ChangeDetection::inactive:
+      if (!port.learn) {
+        port.change_arrived = port.change_to_spread = false;
+        return false;
+      }
+      port.change_arrived = port.change_to_spread = false;
+      port.detection = ChangeDetection::learning;
+      return true;
+    case ChangeDetection::learning:
+      if (told) {
+        port.change_arrived = port.change_to_spread = false;
+      } else if (in_tree && port.forward && !port.edge) {
+        begin_change(port);
+        spread_to_others(port);
+        port.to_send = true;
+        port.detection = ChangeDetection::active;
+      } else if (!in_tree && !port.learn && !port.learning) {
+        port.flush = true;
+        port.change.stop();
+        port.detection = ChangeDetection::inactive;
+      } else {
+        return false;
+      }
+      return true;
+    case ChangeDetection::active:
+      if (!in_tree || port.edge) {
+        port.change_arrived = port.change_to_spread = false;
+        port.detection = ChangeDetection::learning;
+      } else if (port.change_arrived) {
+        port.change_arrived = false;
+        spread_to_others(port);
+      } else if (port.change_to_spread) {
+        begin_change(port);
+        port.flush = true;
+        port.change_to_spread = false;
+      } else {
+        return false;
+      }
+      return true;
+  }
+  return false;
+}
+
+// 17.21.7 newTcWhile
+void RstpMachine::begin_change(Port& port) {
+  if (!port.change.over(now_)) return;
+  port.change.run(now_, port.designated_times.hello + kOneSecond);
+  port.to_send = true;
+}
+
+void RstpMachine::spread_to_others(const Port& port) {
+  for (Port& other : ports_) {
+    if (&other != &port) other.change_to_spread = true;
+  }
+}
+
+// --- 17.26 Port Transmit -------------------------------------------------------------------------
+
+std::int64_t RstpMachine::tick(SimTime time) const {
+  return (time - ticks_from_) / std::chrono::seconds{1};
+}
+
+std::uint32_t RstpMachine::sent_recently(const Port& port, SimTime now) const {
+  const std::int64_t left = static_cast<std::int64_t>(port.sent) - (tick(now) - port.sent_tick);
+  return static_cast<std::uint32_t>(std::max<std::int64_t>(0, left));
+}
+
+RstpBpdu RstpMachine::message(std::size_t port, SimTime now) const {
+  const Port& sender = ports_[port];
+  return {.vector = sender.designated,
+          .times = sender.designated_times,
+          .root_node = root_node_,
+          .role = sender.role,
+          .topology_change = !sender.change.over(now),
+          .proposal = sender.proposing,
+          .agreement = sender.agree,
+          .learning = sender.learning,
+          .forwarding = sender.forwarding};
+}
+
+std::optional<RstpBpdu> RstpMachine::take_message(std::size_t port, SimTime now) {
+  Port& sender = ports_[port];
+  if (!sender.usable || !sender.to_send || sender.role == RstpRole::disabled) return std::nullopt;
+  const std::uint32_t sent = sent_recently(sender, now);
+  if (sent >= bridge_.hold_count) return std::nullopt;
+  sender.to_send = false;
+  sender.sent = sent + 1;
+  sender.sent_tick = tick(now);
+  return message(port, now);
+}
+
+bool RstpMachine::take_flush(std::size_t port) {
+  const bool flush = ports_[port].flush;
+  ports_[port].flush = false;
+  return flush;
+}
+
+bool RstpMachine::steady(std::size_t port, SimTime now) const {
+  const Port& sender = ports_[port];
+  return !sender.to_send && !sender.proposing && sender.change.over(now);
+}
+
+bool RstpMachine::renews(std::size_t port, const RstpBpdu& bpdu) const {
+  const Port& receiver = ports_[port];
+  return receiver.usable && !receiver.edge && !bpdu.proposal && !bpdu.topology_change &&
+         classify(receiver, bpdu) == Arrival::repeated;
+}
+
+bool RstpMachine::information_over(std::size_t port, SimTime now) const {
+  const Port& receiver = ports_[port];
+  return receiver.information == Information::received && receiver.information_age.over(now);
+}
+
+StpState RstpMachine::state(std::size_t port) const {
+  if (ports_[port].forwarding) return StpState::forwarding;
+  return ports_[port].learning ? StpState::learning : StpState::discarding;
+}
+
+SimTime RstpMachine::next_deadline(SimTime now) const {
+  const bool re_rooting = std::any_of(ports_.begin(), ports_.end(), [](const Port& port) {
+    return port.role == RstpRole::root && !port.forward;
+  });
+  SimTime next = kNever;
+  const auto consider = [&](bool counts, SimTime due) {
+    if (counts) next = std::min(next, due);
+  };
+  for (const Port& port : ports_) {
+    if (!port.usable) continue;
+    const bool received = port.information == Information::received;
+    consider(received, port.information_age.due(now));
+    consider(carries_tree(port.role) && !port.forward, port.wait.due(now));
+    consider(re_rooting || port.re_root, port.recent_root.due(now));
+    consider(port.role == RstpRole::root && !port.forward, port.recent_backup.due(now));
+    consider(port.settings.auto_edge && port.proposing && !port.edge, port.edge_delay.due(now));
+    consider(port.to_send && port.role != RstpRole::disabled,
+             ticks_from_ + (tick(now) + 1) * std::chrono::seconds{1});
+  }
+  return next;
+}
+
+}  // namespace switchfault
