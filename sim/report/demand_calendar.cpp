@@ -2,68 +2,29 @@
 
 #include <algorithm>
 
+#include "core/local_time.h"
+
 namespace switchfault {
-namespace {
 
-constexpr Duration kDay{std::chrono::hours{24}};
-// 1970-01-01 was a Thursday; Monday is day 0 of a week.
-constexpr std::int64_t kEpochWeekday = 3;
-
-std::int64_t floor_div(std::int64_t a, std::int64_t b) {
-  return a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0);
-}
-
-struct LocalDay {
-  unsigned weekday;  // 0 Monday
-  Duration time;     // Since local midnight.
-};
-
-LocalDay local_day(Duration local) {
-  const std::int64_t day = floor_div(local.count(), kDay.count());
-  const std::int64_t weekday = ((day + kEpochWeekday) % 7 + 7) % 7;
-  return {.weekday = static_cast<unsigned>(weekday), .time = local - day * kDay};
-}
-
-}  // namespace
-
-Duration DemandCalendar::offset_at(SimTime at) const {
-  const std::int64_t unix_ns = clock_->start_unix_ns + at.time_since_epoch().count();
-  Duration offset{};
-  for (const auto& period : clock_->zone_periods) {
-    if (period.from_unix_ns <= unix_ns) {
-      offset = period.offset;
-    }
-  }
-  return offset;
-}
-
-Duration DemandCalendar::local_time(SimTime at) const {
-  return Duration{clock_->start_unix_ns} + at.time_since_epoch() + offset_at(at);
-}
-
-double DemandCalendar::level_of_local(Duration local) const {
+double DemandCalendar::level(SimTime at) const {
   if (users_->demand.empty()) {
     return 1;
   }
-  const LocalDay day = local_day(local);
+  const LocalTime local = local_time(*clock_, at);
   for (const DemandPeriod& period : users_->demand) {
-    if (((period.days >> day.weekday) & 1U) != 0 && period.from <= day.time &&
-        day.time < period.to) {
+    if (((period.days >> local.weekday) & 1U) != 0 && period.from <= local.time_of_day &&
+        local.time_of_day < period.to) {
       return period.level;
     }
   }
   return users_->demand_otherwise;
 }
 
-double DemandCalendar::level(SimTime at) const {
-  return level_of_local(local_time(at));
-}
-
 // The first time after `after` at which the level may differ: a period's edge, midnight, or a
 // change of the zone's offset.
 SimTime DemandCalendar::next_change(SimTime after) const {
-  const Duration time = local_day(local_time(after)).time;
-  Duration step = kDay - time;
+  const Duration time = local_time(*clock_, after).time_of_day;
+  Duration step = std::chrono::hours{24} - time;
   for (const DemandPeriod& period : users_->demand) {
     for (const Duration edge : {period.from, period.to}) {
       if (edge > time) {
@@ -71,14 +32,7 @@ SimTime DemandCalendar::next_change(SimTime after) const {
       }
     }
   }
-  SimTime next = after + step;
-  for (const auto& period : clock_->zone_periods) {
-    const SimTime change = kTimeZero + Duration{period.from_unix_ns - clock_->start_unix_ns};
-    if (change > after) {
-      next = std::min(next, change);
-    }
-  }
-  return next;
+  return std::min(after + step, next_offset_change(*clock_, after));
 }
 
 double DemandCalendar::minutes(SimTime from, SimTime to) const {

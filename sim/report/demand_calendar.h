@@ -22,10 +22,7 @@ class DemandCalendar {
   [[nodiscard]] double minutes(SimTime from, SimTime to) const;
 
  private:
-  [[nodiscard]] double level_of_local(Duration local) const;
   [[nodiscard]] SimTime next_change(SimTime after) const;
-  [[nodiscard]] Duration offset_at(SimTime at) const;
-  [[nodiscard]] Duration local_time(SimTime at) const;
 
   const UserGroupConfig* users_;
   const ClockConfig* clock_;
