@@ -50,7 +50,7 @@ void CpuLoad::set(std::uint64_t owner, double share) {
   for (const auto& [id, one] : shares_) {
     sum += one;
   }
-  total_ = std::min(sum, 1.0);
+  demand_ = sum;
 }
 
 }  // namespace switchfault

@@ -32,12 +32,14 @@ SimTime memory_reaches(const std::vector<Process>& processes, Bytes bound, SimTi
 
 class CpuLoad {
  public:
-  void set(std::uint64_t owner, double share);           // Zero takes it away.
-  [[nodiscard]] double total() const { return total_; }  // 0 … 1
+  void set(std::uint64_t owner, double share);                              // Zero takes it away.
+  [[nodiscard]] double total() const { return demand_ < 1 ? demand_ : 1; }  // 0 … 1
+  // What is wanted of it; above 1 the part 1 − 1/demand of the work is left undone.
+  [[nodiscard]] double demand() const { return demand_; }
 
  private:
   std::vector<std::pair<std::uint64_t, double>> shares_;  // Sorted by owner.
-  double total_ = 0;
+  double demand_ = 0;
 };
 
 }  // namespace switchfault

@@ -133,6 +133,10 @@ double SwitchOs::cpu_load() const {
   return impl_->cpu.total();
 }
 
+double SwitchOs::cpu_demand() const {
+  return impl_->cpu.demand();
+}
+
 Duration SwitchOs::uptime() const {
   const bool counts = host_ == HostState::up || host_ == HostState::hung;
   return counts ? std::max(context_.simulator.now() - booted_at_, Duration::zero())
@@ -327,12 +331,12 @@ void SwitchOs::set_management_blocked(std::uint64_t owner, bool blocked) {
 }
 
 void SwitchOs::set_cpu_load(std::uint64_t owner, double share) {
-  const double before = impl_->cpu.total();
+  const double before = impl_->cpu.demand();
   impl_->cpu.set(owner, share);
-  const double after = impl_->cpu.total();
+  const double after = impl_->cpu.demand();
   if ((after >= kHighShare) != impl_->cpu_high) {
     impl_->cpu_high = !impl_->cpu_high;
-    impl_->note(ObservationKind::cpu_state, static_cast<std::int64_t>(after * 100));
+    impl_->note(ObservationKind::cpu_state, static_cast<std::int64_t>(impl_->cpu.total() * 100));
   }
   if (after < before || after > before) {
     impl_->tell([this](OsListener& listener) { listener.cpu_changed(*this); });

@@ -123,7 +123,9 @@ class SwitchOs {
   [[nodiscard]] const Chip& chip() const { return chip_; }
   [[nodiscard]] Bytes memory_used() const;  // At now, closed form.
   [[nodiscard]] double cpu_load() const;    // 0 … 1, of the host; 1 is an overload.
-  [[nodiscard]] Duration uptime() const;    // Since the host came up in the last boot; 0 in one.
+  // The same not cut at 1: a storm that is punted asks for several times what there is.
+  [[nodiscard]] double cpu_demand() const;
+  [[nodiscard]] Duration uptime() const;  // Since the host came up in the last boot; 0 in one.
   [[nodiscard]] Duration power_on_time() const;
   [[nodiscard]] SimTime booted_at() const { return booted_at_; }
   [[nodiscard]] std::uint32_t boots() const { return boots_; }  // Finished or begun since −warm_up.
