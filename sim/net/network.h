@@ -66,9 +66,10 @@ struct Port {
 // port inside an aggregate has no members here and is never up.
 struct LogicalPortInfo {
   std::string_view name;
-  const PortConfig* config = nullptr;  // Its settings in the file, if any.
-  std::span<const PortIndex> members;  // Configured; one for a physical port.
-  std::span<const VlanId> tagged;      // Sorted.
+  const PortConfig* config = nullptr;    // Its settings in the file, if any.
+  const LagConfig* aggregate = nullptr;  // Null: a physical port.
+  std::span<const PortIndex> members;    // Configured; one for a physical port.
+  std::span<const VlanId> tagged;        // Sorted.
   Entity entity;
   std::uint32_t mlag_id = 0;
   VlanId untagged = 0;  // Access or native VLAN; 0: untagged frames are not allowed.
@@ -78,6 +79,7 @@ struct LogicalPortInfo {
 
 struct Interface {
   std::string_view name;
+  const InterfaceConfig* config = nullptr;
   Entity entity;
   InterfaceKind kind = InterfaceKind::routed;
   VrfIndex vrf = VrfIndex::global;
@@ -170,6 +172,7 @@ class Network {
 
   // --- being told ---
   WatchId add_owner(WalkOwner& owner);
+  void remove_owner(WatchId watch);  // Its id may be given to somebody else.
   // Replaces what `watch` watches. Expiry is the caller's business (arm a timer at reads.expires).
   void watch(WatchId watch, const ReadSet& reads);
   void unwatch(WatchId watch);

@@ -30,6 +30,10 @@ namespace switchfault {
 
 class ControlFrames;
 
+// How long a host keeps a neighbour nobody confirms. Assumed: kernels verify an entry in use within
+// a minute and keep it while it answers (RFC 4861 section 7.3); the file may say otherwise.
+inline constexpr Duration kDefaultHostNeighborTimeout = std::chrono::minutes{5};
+
 // The interface that has an address by configuration, up or not.
 struct AddressOwner {
   IpAddress address;
@@ -64,15 +68,15 @@ struct NodeState {
   std::vector<VlanId> vlans;           // Known on the node: what `trunk_all` means. Sorted.
   std::vector<PortIndex> lag_members;  // Of all aggregates, one after the other.
   struct ProtocolSlot {
-    std::uint16_t kind = 0;  // ProtocolContext::id.
-    bool started = false;
-    std::uint32_t starts = 0;  // Of its process when it was started.
+    std::uint16_t kind = 0;         // ProtocolContext::id.
+    std::uint64_t incarnation = 0;  // Of its process when it was started; 0: stopped.
+    [[nodiscard]] bool running() const { return incarnation != 0; }
   };
   std::vector<ProtocolSlot> protocol_slots;  // Beside Node::protocols.
   std::uint32_t first_port = 0;              // World-wide row of port 0.
   std::uint32_t first_interface = 0;         // … of aggregate 0; interfaces follow.
+  std::uint64_t routing_incarnation = 0;     // Of the routing process, as for protocols.
   bool blank = false;                        // Its configuration is lost.
-  bool control = false;                      // The control plane served when last looked at.
 };
 
 // What a change leaves to be done, in this order.
@@ -90,11 +94,13 @@ inline constexpr std::size_t kSteps = 8;
 
 struct NetworkImpl final : OsListener {
   NetworkImpl(Network& network, const Network::Context& context, const Topology& topology,
-              std::span<const NodeConfig* const> configs, std::span<SwitchOs* const> instances,
-              std::span<const ProtocolKind> protocol_kinds);
+              std::span<const NodeConfig* const> configs, std::span<SwitchOs* const> instances);
   ~NetworkImpl();
   NetworkImpl(const NetworkImpl&) = delete;
   NetworkImpl& operator=(const NetworkImpl&) = delete;
+  // The rest of building: needs Network::impl_ in its place, because it looks around.
+  void build_pairs();
+  void build_protocols(std::span<const ProtocolKind> kinds);
 
   // --- access ---
   Node& node(NodeIndex index) { return nodes[static_cast<std::size_t>(index)]; }
@@ -141,6 +147,8 @@ struct NetworkImpl final : OsListener {
   [[nodiscard]] bool forwards(NodeIndex index) const;
   // A function runs: the OS's process, or the kernel of a host that is up.
   [[nodiscard]] bool runs(NodeIndex index, ProcessFunction function) const;
+  // Somebody is there to decide: the control plane of an OS, a host that is up.
+  [[nodiscard]] bool decides(NodeIndex index) const;
   // The share of frames that survive the link and both its ports from here to the other end: loss,
   // gray ports, load above the rate. 0 without carrier.
   [[nodiscard]] double delivery_share(PortRef from) const;
@@ -166,6 +174,10 @@ struct NetworkImpl final : OsListener {
   // --- steps ---
   void later(Step step, NodeIndex index, std::uint16_t detail = 0);
   void settle();  // Does nothing within itself.
+  // All ports and interfaces of a node are to be looked at again.
+  void power_changed(NodeIndex index);
+  // The kernel of a host, an external network or a segment has started with empty tables.
+  void boot_host(NodeIndex index);
 
   // --- MLAG (mlag.cpp) ---
   // Where the peer of a pair learns a MAC that is learned here: on its leg of the same aggregate or
@@ -185,6 +197,7 @@ struct NetworkImpl final : OsListener {
   void port_admin_changed(SwitchOs& os, PortIndex port) override;
   void configuration_changed(SwitchOs& os, std::string_view key) override;
   void cpu_changed(SwitchOs& os) override;
+  void port_power_changed(SwitchOs& os, PortIndex port) override;
 
   Network& network;
   Simulator& simulator;
@@ -205,6 +218,23 @@ struct NetworkImpl final : OsListener {
   std::unique_ptr<ControlFrames> frames;
 
  private:
+  void build_nodes(const PortNames& names);
+  void build_links(const PortNames& names);
+  void build_lookups();
+
+  void perform(Step step, NodeIndex index, std::uint16_t detail);
+  void update_carrier(PortRef ref);
+  void update_logical_port(NodeIndex index, LogicalPort port);
+  void write_lag_members(NodeIndex index, LogicalPort port);
+  void update_interfaces(NodeIndex index);
+  void update_mlag(NodeIndex index);
+  void mlag_port_changed(NodeIndex index, LogicalPort port);
+  void update_routes(NodeIndex index);
+  void write_base_entries(NodeIndex index);
+  void follow_processes(NodeIndex index);
+  void follow_configuration(NodeIndex index);
+  void chip_written(NodeIndex index, const ChipWrite& write);
+
   struct Item {
     NodeIndex node;
     std::uint16_t detail;

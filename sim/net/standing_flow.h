@@ -4,6 +4,7 @@
 // one has changed nothing and will change nothing until something it read changes, it sleeps: what
 // it refreshes is kept fresh without it. It wakes in the very instant in which something it read
 // changes; the next occurrence is executed at its own time. With skipping off it never sleeps.
+// An occurrence has no cause: what it observes is explained by what it found.
 // The same for polls, probes, gateway advertisements and session refreshes.
 
 #ifndef SWITCHFAULT_NET_STANDING_FLOW_H_
@@ -51,6 +52,7 @@ class StandingFlow : public WalkOwner {
   virtual void woke(std::int64_t n) { (void)n; }
 
  private:
+  [[nodiscard]] std::int64_t last_due() const;
   void schedule(std::int64_t n);
   void run(std::int64_t n);
   void wake();
@@ -61,7 +63,7 @@ class StandingFlow : public WalkOwner {
   Timer timer_;
   WatchId watch_ = WatchId::none;
   ReadSet reads_, kept_;
-  SimTime started_;
+  std::int64_t first_ = 0;  // Since the last start.
   std::int64_t next_ = 0;
   bool skip_ = true;
   bool running_ = false;

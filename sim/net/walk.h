@@ -60,8 +60,17 @@ struct ReadSet {
     friend auto operator<=>(const NeighborKey&, const NeighborKey&) = default;
   };
   std::vector<NeighborKey> neighbors;
-  SimTime expires = kNever;  // The first time at which an entry read ages out.
-  void clear();
+  // The first time at which an entry read ages out. Entries that an exchange has refreshed do not
+  // count: they are in its `kept`.
+  SimTime expires = kNever;
+
+  void clear() {
+    nodes.clear();
+    links.clear();
+    macs.clear();
+    neighbors.clear();
+    expires = kNever;
+  }
 };
 
 struct WalkResult {

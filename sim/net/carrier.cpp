@@ -1,0 +1,216 @@
+// From links and power to ports, aggregates and interfaces: what is up, and who is to know.
+//
+// A port has carrier while its link is whole and both ends serve: the box forwards, the port has
+// power, is enabled and not shut by an MLAG pair that lost its peer link. Carrier is seen by both
+// ends alike. Not modelled: negotiation, debounce, one-way light (a lossy direction is).
+
+#include <algorithm>
+
+#include "core/check.h"
+#include "net/network_impl.h"
+
+namespace switchfault {
+namespace {
+
+bool is_disabled(const PortConfig* config) {
+  return config != nullptr && !config->up;
+}
+
+// Whether the end of a link would light it.
+bool serves(const NetworkImpl& network, PortRef ref) {
+  const Node& node = network.node(ref.node);
+  const NodeState& state = network.state(ref.node);
+  const LogicalPortInfo& logical = network.logical(ref.node, network.port(ref).logical);
+  if (!network.forwards(ref.node)) {
+    return false;
+  }
+  if (state.mlag != nullptr && state.mlag->ports_shut && logical.mlag_id != 0) {
+    return false;
+  }
+  if (logical.aggregate != nullptr && is_disabled(logical.config)) {
+    return false;
+  }
+  if (node.os != nullptr) {
+    return node.os->port_enabled(ref.port) && node.os->port_powered(ref.port);
+  }
+  return !is_disabled(node.logical_ports[static_cast<std::size_t>(ref.port)].config);
+}
+
+void set_carrier(NetworkImpl& network, PortRef ref, bool carrier) {
+  Port& port = network.port(ref);
+  if (port.carrier == carrier) {
+    return;
+  }
+  CauseScope scope(network.simulator, network.simulator.cause());
+  port.carrier = carrier;
+  const Node& node = network.node(ref.node);
+  if (node.os != nullptr) {
+    network.log.append(ObservationKind::port_carrier, port.entity,
+                       {.object = node.entity, .value = carrier ? 1 : 0});
+  }
+  network.port_changed(ref);
+  network.later(Step::logical_port, ref.node, static_cast<std::uint16_t>(port.logical));
+}
+
+bool has_member_up(const Node& node, const LogicalPortInfo& port) {
+  return std::ranges::any_of(port.members, [&](PortIndex member) {
+    return node.ports[static_cast<std::size_t>(member)].carrier;
+  });
+}
+
+// A VLAN interface is up while some port of its VLAN is up and forwards.
+bool vlan_is_up(const Node& node, const Chip& chip, VlanId vlan) {
+  for (std::size_t i = 0; i < node.logical_ports.size(); ++i) {
+    const LogicalPortInfo& port = node.logical_ports[i];
+    if (port.up && NetworkImpl::carries(port, vlan) &&
+        chip.port_state(static_cast<LogicalPort>(i)) == StpState::forwarding) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool is_up(const NetworkImpl& network, NodeIndex index, const Interface& interface) {
+  if (!interface.enabled || !network.forwards(index)) {
+    return false;
+  }
+  switch (interface.kind) {
+    case InterfaceKind::vlan:
+      return vlan_is_up(network.node(index), network.chip(index), interface.vlan);
+    case InterfaceKind::routed:
+    case InterfaceKind::sub:
+      return network.logical(index, interface.port).up;
+    case InterfaceKind::loopback:
+      return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::optional<PortRef> NetworkImpl::other_end(PortRef ref) const {
+  const LinkIndex index = port(ref).link;
+  if (index == LinkIndex::none) {
+    return std::nullopt;
+  }
+  return link(index).a == ref ? link(index).b : link(index).a;
+}
+
+unsigned NetworkImpl::direction_out_of(PortRef ref) const {
+  return link(port(ref).link).a == ref ? 0 : 1;
+}
+
+bool NetworkImpl::forwards(NodeIndex index) const {
+  const Node& box = node(index);
+  return box.os != nullptr ? box.os->serves(Plane::data) : box.host_up;
+}
+
+bool NetworkImpl::runs(NodeIndex index, ProcessFunction function) const {
+  const Node& box = node(index);
+  return box.os != nullptr ? box.os->running(function) : box.host_up;
+}
+
+double NetworkImpl::delivery_share(PortRef from) const {
+  const Port& sender = port(from);
+  if (!sender.carrier) {
+    return 0;
+  }
+  const Link& cable = link(sender.link);
+  const unsigned direction = direction_out_of(from);
+  double share = 1 - cable.loss[direction];
+  const std::int64_t load =
+      cable.background[direction].bits_per_second + cable.storm[direction].bits_per_second;
+  if (load > cable.rate.bits_per_second) {
+    share *= static_cast<double>(cable.rate.bits_per_second) / static_cast<double>(load);
+  }
+  if (const SwitchOs* os = node(from.node).os) {
+    const PortFault& fault = os->port_fault(from.port);
+    share *= fault.stuck ? 0 : 1 - fault.transmit_loss;
+  }
+  const PortRef receiver = *other_end(from);
+  if (const SwitchOs* os = node(receiver.node).os) {
+    share *= 1 - os->port_fault(receiver.port).receive_loss;
+  }
+  return share;
+}
+
+double NetworkImpl::cpu_share(NodeIndex index) const {
+  const SwitchOs* os = node(index).os;
+  const double demand = os == nullptr ? 0 : os->cpu_demand();
+  return demand > 1 ? 1 / demand : 1;
+}
+
+bool NetworkImpl::carries(const LogicalPortInfo& port, VlanId vlan) {
+  return !port.routed && (port.untagged == vlan || std::ranges::binary_search(port.tagged, vlan));
+}
+
+void NetworkImpl::power_changed(NodeIndex index) {
+  node_changed(index);
+  for (std::size_t i = 0; i < node(index).ports.size(); ++i) {
+    later(Step::carrier, index, static_cast<std::uint16_t>(i));
+  }
+  later(Step::interfaces, index);
+}
+
+void NetworkImpl::update_carrier(PortRef ref) {
+  const std::optional<PortRef> other = other_end(ref);
+  if (!other) {
+    return;
+  }
+  const Link& cable = link(port(ref).link);
+  const bool carrier = cable.whole && serves(*this, cable.a) && serves(*this, cable.b);
+  set_carrier(*this, cable.a, carrier);
+  set_carrier(*this, cable.b, carrier);
+}
+
+void NetworkImpl::update_logical_port(NodeIndex index, LogicalPort port) {
+  LogicalPortInfo& info = logical(index, port);
+  const bool was_up = info.up;
+  info.up = has_member_up(node(index), info);
+  if (info.aggregate != nullptr) {
+    later(Step::lag_members, index, static_cast<std::uint16_t>(port));
+  } else if (info.up == was_up) {
+    return;
+  }
+  node_changed(index);
+  later(Step::tell_port, index, static_cast<std::uint16_t>(port));
+  if (info.up != was_up) {
+    later(Step::interfaces, index);
+    mlag_port_changed(index, port);
+    if (!info.up && runs(index, ProcessFunction::mac_learning)) {
+      program(index, FlushMacs{.port = port, .but = LogicalPort::none});
+    }
+  }
+}
+
+void NetworkImpl::write_lag_members(NodeIndex index, LogicalPort port) {
+  if (!decides(index)) {
+    return;  // Written when the control plane returns.
+  }
+  SetLagMembers write{.lag = port, .members = {}};
+  for (const PortIndex member : logical(index, port).members) {
+    if (node(index).ports[static_cast<std::size_t>(member)].carrier) {
+      write.members.push_back(member);
+    }
+  }
+  program(index, write);
+}
+
+void NetworkImpl::update_interfaces(NodeIndex index) {
+  bool changed = false;
+  for (std::size_t i = 0; i < node(index).interfaces.size(); ++i) {
+    Interface& interface = node(index).interfaces[i];
+    const bool up = is_up(*this, index, interface);
+    if (interface.up != up) {
+      interface.up = up;
+      changed = true;
+      later(Step::tell_interface, index, static_cast<std::uint16_t>(i));
+    }
+  }
+  if (changed) {
+    node_changed(index);
+    later(Step::routes, index);
+  }
+}
+
+}  // namespace switchfault

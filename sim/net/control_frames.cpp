@@ -1,0 +1,147 @@
+#include "net/control_frames.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "core/check.h"
+#include "net/network_impl.h"
+
+namespace switchfault {
+namespace {
+
+constexpr std::uint32_t kNoSlot = std::numeric_limits<std::uint32_t>::max();
+
+// A link without a stated delay still takes time, or two bridges could talk without end within one
+// instant: 100 m of cable (0.5 us) and a short frame at 1 Gbps (0.5 us).
+constexpr Duration kLeastDelay = std::chrono::microseconds{1};
+
+// The interface whose carrier is this port, for protocols that think in interfaces.
+InterfaceIndex interface_on(const Node& node, LogicalPort port) {
+  const auto found = std::ranges::find_if(node.interfaces, [&](const Interface& interface) {
+    return interface.kind == InterfaceKind::routed && interface.port == port;
+  });
+  return found == node.interfaces.end()
+             ? InterfaceIndex::none
+             : static_cast<InterfaceIndex>(found - node.interfaces.begin());
+}
+
+}  // namespace
+
+ControlFrames::ControlFrames(NetworkImpl& network) : network_(network), first_free_(kNoSlot) {
+  if (!network.nodes.empty()) {
+    bursts_.resize(network.states.back().first_port + network.nodes.back().ports.size());
+  }
+}
+
+std::optional<PortRef> ControlFrames::sending_port(NodeIndex node, LogicalPort port) const {
+  for (const PortIndex member : network_.logical(node, port).members) {
+    if (network_.port({node, member}).carrier) {
+      return PortRef{node, member};
+    }
+  }
+  return std::nullopt;
+}
+
+std::uint32_t ControlFrames::number_now(const PortRef& port) {
+  Burst& burst = bursts_[network_.port(port).entity.index()];
+  if (burst.at != network_.simulator.now()) {
+    burst = {.at = network_.simulator.now(), .count = 0};
+  }
+  return burst.count++;
+}
+
+std::uint64_t ControlFrames::stable_id(const PortRef& port) const {
+  return network_.node(port.node).stable_id ^ stable_hash(network_.port(port).name);
+}
+
+void ControlFrames::send(NodeIndex from, LogicalPort port, const ControlFrame& frame) {
+  const std::optional<PortRef> sender = sending_port(from, port);
+  if (!sender) {
+    return;
+  }
+  const std::uint32_t number = number_now(*sender);
+  const SimTime now = network_.simulator.now();
+  const DrawKey key{.purpose = Purpose("net.frame_loss"),
+                    .entity = stable_id(*sender),
+                    .occurrence = static_cast<std::uint64_t>(now.time_since_epoch().count()),
+                    .index = number};
+  if (!network_.random.chance(key, network_.delivery_share(*sender))) {
+    return;
+  }
+  const PortRef receiver = *network_.other_end(*sender);
+  const Link& link = network_.link(network_.port(*sender).link);
+  const std::uint32_t slot = store({.from = *sender,
+                                    .to = receiver,
+                                    .sent = now,
+                                    .number = number,
+                                    .next_free = kNoSlot,
+                                    .frame = frame});
+  network_.simulator.schedule({.at = now + std::max(link.delay, kLeastDelay),
+                               .phase = Phase::frame,
+                               .target = network_.port(receiver).entity,
+                               .source = network_.port(*sender).entity,
+                               .occurrence = number},
+                              [this, slot] { arrive(slot); });
+}
+
+std::uint32_t ControlFrames::store(const InFlight& frame) {
+  if (first_free_ == kNoSlot) {
+    in_flight_.push_back(frame);
+    return static_cast<std::uint32_t>(in_flight_.size() - 1);
+  }
+  const std::uint32_t slot = first_free_;
+  first_free_ = in_flight_[slot].next_free;
+  in_flight_[slot] = frame;
+  return slot;
+}
+
+void ControlFrames::arrive(std::uint32_t slot) {
+  const InFlight arrived = in_flight_[slot];
+  in_flight_[slot].next_free = first_free_;
+  first_free_ = slot;
+  if (network_.port(arrived.to).carrier &&
+      taken_in(arrived.to.node, arrived.from, arrived.sent, arrived.number)) {
+    const LogicalPort port = network_.port(arrived.to).logical;
+    deliver(arrived.to.node, port, interface_on(network_.node(arrived.to.node), port),
+            arrived.frame);
+  }
+}
+
+bool ControlFrames::taken_in(NodeIndex node, const PortRef& sender, SimTime sent,
+                             std::uint32_t number) const {
+  const DrawKey key{.purpose = Purpose("net.cpu_loss"),
+                    .entity = stable_id(sender) + network_.node(node).stable_id,
+                    .occurrence = static_cast<std::uint64_t>(sent.time_since_epoch().count()),
+                    .index = number};
+  return network_.random.chance(key, network_.cpu_share(node));
+}
+
+std::optional<bool> ControlFrames::deliver(NodeIndex index, LogicalPort port,
+                                           InterfaceIndex interface, const ControlFrame& frame) {
+  std::optional<bool> quiet;
+  const auto& slots = network_.state(index).protocol_slots;
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    if (slots[i].kind == frame.protocol && slots[i].running()) {
+      const bool one = network_.node(index).protocols[i]->receive(port, interface, frame);
+      quiet = quiet.value_or(true) && one;
+    }
+  }
+  return quiet;
+}
+
+Protocol* ControlFrames::peer(NodeIndex from, LogicalPort port, std::uint16_t protocol) const {
+  const std::optional<PortRef> sender = sending_port(from, port);
+  if (!sender) {
+    return nullptr;
+  }
+  const NodeIndex other = network_.other_end(*sender)->node;
+  const auto& slots = network_.state(other).protocol_slots;
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    if (slots[i].kind == protocol && slots[i].running()) {
+      return network_.node(other).protocols[i].get();
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace switchfault

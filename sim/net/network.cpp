@@ -1,0 +1,238 @@
+#include "net/network.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/check.h"
+#include "net/control_frames.h"
+#include "net/network_impl.h"
+
+namespace switchfault {
+namespace {
+
+constexpr std::int64_t kBillion = 1'000'000'000;  // Loss shares are observed in parts per billion.
+
+// The node whose rows hold this one; `first_row` names the first row of a node's state.
+NodeIndex owner_of_row(const std::vector<NodeState>& states, std::uint32_t NodeState::*first_row,
+                       std::uint32_t row) {
+  const auto after = std::ranges::upper_bound(states, row, {}, first_row);
+  return static_cast<NodeIndex>(after - states.begin() - 1);
+}
+
+std::string name_of_interface_row(const NetworkImpl& impl, std::uint32_t row) {
+  const NodeIndex index = owner_of_row(impl.states, &NodeState::first_interface, row);
+  const Node& node = impl.node(index);
+  const std::size_t offset = row - impl.state(index).first_interface;
+  const std::size_t aggregates = node.config->lags.size();
+  const std::string_view name = offset < aggregates
+                                    ? node.logical_ports[node.ports.size() + offset].name
+                                    : node.interfaces[offset - aggregates].name;
+  return node.config->name + " " + std::string(name);
+}
+
+std::string name_of_end(const NetworkImpl& impl, PortRef end) {
+  return impl.node(end.node).config->name + ":" + std::string(impl.port(end).name);
+}
+
+bool is_global(const Interface& interface, const IpPrefix& address) {
+  return interface.vrf == VrfIndex::global && !address.address().is_link_local();
+}
+
+}  // namespace
+
+// --- structure ---
+
+std::size_t Network::node_count() const {
+  return impl_->nodes.size();
+}
+
+const Node& Network::node(NodeIndex node) const {
+  return impl_->node(node);
+}
+
+std::size_t Network::link_count() const {
+  return impl_->links.size();
+}
+
+const Link& Network::link(LinkIndex link) const {
+  return impl_->link(link);
+}
+
+const Chip& Network::chip(NodeIndex node) const {
+  return impl_->chip(node);
+}
+
+NodeIndex Network::find_node(std::string_view name) const {
+  const auto name_of = [&](NodeIndex index) {
+    return std::string_view(impl_->node(index).config->name);
+  };
+  const auto found = std::ranges::lower_bound(impl_->by_name, name, {}, name_of);
+  return found != impl_->by_name.end() && name_of(*found) == name ? *found : NodeIndex::none;
+}
+
+std::optional<PortRef> Network::neighbor(PortRef port) const {
+  return impl_->other_end(port);
+}
+
+LogicalPort Network::find_logical_port(NodeIndex node, std::string_view name) const {
+  const auto& ports = impl_->node(node).logical_ports;
+  const auto found = std::ranges::find(ports, name, &LogicalPortInfo::name);
+  return found == ports.end() ? LogicalPort::none : static_cast<LogicalPort>(found - ports.begin());
+}
+
+InterfaceIndex Network::find_interface(NodeIndex node, std::string_view name) const {
+  const auto& interfaces = impl_->node(node).interfaces;
+  const auto found = std::ranges::find(interfaces, name, &Interface::name);
+  return found == interfaces.end() ? InterfaceIndex::none
+                                   : static_cast<InterfaceIndex>(found - interfaces.begin());
+}
+
+std::optional<IpAddress> Network::address_of(NodeIndex node, bool ipv6) const {
+  for (const Interface& interface : impl_->node(node).interfaces) {
+    for (const IpPrefix& address : interface.addresses) {
+      if (address.is_v4() != ipv6 && is_global(interface, address)) {
+        return address.address();
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+BitRate Network::speed(NodeIndex node, LogicalPort port) const {
+  BitRate sum;
+  for (const PortIndex member : impl_->logical(node, port).members) {
+    const Port& physical = impl_->port({node, member});
+    if (physical.carrier) {
+      sum.bits_per_second += impl_->link(physical.link).rate.bits_per_second;
+    }
+  }
+  return sum;
+}
+
+std::string Network::name(Entity entity) const {
+  switch (entity.kind()) {
+    case EntityKind::node:
+      return impl_->nodes[entity.index()].config->name;
+    case EntityKind::port: {
+      const NodeIndex index = owner_of_row(impl_->states, &NodeState::first_port, entity.index());
+      return name_of_end(
+          *impl_, {index, static_cast<PortIndex>(entity.index() - impl_->state(index).first_port)});
+    }
+    case EntityKind::link: {
+      const Link& link = impl_->links[entity.index()];
+      return name_of_end(*impl_, link.a) + " -- " + name_of_end(*impl_, link.b);
+    }
+    case EntityKind::interface:
+      return name_of_interface_row(*impl_, entity.index());
+    case EntityKind::domain:
+      return "vlan" + std::to_string(entity.index());
+    case EntityKind::none:
+    case EntityKind::scenario:
+    case EntityKind::fault:
+    case EntityKind::process:
+    case EntityKind::service:
+    case EntityKind::users:
+    case EntityKind::demand:
+    case EntityKind::monitor:
+    case EntityKind::strategy:
+    case EntityKind::step:
+    case EntityKind::action:
+    case EntityKind::person:
+    case EntityKind::chain:
+    case EntityKind::probe:
+    case EntityKind::expectation:
+      break;
+  }
+  SF_CHECK(false);  // Nothing of the network.
+}
+
+// --- levers outside the OS ---
+
+void Network::set_link_whole(LinkIndex index, bool whole) {
+  Link& link = impl_->link(index);
+  if (link.whole == whole) {
+    return;
+  }
+  CauseScope scope(impl_->simulator, impl_->simulator.cause());
+  link.whole = whole;
+  impl_->log.append(ObservationKind::link_state, link.entity, {.value = whole ? 1 : 0});
+  impl_->link_changed(index);
+  impl_->later(Step::carrier, link.a.node, static_cast<std::uint16_t>(link.a.port));
+  impl_->settle();
+}
+
+void Network::set_link_loss(LinkIndex index, unsigned direction, double share) {
+  Link& link = impl_->link(index);
+  SF_CHECK(direction < 2 && share >= 0 && share <= 1);
+  if (link.loss[direction] == share) {
+    return;
+  }
+  CauseScope scope(impl_->simulator, impl_->simulator.cause());
+  link.loss[direction] = share;
+  // Seen, if at all, where the frames should arrive.
+  const PortRef receiver = direction == 0 ? link.b : link.a;
+  impl_->log.append(ObservationKind::port_loss, impl_->port(receiver).entity,
+                    {.object = impl_->node(receiver.node).entity,
+                     .value = static_cast<std::int64_t>(share * kBillion)});
+  impl_->link_changed(index);
+}
+
+void Network::set_host_up(NodeIndex index, bool up) {
+  Node& node = impl_->node(index);
+  SF_CHECK(node.os == nullptr);
+  if (node.host_up == up) {
+    return;
+  }
+  CauseScope scope(impl_->simulator, impl_->simulator.cause());
+  node.host_up = up;
+  impl_->log.append(ObservationKind::host_state, node.entity,
+                    {.value = static_cast<std::int64_t>(up ? HostState::up : HostState::off)});
+  if (up) {
+    impl_->boot_host(index);
+  } else {
+    impl_->power_changed(index);
+  }
+  impl_->settle();
+}
+
+void Network::start() {
+  for (std::size_t i = 0; i < impl_->nodes.size(); ++i) {
+    Node& node = impl_->nodes[i];
+    if (node.os != nullptr) {
+      node.os->power_on();
+    } else {
+      impl_->boot_host(static_cast<NodeIndex>(i));
+    }
+  }
+  impl_->settle();
+}
+
+// --- being told ---
+
+WatchId Network::add_owner(WalkOwner& owner) {
+  return impl_->watches.add_owner(owner);
+}
+
+void Network::remove_owner(WatchId watch) {
+  impl_->watches.remove_owner(watch);
+}
+
+void Network::watch(WatchId watch, const ReadSet& reads) {
+  impl_->watches.watch(watch, reads);
+}
+
+void Network::unwatch(WatchId watch) {
+  impl_->watches.unwatch(watch);
+}
+
+// --- control frames ---
+
+void Network::send(NodeIndex from, LogicalPort port, const ControlFrame& frame) {
+  impl_->frames->send(from, port, frame);
+}
+
+Protocol* Network::peer(NodeIndex from, LogicalPort port, std::uint16_t protocol) const {
+  return impl_->frames->peer(from, port, protocol);
+}
+
+}  // namespace switchfault

@@ -1,0 +1,356 @@
+// What an OS tells its network, and the steps that follow.
+//
+// Everything is done within the instant. A step carries the cause that was current when it was
+// asked for, so that each consequence is explained by its own reason and not by its neighbour's.
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "core/check.h"
+#include "net/network_impl.h"
+#include "net/port_roles.h"
+
+namespace switchfault {
+namespace {
+
+NodeIndex index_of(const SwitchOs& os) {
+  return static_cast<NodeIndex>(os.node().index());
+}
+
+// Which life of a process this is; 0 while it does not run.
+std::uint64_t incarnation(const SwitchOs& os, ProcessFunction function) {
+  if (!os.running(function)) {
+    return 0;
+  }
+  for (const Process& process : os.processes()) {
+    if (process.function == function && process.state == ProcessState::running) {
+      return (static_cast<std::uint64_t>(os.boots()) << 32U) + process.starts + 1;
+    }
+  }
+  return 1;
+}
+
+bool has_spanning_tree(const Node& node) {
+  return std::ranges::any_of(node.protocols, [](const auto& protocol) {
+    return protocol->process() == ProcessFunction::spanning_tree;
+  });
+}
+
+template <typename Tell>
+void for_running_protocols(const NetworkImpl& network, NodeIndex index, Tell tell) {
+  const auto& slots = network.state(index).protocol_slots;
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    if (slots[i].running()) {
+      tell(*network.node(index).protocols[i]);
+    }
+  }
+}
+
+}  // namespace
+
+// --- access ---
+
+Chip& NetworkImpl::chip(NodeIndex index) {
+  return node(index).os != nullptr ? node(index).os->chip() : *state(index).own_chip;
+}
+
+const Chip& NetworkImpl::chip(NodeIndex index) const {
+  const SwitchOs* os = node(index).os;
+  return os != nullptr ? os->chip() : *state(index).own_chip;
+}
+
+void NetworkImpl::program(NodeIndex index, const ChipWrite& write) {
+  if (SwitchOs* os = node(index).os) {
+    os->program(write);  // Tells by chip_changed() when it has taken effect.
+    return;
+  }
+  state(index).own_chip->apply(write);
+  chip_written(index, write);
+  settle();
+}
+
+bool NetworkImpl::decides(NodeIndex index) const {
+  const Node& box = node(index);
+  return box.os != nullptr ? box.os->serves(Plane::control) : box.host_up;
+}
+
+// --- telling readers ---
+
+void NetworkImpl::node_changed(NodeIndex index) {
+  node(index).last_change = simulator.cause();
+  watches.tell_node(index, simulator.cause());
+}
+
+void NetworkImpl::port_changed(PortRef ref) {
+  port(ref).last_change = simulator.cause();
+  node_changed(ref.node);
+}
+
+void NetworkImpl::link_changed(LinkIndex index) {
+  link(index).last_change = simulator.cause();
+  watches.tell_link(index, simulator.cause());
+}
+
+void NetworkImpl::mac_changed(NodeIndex index, VlanId vlan, MacAddress mac) {
+  watches.tell_mac({.node = index, .vlan = vlan, .mac = mac}, simulator.cause());
+}
+
+void NetworkImpl::neighbor_changed(NodeIndex index, VrfIndex vrf, const IpAddress& address) {
+  watches.tell_neighbor({.node = index, .vrf = vrf, .address = address}, simulator.cause());
+}
+
+// --- steps ---
+
+void NetworkImpl::later(Step step, NodeIndex index, std::uint16_t detail) {
+  auto& items = steps_[static_cast<std::size_t>(step)];
+  const Item item{.node = index, .detail = detail, .cause = simulator.cause()};
+  const bool repeated = items.size() > done_[static_cast<std::size_t>(step)] &&
+                        items.back().node == index && items.back().detail == detail;
+  if (!repeated) {
+    items.push_back(item);
+  }
+}
+
+void NetworkImpl::settle() {
+  if (settling_) {
+    return;
+  }
+  settling_ = true;
+  std::size_t step = 0;
+  while (step < kSteps) {
+    auto& items = steps_[step];
+    if (done_[step] == items.size()) {
+      items.clear();
+      done_[step] = 0;
+      ++step;
+      continue;
+    }
+    const Item item = items[done_[step]++];
+    CauseScope scope(simulator, item.cause);
+    perform(static_cast<Step>(step), item.node, item.detail);
+    step = 0;  // What it left behind may belong to an earlier step.
+  }
+  settling_ = false;
+}
+
+void NetworkImpl::perform(Step step, NodeIndex index, std::uint16_t detail) {
+  switch (step) {
+    case Step::carrier:
+      update_carrier({index, static_cast<PortIndex>(detail)});
+      return;
+    case Step::logical_port:
+      update_logical_port(index, static_cast<LogicalPort>(detail));
+      return;
+    case Step::mlag:
+      update_mlag(index);
+      return;
+    case Step::lag_members:
+      write_lag_members(index, static_cast<LogicalPort>(detail));
+      return;
+    case Step::interfaces:
+      update_interfaces(index);
+      return;
+    case Step::tell_port:
+      for_running_protocols(*this, index, [&](Protocol& protocol) {
+        protocol.port_changed(static_cast<LogicalPort>(detail));
+      });
+      return;
+    case Step::tell_interface:
+      for_running_protocols(*this, index, [&](Protocol& protocol) {
+        protocol.interface_changed(static_cast<InterfaceIndex>(detail));
+      });
+      return;
+    case Step::routes:
+      update_routes(index);
+      return;
+  }
+}
+
+// --- decisions ---
+
+// The bundle members, router MACs and states of ports without spanning tree, as the control plane
+// writes them when it has come up.
+void NetworkImpl::write_base_entries(NodeIndex index) {
+  if (!decides(index)) {
+    return;
+  }
+  const Node& box = node(index);
+  const bool spanning_tree = has_spanning_tree(box);
+  for (std::size_t i = 0; i < box.logical_ports.size(); ++i) {
+    const auto port = static_cast<LogicalPort>(i);
+    if (box.logical_ports[i].aggregate != nullptr) {
+      write_lag_members(index, port);
+    }
+    if (!spanning_tree || box.logical_ports[i].routed) {
+      program(index, SetPortState{.port = port, .state = StpState::forwarding});
+    }
+  }
+  for (std::size_t i = 0; i < box.interfaces.size(); ++i) {
+    if (box.interfaces[i].kind != InterfaceKind::loopback) {
+      program(index, SetRouterMac{.router_mac = {.interface = static_cast<InterfaceIndex>(i),
+                                                 .mac = box.interfaces[i].mac,
+                                                 .answers_for = {}},
+                                  .present = box.interfaces[i].enabled});
+    }
+  }
+}
+
+void NetworkImpl::boot_host(NodeIndex index) {
+  NodeState& own = state(index);
+  own.own_chip->reset();
+  watches.tell_all_macs(index, simulator.cause());
+  watches.tell_all_neighbors(index, simulator.cause());
+  write_base_entries(index);
+  for (const ChipWrite& write : own.routes->restart(node(index).interfaces)) {
+    program(index, write);
+  }
+  power_changed(index);
+}
+
+void NetworkImpl::update_routes(NodeIndex index) {
+  if (!runs(index, ProcessFunction::routing)) {
+    return;  // Nothing is decided; the next process starts from what the interfaces are then.
+  }
+  for (const ChipWrite& write : state(index).routes->update(node(index).interfaces)) {
+    program(index, write);
+  }
+}
+
+// Starts and stops what belongs to processes that have come or gone.
+void NetworkImpl::follow_processes(NodeIndex index) {
+  Node& box = node(index);
+  NodeState& own = state(index);
+  const std::uint64_t routing = incarnation(*box.os, ProcessFunction::routing);
+  if (std::exchange(own.routing_incarnation, routing) != routing && routing != 0) {
+    for (const ChipWrite& write : own.routes->restart(box.interfaces)) {
+      program(index, write);
+    }
+  }
+  for (std::size_t i = 0; i < box.protocols.size(); ++i) {
+    Protocol& protocol = *box.protocols[i];
+    const std::uint64_t now = incarnation(*box.os, protocol.process());
+    const std::uint64_t before = std::exchange(own.protocol_slots[i].incarnation, now);
+    if (before != now && before != 0) {
+      protocol.stop();
+    }
+    if (before != now && now != 0) {
+      protocol.start();
+    }
+  }
+}
+
+void NetworkImpl::follow_configuration(NodeIndex index) {
+  NodeState& own = state(index);
+  const bool blank = node(index).os->configuration_lost();
+  if (own.blank == blank) {
+    return;
+  }
+  own.blank = blank;
+  own.routes->set_configured(!blank);
+  assign_port_roles(*this, node(index), own);
+  for (std::size_t i = 0; i < node(index).logical_ports.size(); ++i) {
+    later(Step::logical_port, index, static_cast<std::uint16_t>(i));
+  }
+  later(Step::interfaces, index);
+  later(Step::routes, index);
+  write_base_entries(index);
+}
+
+// --- OsListener ---
+
+void NetworkImpl::process_changed(SwitchOs& os, ProcessIndex /*process*/) {
+  const NodeIndex index = index_of(os);
+  node_changed(index);
+  follow_processes(index);
+  settle();
+}
+
+void NetworkImpl::plane_changed(SwitchOs& os, Plane plane) {
+  const NodeIndex index = index_of(os);
+  node_changed(index);
+  switch (plane) {
+    case Plane::data:
+      power_changed(index);
+      break;
+    case Plane::control:
+      follow_configuration(index);
+      write_base_entries(index);
+      follow_processes(index);
+      if (const MlagState* mlag = state(index).mlag.get()) {
+        later(Step::mlag, index);
+        later(Step::mlag, mlag->peer);
+      }
+      break;
+    case Plane::management:
+      break;
+  }
+  settle();
+}
+
+void NetworkImpl::chip_changed(SwitchOs& os, const ChipWrite* write) {
+  const NodeIndex index = index_of(os);
+  if (write != nullptr) {
+    chip_written(index, *write);
+  } else {
+    node_changed(index);
+    watches.tell_all_macs(index, simulator.cause());
+    watches.tell_all_neighbors(index, simulator.cause());
+    later(Step::interfaces, index);
+  }
+  settle();
+}
+
+void NetworkImpl::chip_written(NodeIndex index, const ChipWrite& write) {
+  struct Visitor {
+    NetworkImpl& network;
+    NodeIndex index;
+    void operator()(const SetPortState& /*write*/) const {
+      network.node_changed(index);
+      network.later(Step::interfaces, index);
+    }
+    void operator()(const SetLagMembers& /*write*/) const { network.node_changed(index); }
+    void operator()(const SetRoute& /*write*/) const { network.node_changed(index); }
+    void operator()(const RemoveRoute& /*write*/) const { network.node_changed(index); }
+    void operator()(const SetRouterMac& /*write*/) const { network.node_changed(index); }
+    void operator()(const SetNeighbor& write) const {
+      network.neighbor_changed(index, write.entry.vrf, write.entry.address);
+    }
+    void operator()(const RemoveNeighbor& write) const {
+      network.neighbor_changed(index, write.vrf, write.address);
+    }
+    void operator()(const LearnMac& write) const {
+      network.mac_changed(index, write.entry.vlan, write.entry.mac);
+    }
+    void operator()(const FlushMacs& /*write*/) const {
+      network.watches.tell_all_macs(index, network.simulator.cause());
+    }
+  };
+  std::visit(Visitor{*this, index}, write);
+}
+
+void NetworkImpl::port_fault_changed(SwitchOs& os, PortIndex port) {
+  port_changed({index_of(os), port});
+}
+
+void NetworkImpl::port_admin_changed(SwitchOs& os, PortIndex port) {
+  later(Step::carrier, index_of(os), static_cast<std::uint16_t>(port));
+  settle();
+}
+
+void NetworkImpl::port_power_changed(SwitchOs& os, PortIndex port) {
+  port_admin_changed(os, port);
+}
+
+void NetworkImpl::configuration_changed(SwitchOs& os, std::string_view /*key*/) {
+  const NodeIndex index = index_of(os);
+  node_changed(index);
+  follow_configuration(index);
+  settle();
+}
+
+void NetworkImpl::cpu_changed(SwitchOs& os) {
+  node_changed(index_of(os));
+}
+
+}  // namespace switchfault

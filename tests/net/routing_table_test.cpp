@@ -1,0 +1,140 @@
+#include "net/routing_table.h"
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "net/network.h"
+
+namespace switchfault {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+IpPrefix prefix(const std::string& text) {
+  return IpPrefix::parse(text).value();
+}
+
+Interface interface(const std::vector<std::string>& addresses, VrfIndex vrf = VrfIndex::global) {
+  Interface result;
+  for (const std::string& text : addresses) {
+    result.addresses.push_back(prefix(text));
+  }
+  result.vrf = vrf;
+  result.up = true;
+  return result;
+}
+
+RouteConfig route(const std::string& prefix_text, const std::vector<std::string>& next_hops,
+                  const std::string& vrf = "") {
+  return {.prefix = prefix_text,
+          .next_hops = next_hops,
+          .vrf = vrf,
+          .discard = next_hops.empty(),
+          .at = {}};
+}
+
+// "+10.0.0.0/8 0:10.1.1.1" sets a route to interface 0 over that gateway, "-10.0.0.0/8" removes it.
+Texts texts(const std::vector<ChipWrite>& writes) {
+  Texts result;
+  for (const ChipWrite& write : writes) {
+    if (const auto* removed = std::get_if<RemoveRoute>(&write)) {
+      result.push_back("-" + removed->prefix.text());
+      continue;
+    }
+    const FibEntry& entry = std::get<SetRoute>(write).entry;
+    std::string text = entry.vrf == VrfIndex::global ? "+" : "vrf+";
+    text += entry.prefix.text();
+    for (const NextHop& hop : entry.next_hops) {
+      text += " " + std::to_string(static_cast<int>(hop.interface));
+      text += hop.gateway == IpAddress() ? "" : ":" + hop.gateway.text();
+    }
+    result.push_back(text);
+  }
+  return result;
+}
+
+const std::vector<std::string_view> kGlobal = {""};
+
+TEST(RoutingTable, ConnectedRoutesFollowTheirInterface) {
+  RoutingTable table({}, kGlobal);
+  std::vector<Interface> interfaces = {interface({"10.0.0.1/24", "2001:db8::1/64"})};
+  EXPECT_EQ(texts(table.update(interfaces)), (Texts{"+10.0.0.0/24 0", "+2001:db8::/64 0"}));
+  EXPECT_EQ(texts(table.update(interfaces)), Texts{});
+  interfaces[0].up = false;
+  EXPECT_EQ(texts(table.update(interfaces)), (Texts{"-10.0.0.0/24", "-2001:db8::/64"}));
+}
+
+TEST(RoutingTable, NextHopsThatAreReachableMakeOneGroup) {
+  const std::vector<RouteConfig> routes = {route("0.0.0.0/0", {"10.0.1.254", "10.0.0.254"}),
+                                           route("0.0.0.0/0", {"10.0.2.254"})};
+  RoutingTable table(routes, kGlobal);
+  std::vector<Interface> interfaces = {interface({"10.0.0.1/24"}), interface({"10.0.1.1/24"})};
+  EXPECT_EQ(texts(table.update(interfaces)),
+            (Texts{"+0.0.0.0/0 0:10.0.0.254 1:10.0.1.254", "+10.0.0.0/24 0", "+10.0.1.0/24 1"}));
+  interfaces[0].up = false;
+  EXPECT_EQ(texts(table.update(interfaces)), (Texts{"+0.0.0.0/0 1:10.0.1.254", "-10.0.0.0/24"}));
+  interfaces[1].up = false;
+  EXPECT_EQ(texts(table.update(interfaces)), (Texts{"-0.0.0.0/0", "-10.0.1.0/24"}));
+}
+
+TEST(RoutingTable, DoesNotRecurseOverStaticRoutes) {
+  const std::vector<RouteConfig> routes = {route("10.9.0.0/16", {"10.0.0.254"}),
+                                           route("10.8.0.0/16", {"10.9.0.1"})};
+  RoutingTable table(routes, kGlobal);
+  EXPECT_EQ(texts(table.update(std::vector{interface({"10.0.0.1/24"})})),
+            (Texts{"+10.0.0.0/24 0", "+10.9.0.0/16 0:10.0.0.254"}));
+}
+
+TEST(RoutingTable, TheLongestConnectedNetworkLeadsToTheGateway) {
+  const std::vector<RouteConfig> routes = {route("0.0.0.0/0", {"10.0.0.254"})};
+  RoutingTable table(routes, kGlobal);
+  const std::vector<Interface> interfaces = {interface({"10.0.0.1/8"}),
+                                             interface({"10.0.0.253/30"})};
+  EXPECT_EQ(texts(table.update(interfaces)),
+            (Texts{"+0.0.0.0/0 1:10.0.0.254", "+10.0.0.0/8 0", "+10.0.0.252/30 1"}));
+}
+
+TEST(RoutingTable, ConnectedWinsOverStaticAndDiscardNeedsNoInterface) {
+  const std::vector<RouteConfig> routes = {route("10.0.0.0/24", {"10.0.1.254"}),
+                                           route("192.168.0.0/16", {})};
+  RoutingTable table(routes, kGlobal);
+  const std::vector<Interface> interfaces = {interface({"10.0.0.1/24"}),
+                                             interface({"10.0.1.1/24"})};
+  EXPECT_EQ(texts(table.update(interfaces)),
+            (Texts{"+10.0.0.0/24 0", "+10.0.1.0/24 1", "+192.168.0.0/16"}));
+}
+
+TEST(RoutingTable, VrfsKeepApart) {
+  const std::vector<std::string_view> vrfs = {"", "management"};
+  const std::vector<RouteConfig> routes = {route("0.0.0.0/0", {"10.0.0.254"}, "management"),
+                                           route("10.5.0.0/16", {"10.0.0.254"}, "elsewhere")};
+  RoutingTable table(routes, vrfs);
+  EXPECT_EQ(texts(table.update(std::vector{interface({"10.0.0.1/24"})})),
+            (Texts{"+10.0.0.0/24 0"}));
+  EXPECT_EQ(texts(table.update(std::vector{interface({"10.0.0.1/24"}, VrfIndex{1})})),
+            (Texts{"-10.0.0.0/24", "vrf+0.0.0.0/0 0:10.0.0.254", "vrf+10.0.0.0/24 0"}));
+}
+
+TEST(RoutingTable, ANewProcessWritesEverythingAndRemovesWhatIsGone) {
+  const std::vector<RouteConfig> routes = {route("0.0.0.0/0", {"10.0.0.254"})};
+  RoutingTable table(routes, kGlobal);
+  std::vector<Interface> interfaces = {interface({"10.0.0.1/24"}), interface({"10.0.1.1/24"})};
+  table.update(interfaces);
+  interfaces[1].up = false;  // While the process was dead.
+  EXPECT_EQ(texts(table.restart(interfaces)),
+            (Texts{"-10.0.1.0/24", "+0.0.0.0/0 0:10.0.0.254", "+10.0.0.0/24 0"}));
+}
+
+TEST(RoutingTable, WithoutConfigurationThereAreNoStaticRoutes) {
+  const std::vector<RouteConfig> routes = {route("192.168.0.0/16", {})};
+  RoutingTable table(routes, kGlobal);
+  EXPECT_EQ(texts(table.update({})), (Texts{"+192.168.0.0/16"}));
+  table.set_configured(false);
+  EXPECT_EQ(texts(table.update({})), (Texts{"-192.168.0.0/16"}));
+}
+
+}  // namespace
+}  // namespace switchfault
