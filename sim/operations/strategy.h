@@ -58,7 +58,10 @@ class StrategyExecutor final : public ObservationListener, public AttemptOwner {
   void begin(Step& step);
   void look_at_needs(Step& step);
   [[nodiscard]] bool need_met(Step& step, std::size_t index);
+  [[nodiscard]] bool channel_works(Step& step, const Need& need);
   void waits(Step& step, const std::string& what);
+  void skip_to(const std::string& name);
+  void look_again();
   void wake_at(Step& step, SimTime at);
   void run_targets(Step& step);
   void collect_targets(Step& step);
@@ -72,6 +75,12 @@ class StrategyExecutor final : public ObservationListener, public AttemptOwner {
   const StrategyConfig& strategy_;
   std::deque<Step> steps_;  // Timers in them need stable addresses.
   std::deque<std::unique_ptr<Attempt>> attempts_;
+  struct AttemptPlace {
+    std::uint32_t step;
+    std::size_t target;
+  };
+  std::vector<AttemptPlace> owners_;  // By attempt.
+  Timer look_;                        // Something was observed that people may wait for.
   // How often an action was tried on a target: the occurrence of its draws, whichever step asks.
   std::map<std::pair<std::string, std::uint64_t>, std::uint32_t> tried_;
   std::size_t next_ = 0;  // The step that waits for its turn.
@@ -79,6 +88,7 @@ class StrategyExecutor final : public ObservationListener, public AttemptOwner {
   bool incident_ = false;
   bool stopped_ = false;
   bool any_failed_ = false;
+  bool done_ = false;
 };
 
 }  // namespace switchfault
