@@ -289,7 +289,7 @@ TEST(MapReader, RecordsWhereValuesComeFrom) {
 }
 
 TEST(MapReader, ChecksTheFormOfAnAssumption) {
-  Reader in("a: {value: 4, source: x}\nb: {value: 5, basis: guessed, sorce: x}\n");
+  Reader in("a: {value: 4, source: x}\nb: {value: 5, basis: guessed, sourced: x}\n");
   EXPECT_EQ(in.map.count("a"), std::nullopt);
   EXPECT_EQ(in.map.count("b"), 5U);
   EXPECT_EQ(in.errors(),
@@ -298,10 +298,10 @@ TEST(MapReader, ChecksTheFormOfAnAssumption) {
             "     ^\n"
             "  a map with 'value' also needs 'basis' (reported, derived or assumed)\n"
             "f.yaml:2:22: error: expected reported, derived or assumed, found 'guessed'\n"
-            "  b: {value: 5, basis: guessed, sorce: x}\n"
+            "  b: {value: 5, basis: guessed, sourced: x}\n"
             "                       ^\n"
-            "f.yaml:2:31: error: unknown key 'sorce'\n"
-            "  b: {value: 5, basis: guessed, sorce: x}\n"
+            "f.yaml:2:31: error: unknown key 'sourced'\n"
+            "  b: {value: 5, basis: guessed, sourced: x}\n"
             "                                ^\n"
             "  did you mean 'source'?\n");
 }

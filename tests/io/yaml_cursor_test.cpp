@@ -1,10 +1,15 @@
 #include "io/yaml_cursor.h"
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include "fuzz/yaml_walk.h"
 
 namespace switchfault {
 namespace {
@@ -397,6 +402,21 @@ TEST(YamlCursor, CountsTheMarksOfOneValueOnly) {
     text += fmt::format("- {{a: {}, b: [1, 2]}}\n", i);
   }
   EXPECT_EQ(Reader(text, {.bracket_marks = 6000}).errors(), "");
+}
+
+// The fuzzer's corpus: small files of every kind that is refused, and some that are not ("ok_").
+TEST(YamlCorpus, KeepsEveryPromise) {
+  std::size_t files = 0;
+  const std::string folder = SWITCHFAULT_SOURCE_DIR "/tests/fuzz/corpus/yaml";
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    std::ifstream stream(entry.path(), std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(stream), {}};
+    const std::string name = entry.path().filename().string();
+    EXPECT_EQ(YamlWalk(text, {}).promise(), "") << name;
+    EXPECT_EQ(Reader(text).errors().empty(), name.starts_with("ok_")) << name;
+    ++files;
+  }
+  EXPECT_GT(files, 50U);
 }
 
 }  // namespace
