@@ -1,9 +1,9 @@
-#include "core/date_time.h"
-
 #include <chrono>
 #include <limits>
 
 #include <fmt/format.h>
+
+#include <switchfault/date_time.h>
 
 namespace switchfault {
 namespace {
