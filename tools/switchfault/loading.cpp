@@ -20,7 +20,7 @@ std::vector<OptionSpec> scenario_options() {
           {"no-skip", "", "execute what can change nothing, too; the result is the same"}};
 }
 
-Scenario load_from(const Parsed& parsed) {
+LoadOptions load_options(const Parsed& parsed) {
   LoadOptions options;
   options.set = parsed.texts("set");
   if (parsed.has("max-input")) {
@@ -30,8 +30,13 @@ Scenario load_from(const Parsed& parsed) {
     }
     options.max_input_bytes = static_cast<std::uint64_t>(size->count);
   }
+  return options;
+}
+
+Scenario load_from(const Parsed& parsed) {
   const auto began = std::chrono::steady_clock::now();
-  Scenario scenario = load_scenario(parsed.positional().front(), builtin_catalog(), options);
+  Scenario scenario =
+      load_scenario(parsed.positional().front(), builtin_catalog(), load_options(parsed));
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::steady_clock::now() - began);
   spdlog::info("loaded {} nodes, {} links, {} services in {} ms", scenario.topology.nodes.size(),

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include <switchfault/load.h>
 #include <switchfault/run.h>
 #include <switchfault/scenario.h>
 
@@ -15,6 +16,7 @@ namespace switchfault {
 
 // --strategy, --seed, --set, --no-skip.
 std::vector<OptionSpec> scenario_options();
+LoadOptions load_options(const Parsed& parsed);
 Scenario load_from(const Parsed& parsed);
 RunOptions run_options(const Parsed& parsed);
 // A duration since the start ("4h30m") or a date with offset.
