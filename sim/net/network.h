@@ -169,6 +169,9 @@ class Network {
   // The same as a real exchange at this instant: learns, refreshes, resolves, is lost by draw.
   // `kept` lists the entries it refreshed, for a standing conversation.
   WalkResult exchange(NodeIndex from, const Packet& request, ReadSet& reads, ReadSet& kept);
+  // Whether somebody who reaches the node can log in: the management plane of an OS, a host that is
+  // up. Answering a ping takes less.
+  [[nodiscard]] bool login_works(NodeIndex node) const;
 
   // --- being told ---
   WatchId add_owner(WalkOwner& owner);

@@ -14,6 +14,7 @@
 #include "net/network_impl.h"
 #include "net/port_names.h"
 #include "net/port_roles.h"
+#include "net/walker.h"
 
 namespace switchfault {
 namespace {
@@ -249,6 +250,7 @@ NetworkImpl::NetworkImpl(Network& facade, const Network::Context& context,
   build_links(names);
   build_lookups();
   frames = std::make_unique<ControlFrames>(*this);
+  walker = std::make_unique<Walker>(*this);
 }
 
 // Protocols hold flows that look for the lists they are in.
@@ -310,6 +312,30 @@ void NetworkImpl::build_lookups() {
                     [&](NodeIndex index) { return std::string_view(node(index).config->name); });
   std::ranges::sort(addresses);
   std::ranges::sort(macs);
+}
+
+std::span<const AddressOwner> NetworkImpl::owners_of(const IpAddress& address) const {
+  const auto owners = std::ranges::equal_range(addresses, address, {}, &AddressOwner::address);
+  return {owners.begin(), owners.end()};
+}
+
+bool NetworkImpl::has_address(NodeIndex index, VrfIndex vrf, const IpAddress& address) const {
+  const Node& box = node(index);
+  if (box.kind == NodeKind::external) {
+    const auto& routes = box.config->routes;
+    const auto discards = [](const RouteConfig& route) { return route.discard; };
+    const auto answers = [&](const RouteConfig& route) {
+      return route.discard && IpPrefix::parse(route.prefix)->contains(address);
+    };
+    if (std::ranges::none_of(routes, discards) || std::ranges::any_of(routes, answers)) {
+      return true;
+    }
+  }
+  return std::ranges::any_of(box.interfaces, [&](const Interface& interface) {
+    return interface.up && interface.vrf == vrf &&
+           std::ranges::any_of(interface.addresses,
+                               [&](const IpPrefix& own) { return own.address() == address; });
+  });
 }
 
 void NetworkImpl::build_pairs() {

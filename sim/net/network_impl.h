@@ -29,6 +29,7 @@
 namespace switchfault {
 
 class ControlFrames;
+class Walker;
 
 // How long a host keeps a neighbour nobody confirms. Assumed: kernels verify an entry in use within
 // a minute and keep it while it answers (RFC 4861 section 7.3); the file may say otherwise.
@@ -216,6 +217,7 @@ struct NetworkImpl final : OsListener {
   std::set<std::vector<VlanId>> vlan_lists;  // Equal lists of tagged VLANs are one.
   WatchLists watches;
   std::unique_ptr<ControlFrames> frames;
+  std::unique_ptr<Walker> walker;
 
  private:
   void build_nodes(const PortNames& names);

@@ -10,6 +10,7 @@
 #include "core/check.h"
 #include "net/network_impl.h"
 #include "net/port_roles.h"
+#include "net/walker.h"
 
 namespace switchfault {
 namespace {
@@ -79,6 +80,7 @@ bool NetworkImpl::decides(NodeIndex index) const {
 
 void NetworkImpl::node_changed(NodeIndex index) {
   node(index).last_change = simulator.cause();
+  walker->node_changed(index);
   watches.tell_node(index, simulator.cause());
 }
 

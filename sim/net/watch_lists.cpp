@@ -78,20 +78,24 @@ void WatchLists::tell(List& list, ObservationId cause) {
 }
 
 void WatchLists::tell_node(NodeIndex node, ObservationId cause) {
+  ++told_;
   tell(by_node_[static_cast<std::size_t>(node)], cause);
 }
 
 void WatchLists::tell_link(LinkIndex link, ObservationId cause) {
+  ++told_;
   tell(by_link_[static_cast<std::size_t>(link)], cause);
 }
 
 void WatchLists::tell_mac(const ReadSet::MacKey& key, ObservationId cause) {
+  ++told_;
   if (auto found = by_mac_.extract(key)) {
     tell(found.mapped(), cause);
   }
 }
 
 void WatchLists::tell_neighbor(const ReadSet::NeighborKey& key, ObservationId cause) {
+  ++told_;
   if (auto found = by_neighbor_.extract(key)) {
     tell(found.mapped(), cause);
   }
@@ -101,6 +105,7 @@ void WatchLists::tell_neighbor(const ReadSet::NeighborKey& key, ObservationId ca
 template <typename Key>
 void WatchLists::tell_range(std::map<Key, List>& lists, const Key& first, NodeIndex node,
                             ObservationId cause) {
+  ++told_;
   std::vector<List> told;
   auto next = lists.lower_bound(first);
   while (next != lists.end() && next->first.node == node) {

@@ -41,6 +41,8 @@ class WatchLists {
   void tell_neighbor(const ReadSet::NeighborKey& key, ObservationId cause);
   void tell_all_neighbors(NodeIndex node, ObservationId cause);
 
+  // Grows whenever anybody could have been told.
+  [[nodiscard]] std::uint64_t told() const { return told_; }
   // Entries of all lists, live or dead: for tests of compaction.
   [[nodiscard]] std::size_t entries() const;
 
@@ -65,6 +67,7 @@ class WatchLists {
   void tell_range(std::map<Key, List>& lists, const Key& first, NodeIndex node,
                   ObservationId cause);
 
+  std::uint64_t told_ = 0;
   std::vector<Slot> slots_;
   std::vector<WatchId> free_;
   std::vector<List> by_node_, by_link_;

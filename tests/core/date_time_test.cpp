@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
+#include "core/date_time.h"
 
-#include <switchfault/date_time.h>
+#include <gtest/gtest.h>
 
 namespace switchfault {
 namespace {

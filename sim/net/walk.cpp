@@ -1,0 +1,336 @@
+// Walks, conversations and floods: what Network offers, and what real frames leave behind.
+//
+// A real exchange goes as a pure one does, but loses frames by draw, follows every copy of a flood,
+// and in the end writes what the bridges and kernels on its way have learned. What is written waits
+// for the end, so that the exchange itself sees its own traces only by its trail.
+
+#include "net/walk.h"
+
+#include <algorithm>
+
+#include "net/control_frames.h"
+#include "net/walker.h"
+
+namespace switchfault {
+namespace {
+
+template <typename Key>
+void sort_unique(std::vector<Key>& keys) {
+  std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+}
+
+Packet reply_to(const Packet& request) {
+  return {.source = request.destination,
+          .destination = request.source,
+          .protocol = request.protocol,
+          .source_port = request.destination_port,
+          .destination_port = request.source_port};
+}
+
+}  // namespace
+
+// --- Network -------------------------------------------------------------------------------------
+
+WalkResult Network::walk(NodeIndex from, const Packet& packet, ReadSet& reads) const {
+  return impl_->walker->walk(from, packet, reads);
+}
+
+WalkResult Network::converse(NodeIndex from, const Packet& request, ReadSet& reads) const {
+  return impl_->walker->converse(from, request, reads);
+}
+
+WalkResult Network::exchange(NodeIndex from, const Packet& request, ReadSet& reads, ReadSet& kept) {
+  return impl_->walker->exchange(from, request, reads, kept);
+}
+
+WalkResult Network::multicast(NodeIndex from, InterfaceIndex interface, MacAddress source,
+                              const ControlFrame& frame, ReadSet& reads, ReadSet& kept) {
+  return impl_->walker->multicast(from, interface, source, frame, reads, kept);
+}
+
+void Network::announce(NodeIndex from, InterfaceIndex interface, MacAddress mac,
+                       IpAddress address) {
+  impl_->walker->announce(from, interface, mac, address);
+}
+
+bool Network::login_works(NodeIndex node) const {
+  const SwitchOs* os = impl_->node(node).os;
+  return os != nullptr ? os->serves(Plane::management) : impl_->node(node).host_up;
+}
+
+// --- Walker --------------------------------------------------------------------------------------
+
+void Walker::commit(const Pass& pass) {
+  visit_hops(pass, [&](const Hop& hop) {
+    collector_.add_node(hop.node);
+    if (hop.link != LinkIndex::none) {
+      collector_.add_link(hop.link);
+    }
+    if (hop.reads.mac) {
+      collector_.add_mac({hop.node, hop.reads.vlan, hop.reads.mac_address});
+    }
+    if (hop.reads.neighbor) {
+      collector_.add_neighbor({hop.node, hop.reads.vrf, hop.reads.address});
+    }
+    collector_.add_expiry(hop.reads.expires);
+    if (hop.resolution != kNoHop) {
+      collector_.add_all(resolutions_[hop.resolution]->reads);
+    }
+  });
+}
+
+WalkResult Walker::result_of(const Pass& pass) const {
+  WalkResult result;
+  result.looped = pass.looped;
+  if (!pass.delivered) {
+    const Obstacle obstacle = pass.obstacle.value_or(Obstacle{});
+    result.disposition = obstacle.disposition;
+    result.place = obstacle.place;
+    result.cause = obstacle.cause;
+    result.share = 0;
+    return result;
+  }
+  result.share = pass.share;
+  result.delivered_to = pass.node;
+  result.place = network_.node(pass.node).entity;
+  if (pass.share < 1 && pass.lossy) {
+    result.place = pass.lossy->place;
+    result.cause = pass.lossy->cause;
+  }
+  return result;
+}
+
+WalkResult Walker::walk(NodeIndex from, const Packet& packet, ReadSet& reads) {
+  catch_up();
+  trail_.clear();
+  run_packet(there_, from, packet, false);
+  collector_.attach(reads);
+  commit(there_);
+  collector_.detach();
+  return result_of(there_);
+}
+
+WalkResult Walker::converse(NodeIndex from, const Packet& request, bool sampled) {
+  trail_.clear();
+  run_packet(there_, from, request, sampled);
+  commit(there_);
+  if (!there_.delivered) {
+    return result_of(there_);
+  }
+  places_.clear();
+  teach(there_, places_);
+  for (const Place& place : places_) {
+    trail_.add(place.node, place.vlan, place.mac, place.port);
+  }
+  run_packet(back_, there_.node, reply_to(there_.packets[there_.packet]), sampled);
+  commit(back_);
+  WalkResult result = result_of(back_);
+  result.looped = result.looped || there_.looped;
+  if (!back_.delivered) {
+    return result;
+  }
+  if (back_.node != from) {
+    const Obstacle obstacle = obstacle_at(back_.node, Disposition::not_for_host);
+    result.disposition = obstacle.disposition;
+    result.place = obstacle.place;
+    result.cause = obstacle.cause;
+    result.share = 0;
+    result.delivered_to = NodeIndex::none;
+    return result;
+  }
+  const WalkResult there = result_of(there_);
+  if (there.share <= back_.share) {
+    result.place = there.place;
+    result.cause = there.cause;
+  }
+  result.share = there_.share * back_.share;
+  result.delivered_to = there_.node;
+  return result;
+}
+
+WalkResult Walker::converse(NodeIndex from, const Packet& request, ReadSet& reads) {
+  catch_up();
+  collector_.attach(reads);
+  WalkResult result = converse(from, request, false);
+  collector_.detach();
+  return result;
+}
+
+WalkResult Walker::exchange(NodeIndex from, const Packet& request, ReadSet& reads, ReadSet& kept) {
+  catch_up();
+  const SimTime expires = reads.expires;
+  collector_.attach(reads);
+  back_.hops.clear();
+  WalkResult result = converse(from, request, true);
+  collector_.detach();
+  reads.expires = expires;
+  for (const Pass* pass : {&there_, &back_}) {
+    note_learning(*pass);
+    note_neighbors(*pass);
+  }
+  result.learned = apply_notes(result.delivered(), kept);
+  note_expiry(reads, kept);
+  return result;
+}
+
+// When the first entry ends that the exchange has read but does not refresh.
+void Walker::note_expiry(ReadSet& reads, const ReadSet& kept) const {
+  const SimTime now = network_.simulator.now();
+  for (const ReadSet::MacKey& key : reads.macs) {
+    if (!std::binary_search(kept.macs.begin(), kept.macs.end(), key)) {
+      static_cast<void>(network_.chip(key.node).find_mac(key.vlan, key.mac, now, reads.expires));
+    }
+  }
+  for (const ReadSet::NeighborKey& key : reads.neighbors) {
+    if (!std::binary_search(kept.neighbors.begin(), kept.neighbors.end(), key)) {
+      static_cast<void>(
+          network_.chip(key.node).find_neighbor(key.vrf, key.address, now, reads.expires));
+    }
+  }
+}
+
+// Frames that are lost on their way have been seen up to there.
+void Walker::note_learning(const Pass& pass) {
+  for (const Hop& hop : pass.hops) {
+    if (!hop.learns || !facts_[static_cast<std::size_t>(hop.node)].learns) {
+      continue;
+    }
+    learned_.push_back({hop.node, hop.vlan, hop.in, hop.source});
+    const auto peer = network_.mlag_learns_at(hop.node, hop.in);
+    if (peer && facts_[static_cast<std::size_t>(peer->first)].learns) {
+      learned_.push_back({peer->first, hop.vlan, peer->second, hop.source});
+    }
+  }
+}
+
+void Walker::note_neighbors(const Pass& pass) {
+  for (const Hop& hop : pass.hops) {
+    if (hop.reads.neighbor && hop.resolution == kNoHop) {
+      used_neighbors_.push_back({hop.node, hop.reads.vrf, hop.reads.address});
+    }
+  }
+}
+
+// What answers confirms the neighbours by which it was reached.
+bool Walker::apply_notes(bool confirmed, ReadSet& kept) {
+  bool changed = false;
+  for (const Place& place : learned_) {
+    changed = apply_place(place, kept) || changed;
+  }
+  learned_.clear();
+  for (const ReadSet::NeighborKey& key : used_neighbors_) {
+    if (confirmed) {
+      network_.chip(key.node).refresh_neighbor(key.vrf, key.address, network_.simulator.now());
+      kept.neighbors.push_back(key);
+    }
+  }
+  used_neighbors_.clear();
+  for (const Answer& answer : answers_) {
+    changed = apply_answer(answer, kept) || changed;
+  }
+  answers_.clear();
+  sort_unique(kept.macs);
+  sort_unique(kept.neighbors);
+  return changed;
+}
+
+bool Walker::apply_place(const Place& place, ReadSet& kept) {
+  const SimTime now = network_.simulator.now();
+  Chip& chip = network_.chip(place.node);
+  SimTime expires = kNever;
+  const MacEntry* entry = chip.find_mac(place.vlan, place.mac, now, expires);
+  if (entry != nullptr && entry->fixed) {
+    return false;
+  }
+  const bool known = entry != nullptr && entry->port == place.port;
+  if (known) {
+    chip.refresh_mac(place.vlan, place.mac, now);
+  } else {
+    network_.program(
+        place.node,
+        LearnMac{{.vlan = place.vlan, .mac = place.mac, .port = place.port, .last_seen = now}});
+    entry = chip.find_mac(place.vlan, place.mac, now, expires);
+  }
+  if (entry == nullptr || entry->port != place.port) {
+    return false;  // The table is full.
+  }
+  kept.macs.push_back({place.node, place.vlan, place.mac});
+  return !known;
+}
+
+bool Walker::apply_answer(const Answer& answer, ReadSet& kept) {
+  const NeighborEntry& entry = answer.entry;
+  network_.program(answer.node, SetNeighbor{entry});
+  SimTime expires = kNever;
+  const NeighborEntry* written =
+      network_.chip(answer.node)
+          .find_neighbor(entry.vrf, entry.address, network_.simulator.now(), expires);
+  if (written == nullptr || written->mac != entry.mac) {
+    return false;  // The table is full.
+  }
+  kept.neighbors.push_back({answer.node, entry.vrf, entry.address});
+  return true;
+}
+
+WalkResult Walker::multicast(NodeIndex from, InterfaceIndex interface, MacAddress source,
+                             const ControlFrame& frame, ReadSet& reads, ReadSet& kept) {
+  catch_up();
+  trail_.clear();
+  begin_frame(everybody_, Aim::everybody, true);
+  send_frame(everybody_, from, interface, source, kBroadcastMac);
+  collector_.attach(reads);
+  commit(everybody_);  // A group is looked up nowhere: nothing expires.
+  collector_.detach();
+  WalkResult result = result_of(everybody_);
+  note_learning(everybody_);
+  // Receivers may send in their turn: nothing of the walker is used from here on.
+  const std::vector<Receiver> receivers = everybody_.receivers;
+  result.learned = apply_notes(false, kept);
+  const SimTime now = network_.simulator.now();
+  for (const Receiver& receiver : receivers) {
+    if (!network_.frames->taken_in(receiver.node, receiver.came_from, now, 0)) {
+      continue;
+    }
+    const auto quiet =
+        network_.frames->deliver(receiver.node, receiver.port, receiver.interface, frame);
+    if (quiet) {
+      result.disposition = Disposition::delivered;
+      result.share = 1;
+      result.place = network_.node(receiver.node).entity;
+      result.delivered_to = receiver.node;
+      result.learned = result.learned || !*quiet;
+    }
+  }
+  return result;
+}
+
+// Bridges learn the new place from the frame, those who know the address its new MAC.
+void Walker::announce(NodeIndex from, InterfaceIndex interface, MacAddress mac,
+                      const IpAddress& address) {
+  catch_up();
+  trail_.clear();
+  begin_frame(everybody_, Aim::everybody, true);
+  send_frame(everybody_, from, interface, mac, kBroadcastMac);
+  note_learning(everybody_);
+  const SimTime now = network_.simulator.now();
+  for (const Receiver& receiver : everybody_.receivers) {
+    const VrfIndex vrf = network_.interface(receiver.node, receiver.interface).vrf;
+    SimTime expires = kNever;
+    const NeighborEntry* known =
+        network_.chip(receiver.node).find_neighbor(vrf, address, now, expires);
+    const Facts& facts = facts_[static_cast<std::size_t>(receiver.node)];
+    if (known != nullptr && known->mac != mac && facts.resolves) {
+      answers_.push_back({receiver.node,
+                          {.vrf = vrf,
+                           .address = address,
+                           .mac = mac,
+                           .interface = receiver.interface,
+                           .confirmed = now}});
+    }
+  }
+  ReadSet kept;
+  apply_notes(false, kept);
+}
+
+}  // namespace switchfault

@@ -1,0 +1,836 @@
+#include "net/walker.h"
+
+#include <algorithm>
+#include <limits>
+#include <tuple>
+
+#include "core/check.h"
+#include "net/control_frames.h"
+
+namespace switchfault {
+namespace {
+
+constexpr std::size_t kHints = 4096;
+constexpr std::size_t kLeastResolutionSlots = 1024;
+constexpr std::uint32_t kFarthest = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint16_t kUnreached = std::numeric_limits<std::uint16_t>::max();
+
+std::uint64_t scatter(std::uint64_t a, std::uint64_t b) {
+  std::uint64_t hash = (a ^ (b * 0x9e3779b97f4a7c15ULL)) * 0xbf58476d1ce4e5b9ULL;
+  return hash ^ (hash >> 29U);
+}
+
+// Kinds that pass on packets which are not for themselves.
+bool forwards_packets(NodeKind kind) {
+  switch (kind) {
+    case NodeKind::switch_:
+    case NodeKind::router:
+    case NodeKind::firewall:
+    case NodeKind::load_balancer:
+      return true;
+    case NodeKind::controller:
+    case NodeKind::host:
+    case NodeKind::external:
+    case NodeKind::segment:
+      return false;
+  }
+  return false;
+}
+
+bool has_address(const Interface& interface, const IpAddress& address) {
+  return std::any_of(interface.addresses.begin(), interface.addresses.end(),
+                     [&](const IpPrefix& own) { return own.address() == address; });
+}
+
+}  // namespace
+
+void Walker::Pass::begin(Aim what, bool is_sampled) {
+  aim = what;
+  sampled = is_sampled;
+  hints = !is_sampled;
+  one_way = true;
+  hinted = false;
+  looped = false;
+  goal = {};
+  goal_node = NodeIndex::none;
+  goal_interface = InterfaceIndex::none;
+  delivered = false;
+  share = 0;
+  last_hop = kNoHop;
+  node = NodeIndex::none;
+  interface = InterfaceIndex::none;
+  packet = 0;
+  answer = {};
+  obstacle.reset();
+  lossy.reset();
+  obstacle_distance = kFarthest;
+  hops.clear();
+  copies.clear();
+  packets.clear();
+  receivers.clear();
+}
+
+Walker::Walker(NetworkImpl& network)
+    : network_(network),
+      forwarding_(network),
+      domains_(network, forwarding_),
+      collector_(network.nodes.size(), network.links.size()),
+      trail_(network.nodes.size()),
+      asking_trail_(network.nodes.size()),
+      resolution_slots_(kLeastResolutionSlots, kNoHop),
+      hints_(kHints),
+      changed_(network.nodes.size(), true),
+      facts_(network.nodes.size()),
+      distances_(network.nodes.size()) {
+  std::size_t ports = 0;
+  for (std::size_t i = 0; i < network.nodes.size(); ++i) {
+    ports += network.nodes[i].ports.size();
+    changed_nodes_.push_back(static_cast<NodeIndex>(i));
+  }
+  visited_.resize(ports, 0);
+  there_.trail = back_.trail = everybody_.trail = &trail_;
+  asking_.trail = answering_.trail = &asking_trail_;
+}
+
+Walker::~Walker() = default;
+
+// --- What has changed since the last walk --------------------------------------------------------
+
+void Walker::node_changed(NodeIndex node) {
+  auto changed = changed_[static_cast<std::size_t>(node)];
+  if (!changed) {
+    changed_[static_cast<std::size_t>(node)] = true;
+    changed_nodes_.push_back(node);
+  }
+}
+
+void Walker::catch_up() {
+  for (const NodeIndex node : changed_nodes_) {
+    changed_[static_cast<std::size_t>(node)] = false;
+    look_at(node);
+    domains_.node_changed(node);
+  }
+  changed_nodes_.clear();
+  if (const std::uint64_t epoch = network_.watches.told(); epoch_ != epoch) {
+    epoch_ = epoch;
+    resolution_count_ = 0;
+    std::fill(resolution_slots_.begin(), resolution_slots_.end(), kNoHop);
+  }
+}
+
+// What walks ask of a node again and again.
+void Walker::look_at(NodeIndex node) {
+  Facts& facts = facts_[static_cast<std::size_t>(node)];
+  const SwitchOs* os = network_.node(node).os;
+  facts.kernel_up = os != nullptr ? os->host_state() == HostState::up : network_.forwards(node);
+  const bool programs = network_.runs(node, ProcessFunction::table_programmer);
+  facts.learns = programs && network_.runs(node, ProcessFunction::mac_learning);
+  facts.resolves = programs && network_.runs(node, ProcessFunction::neighbor_resolution);
+  facts.cpu_share = network_.cpu_share(node);
+
+  std::vector<VirtualOwner> own;
+  for (const RouterMac& one : network_.chip(node).router_macs()) {
+    if (!one.answers_for.is_unspecified()) {
+      own.push_back({one.answers_for, one.mac, node, one.interface});
+    }
+  }
+  const auto is_own = [&](const VirtualOwner& owner) { return owner.node == node; };
+  if (own.empty() && std::none_of(virtual_owners_.begin(), virtual_owners_.end(), is_own)) {
+    return;
+  }
+  std::erase_if(virtual_owners_, is_own);
+  virtual_owners_.insert(virtual_owners_.end(), own.begin(), own.end());
+  std::sort(virtual_owners_.begin(), virtual_owners_.end());
+  virtual_places_.clear();
+  for (const VirtualOwner& owner : virtual_owners_) {
+    virtual_places_.emplace_back(owner.mac, owner.node);
+  }
+  std::sort(virtual_places_.begin(), virtual_places_.end());
+  virtual_places_.erase(std::unique(virtual_places_.begin(), virtual_places_.end()),
+                        virtual_places_.end());
+}
+
+// --- Following copies ----------------------------------------------------------------------------
+
+// The first way is the one that led there the last time; only if it does not, all are looked at.
+void Walker::run_packet(Pass& pass, NodeIndex from, const Packet& packet, bool sampled) {
+  for (const bool hints : {true, false}) {
+    pass.begin(Aim::packet, sampled);
+    pass.hints = hints && !sampled;
+    pass.packets.push_back(packet);
+    pass.target = packet.destination;
+    originate(pass, from);
+    follow(pass);
+    if (pass.delivered || !pass.hinted) {
+      break;
+    }
+  }
+  if (pass.delivered && pass.one_way && !pass.sampled) {
+    remember_ways(pass);
+  }
+}
+
+void Walker::originate(Pass& pass, NodeIndex from) {
+  const Packet& packet = pass.packets.front();
+  Copy copy{.node = from, .ttl = packet.ttl};
+  copy.frame.hash = flow_hash(packet);
+  ++counters_.sent;
+  const std::uint32_t hop = add_hop(pass, copy);
+  if (!facts_[static_cast<std::size_t>(from)].kernel_up) {
+    end(pass, obstacle_at(from, Disposition::host_down));
+    return;
+  }
+  route(pass, copy, hop, source_vrf(from, packet.source), false);
+}
+
+VrfIndex Walker::source_vrf(NodeIndex node, const IpAddress& address) const {
+  for (const Interface& interface : network_.node(node).interfaces) {
+    if (has_address(interface, address)) {
+      return interface.vrf;
+    }
+  }
+  return VrfIndex::global;
+}
+
+std::uint32_t Walker::add_hop(Pass& pass, const Copy& copy) {
+  Hop& hop = pass.hops.emplace_back();
+  hop.before = copy.before;
+  hop.node = copy.node;
+  hop.link = copy.link;
+  hop.left_by = copy.left_by;
+  return static_cast<std::uint32_t>(pass.hops.size() - 1);
+}
+
+void Walker::follow(Pass& pass) {
+  while (!pass.copies.empty()) {
+    if (pass.done()) {
+      counters_.left += pass.copies.size();
+      pass.copies.clear();
+      return;
+    }
+    const Copy copy = pass.copies.back();
+    pass.copies.pop_back();
+    arrive(pass, copy);
+  }
+}
+
+void Walker::arrive(Pass& pass, const Copy& copy) {
+  std::uint64_t& visited =
+      visited_[network_.state(copy.node).first_port + static_cast<std::size_t>(copy.port)];
+  const std::uint64_t visit = (copy.leg << 16U) | copy.frame.tag;
+  const bool met_itself = visited == visit;
+  visited = visit;
+  const std::uint32_t hop = add_hop(pass, copy);
+  if (met_itself || pass.hops.size() > kMaxCopies) {
+    end(pass, obstacle_at(copy.node, Disposition::loop_limit));
+    return;
+  }
+  const Verdict verdict = forwarding_.receive(copy.node, copy.port, copy.frame, pass.trail);
+  Hop& at = pass.hops[hop];
+  at.in = verdict.in;
+  at.vlan = verdict.vlan;
+  at.learns = verdict.learns;
+  at.source = copy.frame.source;
+  at.reads = verdict.reads;
+  if (verdict.for_node) {
+    if (verdict.kind == Verdict::Kind::flood) {
+      ++counters_.copied;
+    }
+    arrive_for_node(pass, copy, hop, verdict.interface);
+  }
+  take(pass, copy, hop, verdict);
+}
+
+// What becomes of the copy at layer 2, besides the one for the node itself.
+void Walker::take(Pass& pass, const Copy& copy, std::uint32_t hop, const Verdict& verdict) {
+  switch (verdict.kind) {
+    case Verdict::Kind::ended:
+      end(pass, obstacle_of(copy.node, verdict));
+      return;
+    case Verdict::Kind::unicast:
+      cross(pass, copy, hop, verdict.egress);
+      return;
+    case Verdict::Kind::flood:
+      if (pass.done()) {
+        ++counters_.left;
+      } else {
+        flood(pass, copy, hop, verdict);
+      }
+      return;
+    case Verdict::Kind::for_node:
+    case Verdict::Kind::local:
+    case Verdict::Kind::unresolved:
+    case Verdict::Kind::resolved:
+      return;
+  }
+}
+
+void Walker::flood(Pass& pass, const Copy& copy, std::uint32_t hop, const Verdict& verdict) {
+  const MacAddress goal = copy.frame.destination.is_group() ? pass.goal : copy.frame.destination;
+  const BridgeDomains::Shape shape = domains_.shape(copy.node, verdict.vlan);
+  if (shape.looped && !pass.looped) {
+    pass.looped = true;
+    pass.looped_at = {copy.node, verdict.vlan};
+  }
+  pass.one_way = pass.one_way && shape.tree && goal.bits != 0 && one_place(goal);
+  pass.hops[hop].floods = true;
+  pass.hops[hop].flooded = verdict.vlan;
+  pass.hops[hop].goal = goal;
+  LogicalPort only = LogicalPort::none;
+  if (pass.one_way && pass.hints) {
+    const Hint& known = hint(copy.node, verdict.vlan, goal);
+    if (known.node == copy.node && known.vlan == verdict.vlan && known.mac == goal &&
+        known.port != verdict.in) {
+      only = known.port;
+    }
+  }
+  forwarding_.flood(copy.node, verdict.vlan, verdict.in, copy.frame.hash, only, pass.egress);
+  if (only != LogicalPort::none && pass.egress.empty()) {
+    forwarding_.flood(copy.node, verdict.vlan, verdict.in, copy.frame.hash, LogicalPort::none,
+                      pass.egress);
+  } else {
+    pass.hinted = pass.hinted || only != LogicalPort::none;
+  }
+  if (pass.egress.empty()) {
+    end(pass, obstacle_at(copy.node, Disposition::no_destination_port));
+    return;
+  }
+  counters_.copied += pass.egress.size() - 1;
+  const std::size_t first = pass.copies.size();
+  for (const Egress& egress : pass.egress) {
+    cross(pass, copy, hop, egress);
+  }
+  // The last is taken first.
+  std::reverse(pass.copies.begin() + static_cast<std::ptrdiff_t>(first), pass.copies.end());
+}
+
+void Walker::cross(Pass& pass, const Copy& copy, std::uint32_t hop, const Egress& egress) {
+  const PortRef from{copy.node, egress.port};
+  const Port& port = network_.port(from);
+  if (port.link == LinkIndex::none || !port.carrier) {
+    end(pass, {Disposition::no_carrier, copy.node, port.entity, cause_at(from)});
+    return;
+  }
+  const Link& link = network_.link(port.link);
+  const PortRef to = link.a == from ? link.b : link.a;
+  Copy next = copy;
+  next.node = to.node;
+  next.port = to.port;
+  next.frame.tag = egress.tag;
+  next.left_by = egress.logical;
+  next.link = port.link;
+  next.before = hop;
+  if (!survives(pass, from, to, next.share)) {
+    add_hop(pass, next);
+    return;
+  }
+  pass.copies.push_back(next);
+}
+
+// Loss on the way from one port to the other: as a share of a pure walk, by a draw of a real frame.
+bool Walker::survives(Pass& pass, const PortRef& from, const PortRef& to, double& share) {
+  const Link& link = network_.link(network_.port(from).link);
+  const unsigned direction = link.a == from ? 0 : 1;
+  const std::int64_t load =
+      link.background[direction].bits_per_second + link.storm[direction].bits_per_second;
+  const std::int64_t rate = link.rate.bits_per_second;
+  const SwitchOs* sender = network_.node(from.node).os;
+  const SwitchOs* receiver = network_.node(to.node).os;
+  const PortFault none;
+  const PortFault& sending = sender == nullptr ? none : sender->port_fault(from.port);
+  const PortFault& receiving = receiver == nullptr ? none : receiver->port_fault(to.port);
+  if (load <= rate && link.loss[direction] == 0 && !sending.stuck && sending.transmit_loss == 0 &&
+      receiving.receive_loss == 0) {
+    return true;
+  }
+  const double passes = sending.stuck ? 0 : 1 - sending.transmit_loss;
+  const double whole = (1 - link.loss[direction]) * passes * (1 - receiving.receive_loss);
+  const double room = load > rate ? static_cast<double>(rate) / static_cast<double>(load) : 1;
+  const bool gray = pass.sampled ? !drawn(from, 0, whole) : whole <= 0;
+  const bool full = pass.sampled ? !drawn(from, 1, room) : room <= 0;
+  const bool lossy = whole < 1;
+  const bool at_receiver = lossy && passes >= 1 && link.loss[direction] == 0;
+  const bool by_link = !lossy || (passes >= 1 && !at_receiver);
+  const PortRef at = at_receiver ? to : from;
+  const Obstacle obstacle{lossy ? Disposition::gray_loss : Disposition::overload, at.node,
+                          network_.port(at).entity,
+                          by_link ? link.last_change : network_.port(at).last_change};
+  if (gray || full) {
+    end(pass, obstacle);
+    return false;
+  }
+  if (!pass.sampled) {
+    share *= whole * room;
+    pass.lossy = obstacle;
+  }
+  return true;
+}
+
+// Frames of one instant over one direction share their luck.
+bool Walker::drawn(const PortRef& sender, std::uint64_t index, double probability) const {
+  const DrawKey key{
+      .purpose = Purpose("net.walk_loss"),
+      .entity = network_.node(sender.node).stable_id ^ stable_hash(network_.port(sender).name),
+      .occurrence = static_cast<std::uint64_t>(network_.simulator.now().time_since_epoch().count()),
+      .index = index};
+  return network_.random.chance(key, probability);
+}
+
+// --- Arriving at a node --------------------------------------------------------------------------
+
+void Walker::arrive_for_node(Pass& pass, const Copy& copy, std::uint32_t hop,
+                             InterfaceIndex interface) {
+  switch (pass.aim) {
+    case Aim::packet:
+      if (copy.frame.destination.is_group()) {
+        end(pass, obstacle_at(copy.node, Disposition::not_for_host));
+      } else {
+        route(pass, copy, hop, network_.interface(copy.node, interface).vrf, true);
+      }
+      return;
+    case Aim::request:
+      if (const auto mac = answer_of(copy.node, interface, pass.target)) {
+        arrived(pass, copy, hop, interface, *mac);
+      } else {
+        end(pass, obstacle_at(copy.node, facts_[static_cast<std::size_t>(copy.node)].kernel_up
+                                             ? Disposition::not_for_host
+                                             : Disposition::host_down));
+      }
+      return;
+    case Aim::reply:
+      if (copy.node == pass.goal_node && interface == pass.goal_interface) {
+        arrived(pass, copy, hop, interface, {});
+      } else {
+        end(pass, obstacle_at(copy.node, Disposition::not_for_host));
+      }
+      return;
+    case Aim::everybody:
+      pass.receivers.push_back({copy.node, pass.hops[hop].in, interface,
+                                network_.other_end({copy.node, copy.port}).value_or(PortRef{})});
+      ++counters_.ended[static_cast<std::size_t>(Disposition::delivered)];
+      return;
+  }
+}
+
+void Walker::route(Pass& pass, const Copy& copy, std::uint32_t hop, VrfIndex vrf, bool transit) {
+  const NodeIndex node = copy.node;
+  Packet packet = pass.packets[copy.packet];
+  packet.ttl = copy.ttl;
+  const bool forwards = !transit || forwards_packets(network_.node(node).kind);
+  const Verdict verdict =
+      forwarding_.route(node, vrf, packet, copy.frame.hash, transit && forwards, transit);
+  pass.hops[hop].reads.neighbor = verdict.reads.neighbor;
+  pass.hops[hop].reads.vrf = verdict.reads.vrf;
+  pass.hops[hop].reads.address = verdict.reads.address;
+  pass.hops[hop].reads.expires = std::min(pass.hops[hop].reads.expires, verdict.reads.expires);
+  if (verdict.kind == Verdict::Kind::local) {
+    deliver(pass, copy, hop, verdict.interface);
+    return;
+  }
+  if (!forwards) {
+    end(pass, obstacle_at(node, Disposition::not_for_host));
+    return;
+  }
+  if (verdict.kind == Verdict::Kind::ended) {
+    end(pass, obstacle_of(node, verdict));
+    return;
+  }
+  MacAddress destination = verdict.destination;
+  if (verdict.kind == Verdict::Kind::unresolved) {
+    const std::uint32_t number = resolve(pass, node, verdict.interface, verdict.next_hop);
+    const Resolution& resolution = *resolutions_[number];
+    pass.hops[hop].resolution = number;
+    if (!resolution.found) {
+      end(pass, resolution.obstacle);
+      return;
+    }
+    destination = resolution.mac;
+  }
+  Copy next = copy;
+  next.ttl = static_cast<std::uint8_t>(copy.ttl - (transit ? 1 : 0));
+  next.frame.source = network_.interface(node, verdict.interface).mac;
+  next.frame.destination = destination;
+  emit(pass, next, hop, verdict.interface);
+}
+
+// A frame leaves an interface; from here to the next router it is one frame and its copies.
+void Walker::emit(Pass& pass, Copy copy, std::uint32_t hop, InterfaceIndex interface) {
+  copy.leg = next_leg_++;
+  const Verdict verdict = forwarding_.send(copy.node, interface, copy.frame, pass.trail);
+  TableReads& reads = pass.hops[hop].reads;
+  if (verdict.reads.mac) {
+    reads.mac = true;
+    reads.vlan = verdict.reads.vlan;
+    reads.mac_address = verdict.reads.mac_address;
+    reads.expires = std::min(reads.expires, verdict.reads.expires);
+  }
+  take(pass, copy, hop, verdict);
+}
+
+void Walker::deliver(Pass& pass, const Copy& copy, std::uint32_t hop, InterfaceIndex interface) {
+  const Facts& facts = facts_[static_cast<std::size_t>(copy.node)];
+  if (!facts.kernel_up) {
+    end(pass, obstacle_at(copy.node, Disposition::host_down));
+    return;
+  }
+  Copy taken_in = copy;
+  if (facts.cpu_share < 1) {
+    const PortRef at{copy.node, copy.port};
+    if (pass.sampled && !drawn(at, 2, facts.cpu_share)) {
+      end(pass, obstacle_at(copy.node, Disposition::overload));
+      return;
+    }
+    taken_in.share *= pass.sampled ? 1 : facts.cpu_share;
+  }
+  arrived(pass, taken_in, hop, interface, {});
+}
+
+void Walker::arrived(Pass& pass, const Copy& copy, std::uint32_t hop, InterfaceIndex interface,
+                     MacAddress answer) {
+  ++counters_.ended[static_cast<std::size_t>(Disposition::delivered)];
+  if (pass.delivered && pass.share >= copy.share) {
+    return;
+  }
+  pass.delivered = true;
+  pass.share = copy.share;
+  pass.last_hop = hop;
+  pass.node = copy.node;
+  pass.interface = interface;
+  pass.packet = copy.packet;
+  pass.answer = answer;
+}
+
+// --- Obstacles -----------------------------------------------------------------------------------
+
+void Walker::end(Pass& pass, const Obstacle& obstacle) {
+  ++counters_.ended[static_cast<std::size_t>(obstacle.disposition)];
+  const std::uint32_t distance = distance_to_goal(pass, obstacle.node);
+  if (!pass.obstacle || distance < pass.obstacle_distance) {
+    pass.obstacle = obstacle;
+    pass.obstacle_distance = distance;
+  }
+}
+
+// Nobody owns the destination: the copy that came farthest stands for all.
+std::uint32_t Walker::distance_to_goal(Pass& pass, NodeIndex node) {
+  if (pass.goal_node == NodeIndex::none) {
+    pass.goal_node = owner_node(pass.target);
+  }
+  return pass.goal_node == NodeIndex::none
+             ? kFarthest - static_cast<std::uint32_t>(pass.hops.size())
+             : distance(node, pass.goal_node);
+}
+
+NodeIndex Walker::owner_node(const IpAddress& address) const {
+  if (const auto owners = network_.owners_of(address); !owners.empty()) {
+    return owners.front().node;
+  }
+  const auto at = std::lower_bound(
+      virtual_owners_.begin(), virtual_owners_.end(), address,
+      [](const VirtualOwner& owner, const IpAddress& wanted) { return owner.address < wanted; });
+  return at != virtual_owners_.end() && at->address == address ? at->node : NodeIndex::none;
+}
+
+// In links, whatever their state.
+std::uint32_t Walker::distance(NodeIndex from, NodeIndex to) {
+  auto& distances = distances_[static_cast<std::size_t>(to)];
+  if (distances.empty()) {
+    distances.assign(network_.nodes.size(), kUnreached);
+    distances[static_cast<std::size_t>(to)] = 0;
+    std::vector<NodeIndex> reached{to};
+    for (std::size_t i = 0; i < reached.size(); ++i) {
+      const Node& node = network_.node(reached[i]);
+      for (std::size_t port = 0; port < node.ports.size(); ++port) {
+        const auto other = network_.other_end({reached[i], static_cast<PortIndex>(port)});
+        if (other && distances[static_cast<std::size_t>(other->node)] == kUnreached) {
+          distances[static_cast<std::size_t>(other->node)] =
+              static_cast<std::uint16_t>(distances[static_cast<std::size_t>(reached[i])] + 1);
+          reached.push_back(other->node);
+        }
+      }
+    }
+  }
+  return distances[static_cast<std::size_t>(from)];
+}
+
+Walker::Obstacle Walker::obstacle_at(NodeIndex node, Disposition disposition) const {
+  const Node& at = network_.node(node);
+  return {disposition, node, at.entity, at.last_change};
+}
+
+Walker::Obstacle Walker::obstacle_of(NodeIndex node, const Verdict& verdict) const {
+  Obstacle obstacle{verdict.disposition, node, verdict.place, network_.node(node).last_change};
+  if (verdict.place_port != LogicalPort::none) {
+    for (const PortIndex member : network_.logical(node, verdict.place_port).members) {
+      obstacle.cause = cause_at({node, member});
+    }
+  }
+  return obstacle;
+}
+
+// Why a port has no carrier.
+ObservationId Walker::cause_at(const PortRef& ref) const {
+  const ObservationId cause = network_.port(ref).last_change;
+  return cause != ObservationId::none ? cause : network_.node(ref.node).last_change;
+}
+
+// --- Neighbours ----------------------------------------------------------------------------------
+
+std::uint32_t Walker::resolve(Pass& pass, NodeIndex node, InterfaceIndex interface,
+                              const IpAddress& address) {
+  const std::uint64_t hash = scatter(
+      scatter((static_cast<std::uint64_t>(node) << 16U) | static_cast<std::uint64_t>(interface),
+              address.high()),
+      address.low());
+  std::size_t slot = hash & (resolution_slots_.size() - 1);
+  while (!pass.sampled && resolution_slots_[slot] != kNoHop) {
+    const Resolution& known = *resolutions_[resolution_slots_[slot]];
+    if (known.node == node && known.interface == interface && known.address == address) {
+      if (known.reads.expires <= network_.simulator.now()) {
+        break;
+      }
+      use(pass, known);
+      return resolution_slots_[slot];
+    }
+    slot = (slot + 1) & (resolution_slots_.size() - 1);
+  }
+  const auto number = static_cast<std::uint32_t>(resolution_count_++);
+  if (number == resolutions_.size()) {
+    resolutions_.push_back(std::make_unique<Resolution>());
+  }
+  Resolution& resolution = *resolutions_[number];
+  resolution.node = node;
+  resolution.interface = interface;
+  resolution.address = address;
+  ask(resolution, pass.sampled);
+  if (!pass.sampled) {
+    resolution_slots_[slot] = number;
+    if (resolution_count_ * 2 > resolution_slots_.size()) {
+      grow_resolution_slots();
+    }
+  }
+  use(pass, resolution);
+  return number;
+}
+
+void Walker::grow_resolution_slots() {
+  const std::vector<std::uint32_t> before = std::move(resolution_slots_);
+  resolution_slots_.assign(before.size() * 2, kNoHop);
+  for (const std::uint32_t number : before) {
+    if (number == kNoHop) {
+      continue;
+    }
+    const Resolution& one = *resolutions_[number];
+    const std::uint64_t hash = scatter(scatter((static_cast<std::uint64_t>(one.node) << 16U) |
+                                                   static_cast<std::uint64_t>(one.interface),
+                                               one.address.high()),
+                                       one.address.low());
+    std::size_t slot = hash & (resolution_slots_.size() - 1);
+    while (resolution_slots_[slot] != kNoHop) {
+      slot = (slot + 1) & (resolution_slots_.size() - 1);
+    }
+    resolution_slots_[slot] = number;
+  }
+}
+
+// The bridges on the way have seen both frames.
+void Walker::use(Pass& pass, const Resolution& resolution) {
+  if (resolution.looped && !pass.looped) {
+    pass.looped = true;
+    pass.looped_at = resolution.looped_at;
+  }
+  for (const Place& place : resolution.places) {
+    pass.trail->add(place.node, place.vlan, place.mac, place.port);
+  }
+}
+
+bool Walker::can_ask(NodeIndex node) const {
+  const Chip& chip = network_.chip(node);
+  const std::uint32_t capacity = chip.capacity(ChipTable::neighbors);
+  return facts_[static_cast<std::size_t>(node)].resolves &&
+         (capacity == 0 || chip.neighbors().size() < capacity ||
+          chip.entries(ChipTable::neighbors, network_.simulator.now()) < capacity);
+}
+
+void Walker::ask(Resolution& resolution, bool sampled) {
+  const NodeIndex node = resolution.node;
+  const InterfaceIndex interface = resolution.interface;
+  resolution.found = false;
+  resolution.looped = false;
+  resolution.places.clear();
+  resolution.reads.clear();
+  asking_trail_.clear();
+  if (!can_ask(node)) {
+    resolution.reads.nodes.push_back(node);
+    resolution.obstacle = obstacle_at(node, Disposition::neighbor_unresolved);
+    return;
+  }
+  const MacAddress own = network_.interface(node, interface).mac;
+  const auto goal = one_owner(resolution.address);
+  for (const bool hints : {true, false}) {
+    begin_frame(asking_, Aim::request, sampled);
+    asking_.hints = hints && !sampled;
+    asking_.target = resolution.address;
+    asking_.goal = goal.value_or(MacAddress{});
+    send_frame(asking_, node, interface, own, kBroadcastMac);
+    if (asking_.delivered || !asking_.hinted) {
+      break;
+    }
+  }
+  finish_question(resolution, asking_);
+  if (!asking_.delivered) {
+    return;
+  }
+  for (const Place& place : resolution.places) {
+    asking_trail_.add(place.node, place.vlan, place.mac, place.port);
+  }
+  for (const bool hints : {true, false}) {
+    begin_frame(answering_, Aim::reply, sampled);
+    answering_.hints = hints && !sampled;
+    answering_.target = resolution.address;
+    answering_.goal_node = node;
+    answering_.goal_interface = interface;
+    send_frame(answering_, asking_.node, asking_.interface, asking_.answer, own);
+    if (answering_.delivered || !answering_.hinted) {
+      break;
+    }
+  }
+  finish_question(resolution, answering_);
+  if (!answering_.delivered) {
+    return;
+  }
+  resolution.found = true;
+  resolution.mac = asking_.answer;
+  if (sampled) {
+    answers_.push_back({node,
+                        {.vrf = network_.interface(node, interface).vrf,
+                         .address = resolution.address,
+                         .mac = resolution.mac,
+                         .interface = interface,
+                         .confirmed = network_.simulator.now()}});
+  }
+}
+
+void Walker::begin_frame(Pass& pass, Aim aim, bool sampled) {
+  pass.begin(aim, sampled);
+  pass.packets.emplace_back();
+}
+
+void Walker::send_frame(Pass& pass, NodeIndex node, InterfaceIndex interface, MacAddress source,
+                        MacAddress destination) {
+  Copy copy{.node = node};
+  copy.frame.source = source;
+  copy.frame.destination = destination;
+  copy.frame.hash = frame_hash(source, destination, network_.interface(node, interface).vlan);
+  ++counters_.sent;
+  emit(pass, copy, add_hop(pass, copy), interface);
+  follow(pass);
+  if (pass.delivered && pass.one_way && !pass.sampled) {
+    remember_ways(pass);
+  }
+}
+
+void Walker::finish_question(Resolution& resolution, const Pass& pass) {
+  ReadSet& reads = resolution.reads;
+  visit_hops(pass, [&](const Hop& hop) {
+    reads.nodes.push_back(hop.node);
+    if (hop.link != LinkIndex::none) {
+      reads.links.push_back(hop.link);
+    }
+    if (hop.reads.mac) {
+      reads.macs.push_back({hop.node, hop.reads.vlan, hop.reads.mac_address});
+    }
+    reads.expires = std::min(reads.expires, hop.reads.expires);
+  });
+  teach(pass, resolution.places);
+  if (pass.sampled) {
+    note_learning(pass);
+  }
+  if (pass.looped && !resolution.looped) {
+    resolution.looped = true;
+    resolution.looped_at = pass.looped_at;
+  }
+  if (!pass.delivered) {
+    resolution.obstacle = pass.obstacle.value_or(obstacle_at(resolution.node, {}));
+    resolution.obstacle.disposition = Disposition::neighbor_unresolved;
+  }
+}
+
+std::optional<MacAddress> Walker::answer_of(NodeIndex node, InterfaceIndex interface,
+                                            const IpAddress& address) const {
+  return facts_[static_cast<std::size_t>(node)].kernel_up
+             ? forwarding_.answers(node, interface, address)
+             : std::nullopt;
+}
+
+// The MAC of the one interface that would answer; empty when there are several or none.
+std::optional<MacAddress> Walker::one_owner(const IpAddress& address) const {
+  std::optional<MacAddress> found;
+  std::size_t count = 0;
+  for (const AddressOwner& owner : network_.owners_of(address)) {
+    if (const auto mac = answer_of(owner.node, owner.interface, address)) {
+      found = mac;
+      ++count;
+    }
+  }
+  const auto first = std::lower_bound(
+      virtual_owners_.begin(), virtual_owners_.end(), address,
+      [](const VirtualOwner& owner, const IpAddress& wanted) { return owner.address < wanted; });
+  for (auto at = first; at != virtual_owners_.end() && at->address == address; ++at) {
+    found = at->mac;
+    ++count;
+  }
+  return count == 1 ? found : std::nullopt;
+}
+
+bool Walker::one_place(MacAddress mac) const {
+  const auto first =
+      std::lower_bound(virtual_places_.begin(), virtual_places_.end(), std::pair(mac, NodeIndex{}));
+  return first == virtual_places_.end() || first->first != mac ||
+         first + 1 == virtual_places_.end() || (first + 1)->first != mac;
+}
+
+// --- What led there the last time ----------------------------------------------------------------
+
+Walker::Hint& Walker::hint(NodeIndex node, VlanId vlan, MacAddress mac) {
+  const std::uint64_t hash = scatter((static_cast<std::uint64_t>(node) << 16U) | vlan, mac.bits);
+  return hints_[hash % kHints];
+}
+
+void Walker::remember_ways(const Pass& pass) {
+  for (std::uint32_t i = pass.last_hop; i != kNoHop; i = pass.hops[i].before) {
+    const Hop& hop = pass.hops[i];
+    if (hop.before == kNoHop) {
+      return;
+    }
+    const Hop& before = pass.hops[hop.before];
+    if (before.floods) {
+      hint(before.node, before.flooded, before.goal) = {before.goal, before.node, before.flooded,
+                                                        hop.left_by};
+    }
+  }
+}
+
+// What the bridges on the way of the copy that arrived have learned.
+void Walker::teach(const Pass& pass, std::vector<Place>& places) {
+  if (!pass.delivered) {
+    return;
+  }
+  for (std::uint32_t i = pass.last_hop; i != kNoHop; i = pass.hops[i].before) {
+    const Hop& hop = pass.hops[i];
+    if (!hop.learns || !facts_[static_cast<std::size_t>(hop.node)].learns) {
+      continue;
+    }
+    const Chip& chip = network_.chip(hop.node);
+    const std::uint32_t capacity = chip.capacity(ChipTable::mac);
+    if (capacity != 0 && chip.macs().size() >= capacity) {
+      continue;  // There may be room or not; the entry, if any, says where the MAC is.
+    }
+    places.push_back({hop.node, hop.vlan, hop.in, hop.source});
+    if (const auto peer = network_.mlag_learns_at(hop.node, hop.in)) {
+      places.push_back({peer->first, hop.vlan, peer->second, hop.source});
+    }
+  }
+}
+
+}  // namespace switchfault

@@ -1,0 +1,300 @@
+// Walker: drives frames through the forwarding function without time. Private to sim/net.
+//
+// Depth first over the copies of a frame, each of which ends in one disposition. Of a walk that
+// reaches nobody the disposition of that copy is reported which ended nearest to the destination,
+// in links of the whole network whether up or not; of equally near ones the first. With several
+// deliveries the one with the greatest share counts, of equal ones the first in order of ports.
+//
+// Where a flood goes is known in advance when the domain is a tree and the destination has one
+// place: only the way that led there the last time is followed, and when it does not lead there all
+// ways are. What such a walk read is what stands on its way, because nothing else could change it.
+//
+// A node without a neighbour entry asks: the request floods, the owner's reply comes back. A pure
+// walk goes on as if the answer was programmed; answers are remembered until anything changes.
+// Bridges crossed have learned where the frames of the same conversation came from (Trail).
+// Not modelled: retransmissions, fragments, ICMP errors.
+
+#ifndef SWITCHFAULT_NET_WALKER_H_
+#define SWITCHFAULT_NET_WALKER_H_
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "net/bridge_domains.h"
+#include "net/forwarding.h"
+#include "net/network_impl.h"
+#include "net/read_collector.h"
+#include "net/walk.h"
+
+namespace switchfault {
+
+// Copies of all passes since the last reset: sent + copied == ended + left.
+struct WalkCounters {
+  std::uint64_t sent = 0;
+  std::uint64_t copied = 0;               // More copies out of a node than came in.
+  std::uint64_t left = 0;                 // Not followed, because another copy had arrived.
+  std::array<std::uint64_t, 20> ended{};  // By disposition.
+};
+
+class Walker {
+ public:
+  // Copies of one walk; beyond them every copy ends as loop_limit. More than the ports of the
+  // largest network that is promised to load (40,000 links) carry in one flood.
+  static constexpr std::size_t kMaxCopies = 200'000;
+
+  explicit Walker(NetworkImpl& network);
+  ~Walker();
+
+  WalkResult walk(NodeIndex from, const Packet& packet, ReadSet& reads);
+  WalkResult converse(NodeIndex from, const Packet& request, ReadSet& reads);
+  WalkResult exchange(NodeIndex from, const Packet& request, ReadSet& reads, ReadSet& kept);
+  WalkResult multicast(NodeIndex from, InterfaceIndex interface, MacAddress source,
+                       const ControlFrame& frame, ReadSet& reads, ReadSet& kept);
+  void announce(NodeIndex from, InterfaceIndex interface, MacAddress mac, const IpAddress& address);
+
+  // Something of the node changed; looked at before the next walk.
+  void node_changed(NodeIndex node);
+
+  [[nodiscard]] BridgeDomains& domains() { return domains_; }
+  [[nodiscard]] const Forwarding& forwarding() const { return forwarding_; }
+  [[nodiscard]] const WalkCounters& counters() const { return counters_; }
+
+ private:
+  static constexpr std::uint32_t kNoHop = 0xffffffff;
+
+  // One frame between two nodes.
+  struct Copy {
+    Frame frame;
+    NodeIndex node = NodeIndex::none;
+    PortIndex port{};
+    std::uint16_t packet = 0;  // Of Pass::packets.
+    std::uint8_t ttl = 0;
+    LogicalPort left_by = LogicalPort::none;  // Of the node of the hop before.
+    LinkIndex link = LinkIndex::none;
+    std::uint32_t before = kNoHop;  // The hop it comes from.
+    std::uint64_t leg = 0;          // The same from one router to the next.
+    double share = 1;
+  };
+  // A node that a copy has crossed or where it ended.
+  struct Hop {
+    TableReads reads;
+    MacAddress source;
+    MacAddress goal;  // Where its flood should lead.
+    std::uint32_t before = kNoHop;
+    NodeIndex node = NodeIndex::none;
+    LinkIndex link = LinkIndex::none;         // By which it came.
+    LogicalPort left_by = LogicalPort::none;  // Of the hop before.
+    LogicalPort in = LogicalPort::none;
+    VlanId vlan = 0;
+    VlanId flooded = 0;
+    bool floods = false;
+    bool learns = false;
+    std::uint32_t resolution = kNoHop;  // Of resolutions_.
+  };
+  struct Obstacle {
+    Disposition disposition = Disposition::delivered;
+    NodeIndex node = NodeIndex::none;
+    Entity place;
+    ObservationId cause = ObservationId::none;
+  };
+  // Where a bridge has learned a MAC.
+  struct Place {
+    NodeIndex node;
+    VlanId vlan;
+    LogicalPort port;
+    MacAddress mac;
+  };
+  struct Receiver {
+    NodeIndex node;
+    LogicalPort port;
+    InterfaceIndex interface;
+    PortRef came_from;  // The port that sent it on the last link.
+  };
+
+  enum class Aim : std::uint8_t { packet, request, reply, everybody };
+  // A frame with all its copies, from where it was sent to where they ended.
+  struct Pass {
+    Aim aim = Aim::packet;
+    bool sampled = false;
+    bool hints = true;    // Allowed.
+    bool one_way = true;  // So far every copy had at most one way to the destination.
+    bool hinted = false;  // A flood was cut short.
+    bool looped = false;
+    BridgeDomains::Bridge looped_at;
+    IpAddress target;  // The destination, or the address that is asked for.
+    MacAddress goal;   // Where broadcasts should lead; zero: not known.
+    NodeIndex goal_node = NodeIndex::none;
+    InterfaceIndex goal_interface = InterfaceIndex::none;
+    // The best copy that arrived, or the obstacle nearest to the destination.
+    bool delivered = false;
+    double share = 0;
+    std::uint32_t last_hop = kNoHop;
+    NodeIndex node = NodeIndex::none;
+    InterfaceIndex interface = InterfaceIndex::none;
+    std::uint16_t packet = 0;
+    MacAddress answer;
+    std::optional<Obstacle> obstacle;
+    std::uint32_t obstacle_distance = 0;
+    std::optional<Obstacle> lossy;  // Where a share was lost last.
+
+    Trail* trail = nullptr;
+    std::vector<Hop> hops;
+    std::vector<Copy> copies;  // Still to be followed.
+    std::vector<Packet> packets;
+    std::vector<Egress> egress;
+    std::vector<Receiver> receivers;
+
+    void begin(Aim what, bool is_sampled);
+    // Nothing that could still arrive would count.
+    [[nodiscard]] bool done() const { return delivered && one_way && !sampled; }
+  };
+  // Asking for a neighbour.
+  struct Resolution {
+    NodeIndex node = NodeIndex::none;
+    InterfaceIndex interface = InterfaceIndex::none;
+    IpAddress address;
+    bool found = false;
+    bool looped = false;
+    BridgeDomains::Bridge looped_at;
+    MacAddress mac;
+    Obstacle obstacle;
+    ReadSet reads;
+    std::vector<Place> places;
+  };
+  // A virtual router's address where it is answered now.
+  struct VirtualOwner {
+    IpAddress address;
+    MacAddress mac;
+    NodeIndex node;
+    InterfaceIndex interface;
+    friend auto operator<=>(const VirtualOwner&, const VirtualOwner&) = default;
+  };
+  struct Hint {
+    MacAddress mac;
+    NodeIndex node = NodeIndex::none;
+    VlanId vlan = 0;
+    LogicalPort port = LogicalPort::none;
+  };
+  struct Facts {
+    bool kernel_up = false;
+    bool learns = false;
+    bool resolves = false;
+    double cpu_share = 1;
+  };
+  struct Answer {
+    NodeIndex node;
+    NeighborEntry entry;
+  };
+
+  void catch_up();
+  void look_at(NodeIndex node);
+
+  // --- one pass ---
+  void run_packet(Pass& pass, NodeIndex from, const Packet& packet, bool sampled);
+  void originate(Pass& pass, NodeIndex from);
+  [[nodiscard]] VrfIndex source_vrf(NodeIndex node, const IpAddress& address) const;
+  static std::uint32_t add_hop(Pass& pass, const Copy& copy);
+  void follow(Pass& pass);
+  void arrive(Pass& pass, const Copy& copy);
+  void take(Pass& pass, const Copy& copy, std::uint32_t hop, const Verdict& verdict);
+  void flood(Pass& pass, const Copy& copy, std::uint32_t hop, const Verdict& verdict);
+  void cross(Pass& pass, const Copy& copy, std::uint32_t hop, const Egress& egress);
+  bool survives(Pass& pass, const PortRef& from, const PortRef& to, double& share);
+  [[nodiscard]] bool drawn(const PortRef& sender, std::uint64_t index, double probability) const;
+  void arrive_for_node(Pass& pass, const Copy& copy, std::uint32_t hop, InterfaceIndex interface);
+  void route(Pass& pass, const Copy& copy, std::uint32_t hop, VrfIndex vrf, bool transit);
+  void emit(Pass& pass, Copy copy, std::uint32_t hop, InterfaceIndex interface);
+  void deliver(Pass& pass, const Copy& copy, std::uint32_t hop, InterfaceIndex interface);
+  void arrived(Pass& pass, const Copy& copy, std::uint32_t hop, InterfaceIndex interface,
+               MacAddress answer);
+  // Over the copy that arrived alone, if nothing else could change the outcome.
+  template <typename Visit>
+  static void visit_hops(const Pass& pass, Visit visit) {
+    if (!pass.done()) {
+      for (const Hop& hop : pass.hops) {
+        visit(hop);
+      }
+      return;
+    }
+    for (std::uint32_t i = pass.last_hop; i != kNoHop; i = pass.hops[i].before) {
+      visit(pass.hops[i]);
+    }
+  }
+
+  // --- obstacles ---
+  void end(Pass& pass, const Obstacle& obstacle);
+  std::uint32_t distance_to_goal(Pass& pass, NodeIndex node);
+  std::uint32_t distance(NodeIndex from, NodeIndex to);
+  [[nodiscard]] NodeIndex owner_node(const IpAddress& address) const;
+  [[nodiscard]] Obstacle obstacle_at(NodeIndex node, Disposition disposition) const;
+  [[nodiscard]] Obstacle obstacle_of(NodeIndex node, const Verdict& verdict) const;
+  [[nodiscard]] ObservationId cause_at(const PortRef& ref) const;
+
+  // --- neighbours ---
+  std::uint32_t resolve(Pass& pass, NodeIndex node, InterfaceIndex interface,
+                        const IpAddress& address);
+  void grow_resolution_slots();
+  static void use(Pass& pass, const Resolution& resolution);
+  [[nodiscard]] bool can_ask(NodeIndex node) const;
+  void ask(Resolution& resolution, bool sampled);
+  static void begin_frame(Pass& pass, Aim aim, bool sampled);
+  void send_frame(Pass& pass, NodeIndex node, InterfaceIndex interface, MacAddress source,
+                  MacAddress destination);
+  void finish_question(Resolution& resolution, const Pass& pass);
+  [[nodiscard]] std::optional<MacAddress> answer_of(NodeIndex node, InterfaceIndex interface,
+                                                    const IpAddress& address) const;
+  [[nodiscard]] std::optional<MacAddress> one_owner(const IpAddress& address) const;
+  [[nodiscard]] bool one_place(MacAddress mac) const;
+
+  // --- what led there the last time, what bridges have learned ---
+  Hint& hint(NodeIndex node, VlanId vlan, MacAddress mac);
+  void remember_ways(const Pass& pass);
+  void teach(const Pass& pass, std::vector<Place>& places);
+
+  // --- what a real frame leaves behind (walk.cpp) ---
+  WalkResult converse(NodeIndex from, const Packet& request, bool sampled);
+  [[nodiscard]] WalkResult result_of(const Pass& pass) const;
+  void commit(const Pass& pass);
+  void note_learning(const Pass& pass);
+  void note_neighbors(const Pass& pass);
+  bool apply_notes(bool confirmed, ReadSet& kept);
+  bool apply_place(const Place& place, ReadSet& kept);
+  bool apply_answer(const Answer& answer, ReadSet& kept);
+  void note_expiry(ReadSet& reads, const ReadSet& kept) const;
+
+  NetworkImpl& network_;
+  Forwarding forwarding_;
+  BridgeDomains domains_;
+  ReadCollector collector_;
+  Trail trail_, asking_trail_;
+  Pass there_, back_, everybody_, asking_, answering_;
+  std::vector<std::uint64_t> visited_;  // By row of the port: leg and tag of the last arrival.
+  std::uint64_t next_leg_ = 1;
+
+  std::uint64_t epoch_ = 0;           // Of the changes told to readers.
+  std::size_t resolution_count_ = 0;  // Those of this epoch.
+  std::vector<std::unique_ptr<Resolution>> resolutions_;
+  std::vector<std::uint32_t> resolution_slots_;  // Open addressing.
+
+  std::vector<Hint> hints_;    // Direct mapped.
+  std::vector<bool> changed_;  // By node: listed in changed_nodes_.
+  std::vector<NodeIndex> changed_nodes_;
+  std::vector<Facts> facts_;                                      // By node.
+  std::vector<VirtualOwner> virtual_owners_;                      // Sorted.
+  std::vector<std::pair<MacAddress, NodeIndex>> virtual_places_;  // Of them, sorted.
+  std::vector<std::vector<std::uint16_t>> distances_;  // By destination, then node; on demand.
+
+  std::vector<Place> places_;  // Scratch.
+  std::vector<Place> learned_;
+  std::vector<ReadSet::NeighborKey> used_neighbors_;
+  std::vector<Answer> answers_;
+  WalkCounters counters_;
+};
+
+}  // namespace switchfault
+
+#endif  // SWITCHFAULT_NET_WALKER_H_
