@@ -1,9 +1,9 @@
-#include "core/date_time.h"
-
 #include <chrono>
 #include <limits>
 
 #include <fmt/format.h>
+
+#include <switchfault/date_time.h>
 
 namespace switchfault {
 namespace {
@@ -88,7 +88,7 @@ std::optional<std::int64_t> parse_date_time(std::string_view text) {
   }
   const std::int64_t days = std::chrono::sys_days{date}.time_since_epoch().count();
   const std::int64_t seconds =
-      days * 86'400 + hour * 3'600 + minute * 60 + second - static_cast<std::int64_t>(offset);
+      days * 86'400 + std::int64_t{hour} * 3'600 + std::int64_t{minute} * 60 + second - offset;
   // One second less than int64 nanoseconds reach, so that the fraction fits as well.
   constexpr std::int64_t kReach =
       std::numeric_limits<std::int64_t>::max() / kNanosecondsPerSecond - 1;

@@ -7,9 +7,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <switchfault/date_time.h>
 #include <switchfault/report.h>
-
-#include "core/date_time.h"
 
 namespace switchfault {
 namespace {

@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "core/date_time.h"
+#include <switchfault/date_time.h>
 
 namespace switchfault {
 namespace {

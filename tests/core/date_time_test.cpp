@@ -1,6 +1,6 @@
-#include "core/date_time.h"
-
 #include <gtest/gtest.h>
+
+#include <switchfault/date_time.h>
 
 namespace switchfault {
 namespace {

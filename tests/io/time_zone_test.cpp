@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "core/date_time.h"
+#include <switchfault/date_time.h>
 
 namespace switchfault {
 namespace {

@@ -3,8 +3,8 @@
 // Pure arithmetic on std::chrono calendars, so that reports may use it; zone names are resolved
 // while loading (io/time_zone.h). Not modelled: leap seconds (a second 60 is refused).
 
-#ifndef SWITCHFAULT_CORE_DATE_TIME_H_
-#define SWITCHFAULT_CORE_DATE_TIME_H_
+#ifndef SWITCHFAULT_DATE_TIME_H_
+#define SWITCHFAULT_DATE_TIME_H_
 
 #include <cstdint>
 #include <optional>
@@ -22,4 +22,4 @@ std::string format_date_time(std::int64_t unix_ns, Duration offset);
 
 }  // namespace switchfault
 
-#endif  // SWITCHFAULT_CORE_DATE_TIME_H_
+#endif  // SWITCHFAULT_DATE_TIME_H_

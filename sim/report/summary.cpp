@@ -1,0 +1,451 @@
+// The terminal summary of a run: one sentence first, then what fell when, then why and what
+// remains.
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <switchfault/report.h>
+
+#include "report/service_report.h"
+#include "report/state_timeline.h"
+
+namespace switchfault {
+namespace {
+
+// Columns of a time bar: fine enough for a quarter of an hour in a day, narrow enough for names.
+constexpr std::size_t kBarWidth = 64;
+constexpr std::size_t kLinesShown = 12;  // Of long lists; the journal has all.
+
+std::string time_text(SimTime time) {
+  return format_duration(std::chrono::round<std::chrono::seconds>(time.time_since_epoch()));
+}
+std::string duration_text(Duration duration) {
+  return format_duration(std::chrono::round<std::chrono::seconds>(duration));
+}
+
+// 1234567 as 1,234,567.
+std::string grouped(double value) {
+  std::string digits = fmt::format("{:.0f}", std::abs(value));
+  for (std::size_t i = digits.size(); i > 3; i -= 3) {
+    digits.insert(i - 3, ",");
+  }
+  return value < 0 ? "-" + digits : digits;
+}
+
+class Summary {
+ public:
+  Summary(const Scenario& scenario, const RunLog& log, const Report& report,
+          const SummaryOptions& options)
+      : scenario_(scenario), log_(log), report_(report), options_(options) {
+    std::vector<const ServiceConfig*> services;
+    for (const ServiceConfig& service : scenario.services) {
+      services.push_back(&service);
+    }
+    std::stable_sort(services.begin(), services.end(),
+                     [](const ServiceConfig* a, const ServiceConfig* b) {
+                       return std::tie(a->priority, a->name) < std::tie(b->priority, b->name);
+                     });
+    for (const ServiceConfig* service : services) {
+      StateTimeline timeline(log, service->name, {});
+      if (!timeline.empty()) {
+        services_.push_back({service->name, std::move(timeline)});
+      }
+    }
+  }
+
+  std::string text() {
+    if (!report_.notice.empty()) {
+      out_ += report_.notice + "\n\n";
+    }
+    headline();
+    faults();
+    states_over_time();
+    manageable();
+    critical_path();
+    inputs();
+    bars();
+    table();
+    actions();
+    expectations();
+    not_modelled();
+    footer();
+    return std::move(out_);
+  }
+
+ private:
+  struct Row {
+    std::string name;
+    StateTimeline timeline;
+  };
+
+  [[nodiscard]] std::string paint(std::string_view text, int color) const {
+    return options_.color ? fmt::format("\x1b[{}m{}\x1b[0m", color, text) : std::string(text);
+  }
+  void heading(std::string_view text) { out_ += "\n" + paint(text, 1) + "\n"; }
+
+  // "9 of 12 services went down; common cause …; first to help was …; 2 services remain disturbed."
+  void headline() {
+    const auto fell = static_cast<std::size_t>(
+        std::count_if(services_.begin(), services_.end(), [](const Row& row) {
+          return std::any_of(row.timeline.changes().begin(), row.timeline.changes().end(),
+                             [](const auto& c) { return c.state != ServiceState::up; });
+        }));
+    out_ += fmt::format("{}: {} of {} services disturbed", report_.title, fell, services_.size());
+    if (const std::string cause = common_cause(); !cause.empty()) {
+      out_ += "; common cause " + cause;
+    }
+    if (const std::string helped = first_help(); !helped.empty()) {
+      out_ += "; first to help was " + helped;
+    }
+    out_ += fell == 0 ? ".\n" : "; " + remains() + ".\n";
+  }
+
+  // The fault behind most outages, with its share.
+  [[nodiscard]] std::string common_cause() const {
+    std::map<std::uint32_t, std::size_t> outages_of;
+    std::size_t total = 0;
+    for (const ServiceReport& row : report_.services) {
+      for (const Outage& outage : row.outages) {
+        ++total;
+        for (auto id = outage.cause; id != ObservationId::none;) {
+          const Observation& observation = log_.observations[static_cast<std::size_t>(id)];
+          if (observation.kind == ObservationKind::fault_injected) {
+            ++outages_of[observation.subject.index()];
+            break;
+          }
+          id = observation.cause;
+        }
+      }
+    }
+    const auto most =
+        std::max_element(outages_of.begin(), outages_of.end(),
+                         [](const auto& a, const auto& b) { return a.second < b.second; });
+    if (most == outages_of.end()) {
+      return "";
+    }
+    return fmt::format("{} ({} of {} outages)", log_.faults[most->first].name, most->second, total);
+  }
+
+  // The last action completed before the first return of a service that had been down.
+  [[nodiscard]] std::string first_help() const {
+    SimTime first = kNever;
+    for (const ServiceReport& row : report_.services) {
+      if (!row.outages.empty() && row.outages.front().end) {
+        first = std::min(first, *row.outages.front().end);
+      }
+    }
+    const ActionReport* helped = nullptr;
+    for (const ActionReport& action : report_.actions) {
+      if (action.outcome == "done" && action.ended && *action.ended <= first && first != kNever) {
+        helped = &action;
+      }
+    }
+    return helped == nullptr ? ""
+                             : fmt::format("{} on {} ({})", helped->action,
+                                           helped->target.empty() ? helped->step : helped->target,
+                                           time_text(*helped->ended));
+  }
+
+  [[nodiscard]] std::string remains() const {
+    std::vector<std::string> names;
+    for (const Row& row : services_) {
+      if (row.timeline.at(log_.end) != ServiceState::up) {
+        names.push_back(row.name);
+      }
+    }
+    return names.empty() ? "nothing remains at the end"
+                         : fmt::format("at the end {} still disturbed: {}", names.size(),
+                                       fmt::join(names, ", "));
+  }
+
+  void faults() {
+    for (const FaultReport& fault : report_.faults) {
+      out_ += fmt::format("  fault {} ({}) ", fault.name, fault.kind);
+      if (!fault.first_injected) {
+        out_ += "never struck\n";
+        continue;
+      }
+      out_ += fmt::format("at {} on {}", time_text(*fault.first_injected), nodes(fault.nodes));
+      if (fault.injections > fault.nodes.size()) {
+        out_ += fmt::format(", {} times", fault.injections);
+      }
+      out_ += fault.exercised ? "\n" : ": not exercised, it changed nothing\n";
+    }
+  }
+
+  static std::string nodes(const std::vector<std::string>& names) {
+    constexpr std::size_t kNamed = 6;
+    const std::size_t shown = std::min(names.size(), kNamed);
+    std::string text = fmt::format(
+        "{}", fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
+    return names.size() > shown ? fmt::format("{} and {} more", text, names.size() - shown) : text;
+  }
+
+  // Services by priority at +5 min, +1 h, +4 h after the first fault and at the end.
+  void states_over_time() {
+    if (services_.empty()) {
+      return;
+    }
+    using std::chrono::hours;
+    using std::chrono::minutes;
+    SimTime onset = kTimeZero;
+    for (const FaultReport& fault : report_.faults) {
+      if (fault.first_injected) {
+        onset = fault.first_injected.value();
+        break;
+      }
+    }
+    std::vector<std::pair<std::string, SimTime>> instants;
+    for (const auto& [name, after] : {std::pair<std::string, Duration>{"+5 min", minutes{5}},
+                                      {"+1 h", hours{1}},
+                                      {"+4 h", hours{4}}}) {
+      if (onset + after < log_.end) {
+        instants.emplace_back(name, onset + after);
+      }
+    }
+    instants.emplace_back("end", log_.end);
+    heading("Services by priority, counted from the first fault");
+    out_ += fmt::format("  {:<18}", "");
+    for (const auto& [name, at] : instants) {
+      out_ += fmt::format(" {:<9}", name);
+    }
+    out_ += " missing link\n";
+    for (const Row& row : services_) {
+      out_ += fmt::format("  {:<18}", row.name);
+      for (const auto& [name, at] : instants) {
+        out_ += " " + state_text(row.timeline.at(at), 9);
+      }
+      out_ += " " + missing_link(row.name) + "\n";
+    }
+  }
+
+  [[nodiscard]] std::string state_text(ServiceState state, std::size_t width) const {
+    constexpr std::array<std::string_view, 3> kNames{"DOWN", "degraded", "up"};
+    constexpr std::array<int, 3> kColors{31, 33, 32};
+    const auto index = static_cast<std::size_t>(state);
+    return paint(fmt::format("{:<{}}", kNames[index], width), kColors[index]);
+  }
+
+  // Of the longest outage of the service.
+  [[nodiscard]] std::string missing_link(const std::string& service) const {
+    const Outage* longest = nullptr;
+    Duration length{};
+    for (const ServiceReport& row : report_.services) {
+      for (const Outage& outage : row.outages) {
+        const Duration this_length = outage.end.value_or(log_.end) - outage.start;
+        if (row.service == service && this_length > length) {
+          length = this_length;
+          longest = &outage;
+        }
+      }
+    }
+    return longest == nullptr ? "" : longest->missing;
+  }
+
+  // Nodes that answer their monitor, at the same instants.
+  void manageable() {
+    std::set<Entity> polled;
+    std::map<Entity, bool> silent;
+    std::vector<std::pair<SimTime, std::size_t>> curve;
+    for (const Observation& observation : log_.observations) {
+      if (observation.kind == ObservationKind::poll_state) {
+        polled.insert(observation.object);
+        silent[observation.object] = observation.value == 0;
+        const auto count = static_cast<std::size_t>(std::count_if(
+            silent.begin(), silent.end(), [](const auto& entry) { return entry.second; }));
+        curve.emplace_back(observation.at, count);
+      }
+    }
+    if (curve.empty()) {
+      return;
+    }
+    const auto worst =
+        std::max_element(curve.begin(), curve.end(),
+                         [](const auto& a, const auto& b) { return a.second < b.second; });
+    heading("Devices still manageable");
+    out_ += fmt::format(
+        "  {} devices ever stopped answering; at worst {} at once ({}), {} at the "
+        "end\n",
+        polled.size(), worst->second, time_text(worst->first), curve.back().second);
+  }
+
+  void critical_path() {
+    if (report_.critical_path.empty()) {
+      return;
+    }
+    heading("Critical path of the recovery, in minutes");
+    out_ += "  ";
+    for (std::size_t i = 0; i < report_.critical_path.size(); ++i) {
+      const CriticalPathPart& part = report_.critical_path[i];
+      out_ += fmt::format("{}{} {:.0f}", i == 0 ? "" : ", ", part.phase,
+                          std::chrono::duration<double, std::ratio<60>>(part.time).count());
+    }
+    const auto clock = [](const std::optional<SimTime>& time) {
+      return time ? time_text(*time) : std::string("not within the run");
+    };
+    out_ += fmt::format("\n  fault repaired {}, network reachable {}, services reachable {}\n",
+                        clock(report_.fault_repaired), clock(report_.network_reachable),
+                        clock(report_.service_reachable));
+  }
+
+  void inputs() {
+    if (report_.assumptions.empty()) {
+      return;
+    }
+    std::array<std::size_t, 3> counts{};
+    std::size_t calibrated = 0;
+    for (const Assumption& assumption : report_.assumptions) {
+      ++counts[static_cast<std::size_t>(assumption.basis)];
+      calibrated += assumption.calibrated ? 1 : 0;
+    }
+    heading("Inputs with a stated basis");
+    out_ += fmt::format("  {} reported, {} derived, {} assumed ({} of them calibrated)\n",
+                        counts[0], counts[1], counts[2], calibrated);
+  }
+
+  [[nodiscard]] std::size_t column(SimTime time) const {
+    const Duration total = log_.end - kTimeZero;
+    if (total <= Duration::zero()) {
+      return 0;
+    }
+    const double share =
+        static_cast<double>((time - kTimeZero).count()) / static_cast<double>(total.count());
+    return std::min(kBarWidth - 1,
+                    static_cast<std::size_t>(share * static_cast<double>(kBarWidth)));
+  }
+
+  // '#' down, '-' degraded, '.' up: the worst state within each column.
+  [[nodiscard]] std::string bar(const StateTimeline& timeline) const {
+    std::string cells(kBarWidth, '.');
+    const auto& changes = timeline.changes();
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+      const SimTime end = i + 1 < changes.size() ? changes[i + 1].at : log_.end;
+      const char mark = changes[i].state == ServiceState::down       ? '#'
+                        : changes[i].state == ServiceState::degraded ? '-'
+                                                                     : '.';
+      for (std::size_t c = column(changes[i].at); c <= column(end) && mark != '.'; ++c) {
+        cells[c] = cells[c] == '#' ? '#' : mark;
+      }
+    }
+    return cells;
+  }
+
+  void bars() {
+    if (services_.empty()) {
+      return;
+    }
+    heading(fmt::format("Timeline, 0 to {} (# down, - degraded, . up)",
+                        duration_text(log_.end - kTimeZero)));
+    std::string marks(kBarWidth, ' ');
+    for (const ActionReport& action : report_.actions) {
+      marks[column(action.ended.value_or(action.started))] = action.outcome == "done" ? 'a' : 'x';
+    }
+    for (const Observation& observation : log_.observations) {
+      if (observation.kind == ObservationKind::fault_injected) {
+        marks[column(observation.at)] = 'F';
+      }
+    }
+    for (const Row& row : services_) {
+      out_ += fmt::format("  {:<18} {}\n", row.name, bar(row.timeline));
+    }
+    out_ += fmt::format("  {:<18} {}\n", "", marks);
+    out_ += fmt::format("  {:<18} F fault, a action done, x action failed or blocked\n", "");
+  }
+
+  void table() {
+    if (report_.services.empty()) {
+      return;
+    }
+    heading("Per service and users");
+    out_ += fmt::format("  {:<18} {:<20} {:>9} {:>7} {:>10} {:>10} {:>16}\n", "service", "users",
+                        "head count", "avail.", "down", "longest", "user-min lost");
+    for (const ServiceReport& row : report_.services) {
+      out_ += fmt::format("  {:<18} {:<20} {:>10} {:>6.2f}% {:>10} {:>10} {:>16}\n", row.service,
+                          row.users, grouped(static_cast<double>(row.users_count)),
+                          100 * row.availability, duration_text(row.outage),
+                          duration_text(row.longest_outage), grouped(row.user_minutes_lost));
+    }
+    out_ += fmt::format(
+        "  sum over services {} user-minutes lost; at least one service down for "
+        "{}\n",
+        grouped(report_.user_minutes_lost), duration_text(report_.any_service_down));
+  }
+
+  void actions() {
+    if (report_.actions.empty()) {
+      return;
+    }
+    heading("Actions");
+    std::size_t shown = 0;
+    for (const ActionReport& action : report_.actions) {
+      if (++shown > kLinesShown) {
+        out_ +=
+            fmt::format("  … and {} more, in the journal\n", report_.actions.size() - kLinesShown);
+        break;
+      }
+      out_ += fmt::format("  {:>10}  {:<24} {:<20} {}{}\n", time_text(action.started), action.step,
+                          action.target, action.outcome,
+                          action.reason.empty() ? "" : ": " + action.reason);
+    }
+  }
+
+  void expectations() {
+    heading("Expectations");
+    if (report_.expectations.empty()) {
+      out_ += "  no expectations checked\n";
+    }
+    for (const ExpectationReport& expectation : report_.expectations) {
+      const std::string verdict = !expectation.judged ? "  not judged"
+                                  : expectation.held  ? paint("  held      ", 32)
+                                                      : paint("  FAILED    ", 31);
+      out_ += fmt::format("{} {}: {}{}\n", verdict, expectation.name, expectation.observed,
+                          expectation.basis.empty() ? "" : " [" + expectation.basis + "]");
+    }
+  }
+
+  void not_modelled() {
+    if (report_.not_modelled.empty()) {
+      return;
+    }
+    heading("Not modelled, or not stated in the files");
+    std::size_t shown = 0;
+    for (const std::string& line : report_.not_modelled) {
+      if (++shown > kLinesShown) {
+        out_ += fmt::format("  … and {} more, in the journal\n",
+                            report_.not_modelled.size() - kLinesShown);
+        break;
+      }
+      out_ += "  " + line + "\n";
+    }
+  }
+
+  void footer() {
+    out_ += fmt::format("\n{}: strategy {}, seed {}, fingerprint {}{}\n", report_.verdict,
+                        report_.strategy.empty() ? "none" : report_.strategy, report_.seed,
+                        report_.fingerprint, report_.interrupted ? ", INCOMPLETE" : "");
+  }
+
+  const Scenario& scenario_;
+  const RunLog& log_;
+  const Report& report_;
+  SummaryOptions options_;
+  std::vector<Row> services_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string format_summary(const Scenario& scenario, const RunLog& log, const Report& report,
+                           const SummaryOptions& options) {
+  return Summary(scenario, log, report, options).text();
+}
+
+}  // namespace switchfault

@@ -1,0 +1,148 @@
+#include <algorithm>
+#include <string>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <switchfault/catalog.h>
+#include <switchfault/diagnostic.h>
+
+#include "commands.h"
+
+namespace switchfault {
+namespace {
+
+std::string_view unit_name(Unit unit) {
+  switch (unit) {
+    case Unit::name:
+      return "name";
+    case Unit::names:
+      return "names";
+    case Unit::duration:
+      return "duration";
+    case Unit::bit_rate:
+      return "bit rate";
+    case Unit::bytes:
+      return "bytes";
+    case Unit::byte_rate:
+      return "bytes per time";
+    case Unit::share:
+      return "share";
+    case Unit::integer:
+      return "integer";
+    case Unit::boolean:
+      return "true or false";
+    case Unit::address:
+      return "address";
+    case Unit::prefix:
+      return "prefix";
+    case Unit::choice:
+      return "choice";
+  }
+  return "";
+}
+
+std::string default_of(const Parameter& parameter) {
+  if (!parameter.default_text.empty()) {
+    return parameter.default_text;
+  }
+  return parameter.optional ? "none" : "required";
+}
+
+void print_kinds(const std::vector<KindInfo>& kinds) {
+  for (const KindInfo& kind : kinds) {
+    fmt::print("{}\n    {}\n", kind.name, kind.summary);
+    for (const Parameter& parameter : kind.parameters) {
+      fmt::print("    {}: {} ({}; {})\n", parameter.name, parameter.summary,
+                 unit_name(parameter.unit), default_of(parameter));
+    }
+  }
+}
+
+nlohmann::ordered_json json_of(const std::vector<KindInfo>& kinds) {
+  nlohmann::ordered_json json = nlohmann::ordered_json::array();
+  for (const KindInfo& kind : kinds) {
+    nlohmann::ordered_json parameters = nlohmann::ordered_json::array();
+    for (const Parameter& parameter : kind.parameters) {
+      parameters.push_back({{"name", parameter.name},
+                            {"unit", unit_name(parameter.unit)},
+                            {"default", default_of(parameter)},
+                            {"summary", parameter.summary},
+                            {"source", parameter.source}});
+    }
+    json.push_back(
+        {{"name", kind.name}, {"summary", kind.summary}, {"parameters", std::move(parameters)}});
+  }
+  return json;
+}
+
+int list(const Parsed& parsed) {
+  const Catalog& catalog = builtin_catalog();
+  const std::string& what = parsed.positional().front();
+  const std::vector<KindInfo>* kinds = what == "faults"      ? &catalog.faults
+                                       : what == "actions"   ? &catalog.actions
+                                       : what == "protocols" ? &catalog.protocols
+                                                             : nullptr;
+  if (kinds == nullptr) {
+    throw UsageError(fmt::format("unknown list '{}'; {}", what,
+                                 suggestion(what, {"faults", "actions", "protocols"})));
+  }
+  if (parsed.choice("format", {"text", "json"}) == "json") {
+    fmt::print("{}\n", json_of(*kinds).dump(2));
+  } else {
+    print_kinds(*kinds);
+  }
+  return kExitPass;
+}
+
+void print_defaults(const std::string& owner, const std::vector<Parameter>& parameters) {
+  for (const Parameter& parameter : parameters) {
+    if (!parameter.default_text.empty()) {
+      fmt::print("{:<38} {:<12} {}\n", owner + parameter.name, parameter.default_text,
+                 parameter.source.empty() ? parameter.summary : parameter.source);
+    }
+  }
+}
+
+int models(const Parsed& parsed) {
+  const Catalog& catalog = builtin_catalog();
+  if (parsed.choice("format", {"text", "json"}) == "json") {
+    nlohmann::ordered_json json = {
+        {"model", json_of({{.name = "model", .parameters = catalog.model_defaults}})},
+        {"protocols", json_of(catalog.protocols)},
+        {"faults", json_of(catalog.faults)},
+        {"actions", json_of(catalog.actions)}};
+    fmt::print("{}\n", json.dump(2));
+    return kExitPass;
+  }
+  fmt::print("{:<38} {:<12} {}\n", "what", "default", "source");
+  print_defaults("", catalog.model_defaults);
+  for (const auto* kinds : {&catalog.protocols, &catalog.faults, &catalog.actions}) {
+    for (const KindInfo& kind : *kinds) {
+      print_defaults(kind.name + ".", kind.parameters);
+      print_defaults(kind.name + " port.", kind.port_parameters);
+    }
+  }
+  return kExitPass;
+}
+
+}  // namespace
+
+Command list_command() {
+  return {{.name = "list",
+           .summary = "list the kinds of faults, actions or protocols",
+           .arguments = "faults|actions|protocols",
+           .minimum = 1,
+           .maximum = 1,
+           .options = {{"format", "FORMAT", "text or json"}}},
+          list};
+}
+
+Command models_command() {
+  return {{.name = "models",
+           .summary = "print every default of the models with its source",
+           .options = {{"format", "FORMAT", "text or json"}}},
+          models};
+}
+
+}  // namespace switchfault
