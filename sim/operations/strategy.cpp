@@ -19,6 +19,19 @@ constexpr Duration kBeforeRetry{std::chrono::minutes{5}};
 
 constexpr std::string_view kAtStart = "start";
 
+// Whether what the operator knows of a node is what the step asks for; empty asks for nothing.
+bool seen_as(Known known, const std::string& only) {
+  switch (known) {
+    case Known::unknown:
+      return only.empty() || only == "unknown";
+    case Known::answers:
+      return only.empty() || only == "answers";
+    case Known::silent:
+      return only.empty() || only == "silent";
+  }
+  return true;
+}
+
 std::string label_of(const NodeConfig& config, const std::string& label) {
   if (label == "site") {
     return config.site;
@@ -30,21 +43,32 @@ std::string label_of(const NodeConfig& config, const std::string& label) {
   return found == config.labels.end() ? "" : found->second;
 }
 
+// Whether a node is meant by an entry of an order: "role:core", "site:x", "group:x",
+// "label:side=a"; "name" means all.
+bool meant_by(const NodeConfig& config, const std::string& entry) {
+  const auto colon = entry.find(':');
+  if (colon == std::string::npos) {
+    return true;
+  }
+  std::string what = entry.substr(0, colon);
+  std::string value = entry.substr(colon + 1);
+  if (what == "group") {
+    return matches_pattern(value, config.group);
+  }
+  if (what == "label") {
+    const auto equals = value.find('=');
+    what = value.substr(0, equals);
+    value = equals == std::string::npos ? "*" : value.substr(equals + 1);
+  }
+  return matches_pattern(value, label_of(config, what));
+}
+
 // Position of a node in an order such as [role:core, role:distribution, name].
 std::size_t rank_of(const NodeConfig& config, const std::vector<std::string>& order) {
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    const auto colon = order[i].find(':');
-    if (colon == std::string::npos) {
-      continue;
-    }
-    const std::string label = order[i].substr(0, colon);
-    const std::string value = order[i].substr(colon + 1);
-    const std::string own = label == "name" ? config.name : label_of(config, label);
-    if (matches_pattern(value, own)) {
-      return i;
-    }
-  }
-  return order.size();
+  const auto found = std::find_if(order.begin(), order.end(), [&](const std::string& entry) {
+    return meant_by(config, entry);
+  });
+  return static_cast<std::size_t>(found - order.begin());
 }
 
 }  // namespace
@@ -271,7 +295,8 @@ void StrategyExecutor::collect_targets(Step& step) {
   std::vector<std::size_t> chosen =
       select(config.targets, inventory, context_.attempt.random, stable_hash(config.name));
   std::erase_if(chosen, [&](std::size_t i) {
-    return context_.attempt.instances[i] == nullptr;  // Nothing to log in to.
+    return context_.attempt.instances[i] == nullptr ||  // Nothing to log in to.
+           !seen_as(context_.attempt.view.node(static_cast<NodeIndex>(i)), config.only);
   });
   std::stable_sort(chosen.begin(), chosen.end(), [&](std::size_t a, std::size_t b) {
     const std::size_t rank_a = rank_of(*inventory[a].config, config.order_by);

@@ -299,6 +299,7 @@ struct StepConfig {
   std::string action;  // A kind of the catalogue.
   Arguments arguments;
   Selector targets;
+  std::string only;  // Of the targets those that the operator sees so: silent, answers, unknown.
   std::vector<Name> target_services;  // For actions on services.
   std::vector<std::string> order_by;  // "role:core", "site:x", "name"; earlier entries first.
   std::uint32_t parallel = 1;
