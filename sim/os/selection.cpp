@@ -49,41 +49,8 @@ std::size_t amount(const Selector& selector, std::size_t matching) {
 
 }  // namespace
 
-bool matches_pattern(std::string_view pattern, std::string_view name) {
-  std::size_t p = 0;
-  std::size_t n = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t retry = 0;
-  while (n < name.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      retry = n;
-    } else if (p < pattern.size() && pattern[p] == name[n]) {
-      ++p;
-      ++n;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      n = ++retry;
-    } else {
-      return false;
-    }
-  }
-  return std::all_of(pattern.begin() + static_cast<std::ptrdiff_t>(p), pattern.end(),
-                     [](char c) { return c == '*'; });
-}
-
 bool matches(const Selector& selector, const Candidate& candidate) {
-  const NodeConfig& config = *candidate.config;
-  const auto fits = [](const std::string& wanted, const std::string& value) {
-    return wanted.empty() || matches_pattern(wanted, value);
-  };
-  const bool named =
-      selector.names.empty() ||
-      std::any_of(selector.names.begin(), selector.names.end(),
-                  [&](const Name& name) { return matches_pattern(name.text, config.name); });
-  return named && fits(selector.os, config.os) && fits(selector.model, config.model) &&
-         fits(selector.hardware_revision, config.hardware_revision) &&
-         fits(selector.role, config.role) && fits(selector.site, config.site) &&
+  return matches_identity(selector, *candidate.config) &&
          (selector.version.empty() || version_matches(selector.version, candidate)) &&
          (selector.feature.empty() || has_feature(selector.feature, candidate));
 }

@@ -13,6 +13,7 @@
 
 #include <switchfault/scenario.h>
 
+#include "core/node_criteria.h"  // matches_pattern
 #include "core/random.h"
 #include "os/switch_os.h"
 
@@ -25,9 +26,6 @@ struct Candidate {
   const SwitchOs* os = nullptr;
   std::uint64_t stable_id = 0;
 };
-
-// True when `name` fits `pattern`, where '*' stands for any run of characters.
-bool matches_pattern(std::string_view pattern, std::string_view name);
 
 // True when all criteria but the amount hold.
 bool matches(const Selector& selector, const Candidate& candidate);
