@@ -63,6 +63,8 @@ class DiagnosticSink {
   explicit DiagnosticSink(const std::vector<SourceFile>& files) : files_(&files) {}
   void error(SourcePos at, std::string message, std::string hint = {});
   [[nodiscard]] bool empty() const { return diagnostics_.empty(); }
+  // Further ones are only counted; no need to look for a hint.
+  [[nodiscard]] bool full() const { return diagnostics_.size() == kMaxDiagnostics; }
   // Throws InputError when anything was reported, in order of file, line and column.
   void throw_if_any();
 

@@ -29,6 +29,17 @@ Scenario load_scenario_text(const std::string& name, const std::string& text,
 // A topology file alone (ours or an unchanged containerlab file), as a scenario without faults.
 Scenario load_topology(const std::string& path, const Catalog& catalog,
                        const LoadOptions& options = {});
+// Either of the two, as its keys tell.
+Scenario load_file(const std::string& path, const Catalog& catalog,
+                   const LoadOptions& options = {});
+
+// What is legal and worth knowing before a run: cycles among start dependencies, what the scenario
+// leaves out and is therefore not modelled. One sentence each, with the place it speaks of.
+struct LoadNote {
+  SourcePos at;
+  std::string text;
+};
+std::vector<LoadNote> notes(const Scenario& scenario);
 
 }  // namespace switchfault
 
