@@ -16,6 +16,7 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -53,6 +54,15 @@ class YamlFile {
   ~YamlFile();
 
   [[nodiscard]] YamlCursor root() const;
+
+  // Puts a copy of the whole of `other` in the place of `value`; false when an alias elsewhere
+  // stands for something in it. Cursors into this file are invalid afterwards.
+  // REQUIRES: both files usable; other's file index below 256 and not 0.
+  [[nodiscard]] bool replace(YamlCursor value, const YamlFile& other);
+  // Adds an entry at the end of `map`; with several keys a map of one entry each in between.
+  // REQUIRES: map is a map without the first key, or an empty value below the root; as above.
+  void insert(YamlCursor map, std::span<const std::string_view> keys, const YamlFile& other);
+
   [[nodiscard]] bool usable() const { return usable_; }
   [[nodiscard]] std::size_t memory_bytes() const;
 

@@ -1,0 +1,67 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "io/check_scenario.h"
+
+namespace switchfault {
+namespace {
+
+// What a window can be relative to besides the names of faults.
+bool is_known_instant(const std::string& of) {
+  return of.empty() || of == "start" || of == "fault" || of == "detected";
+}
+
+void check_names(const std::vector<Name>& names, const NameTable& known) {
+  for (const Name& name : names) {
+    if (name.text != "all") {
+      known.refer(name);
+    }
+  }
+}
+
+std::string hint_for_instant(const std::string& of, const References& all) {
+  if (all.sink.full()) {
+    return {};
+  }
+  std::vector<std::string_view> known = {"start", "fault", "detected"};
+  known.insert(known.end(), all.faults.names().begin(), all.faults.names().end());
+  return suggestion(of, known);
+}
+
+void check_one(const References& all, const Expectation& expectation) {
+  check_names(expectation.services, all.services);
+  check_names(expectation.users, all.users);
+  if (!expectation.strategy.empty()) {
+    all.strategies.refer({expectation.strategy, expectation.at});
+  }
+  if (!is_known_instant(expectation.of) && !all.faults.find(expectation.of)) {
+    all.sink.error(
+        expectation.at,
+        fmt::format("the window is relative to {}, which is no fault", in_quotes(expectation.of)),
+        hint_for_instant(expectation.of, all));
+  }
+  const Duration latest = std::max(expectation.from, expectation.to);
+  const bool from_start = expectation.of.empty() || expectation.of == "start";
+  if (from_start && latest > all.scenario.clock.duration) {
+    all.sink.error(
+        expectation.at,
+        fmt::format("the window reaches to {}, the run ends at {}", format_duration(latest),
+                    format_duration(all.scenario.clock.duration)),
+        "lengthen clock: {duration: ...} or shorten the window");
+  }
+}
+
+}  // namespace
+
+void check_expectations(References& all) {
+  NameTable names("expectation", all.sink);
+  for (const auto* const list : {&all.scenario.steady_state, &all.scenario.expectations}) {
+    for (const Expectation& expectation : *list) {
+      names.add(expectation.name, expectation.at);
+      check_one(all, expectation);
+    }
+  }
+}
+
+}  // namespace switchfault

@@ -1,0 +1,55 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/version.h"
+#include "io/check_boots.h"
+#include "io/check_scenario.h"
+
+namespace switchfault {
+namespace {
+
+void check_fault(References& all, const FaultConfig& fault) {
+  const std::vector<std::size_t> nodes = check_selector(fault.select, all, true);
+  if (fault.trigger.of) {
+    check_selector(*fault.trigger.of, all, false);
+  }
+  if (fault.trigger.kind == Trigger::Kind::wall_date && !all.scenario.clock.start_stated) {
+    all.sink.error(fault.trigger.at, "a trigger by date needs the date at which the clock starts",
+                   "write clock: {start: 2026-03-02T07:40:00+01:00}");
+  }
+  if (!fault.until.fixed_in.empty() && !VersionRange::parse(fault.until.fixed_in)) {
+    all.sink.error(fault.until.at,
+                   fmt::format("{} is not a range of versions", in_quotes(fault.until.fixed_in)),
+                   "write '>=4.2.1' or '4.2.1, 4.3.*'");
+  }
+  check_boot_times(all, all.catalog.faults, fault.kind, fault.arguments, nodes, fault.at);
+}
+
+void check_alternatives(References& all, const FaultAlternatives& one_of) {
+  NameTable names("alternative", all.sink);
+  double weights = 0;
+  for (const FaultAlternatives::Alternative& alternative : one_of.alternatives) {
+    names.add(alternative.name, alternative.at);
+    weights += alternative.weight;
+    for (const FaultConfig& fault : alternative.faults) {
+      check_fault(all, fault);
+    }
+  }
+  if (weights <= 0) {
+    all.sink.error(one_of.at, "one of the alternatives needs a weight above 0");
+  }
+}
+
+}  // namespace
+
+void check_faults(References& all) {
+  for (const FaultConfig& fault : all.scenario.faults) {
+    check_fault(all, fault);
+  }
+  for (const FaultAlternatives& one_of : all.scenario.one_of) {
+    check_alternatives(all, one_of);
+  }
+}
+
+}  // namespace switchfault

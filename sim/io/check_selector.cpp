@@ -1,0 +1,171 @@
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "core/node_criteria.h"
+#include "core/version.h"
+#include "io/check_scenario.h"
+#include "io/node_kind.h"
+
+namespace switchfault {
+namespace {
+
+bool has_pattern(const Selector& selector) {
+  return std::any_of(selector.names.begin(), selector.names.end(),
+                     [](const Name& name) { return name.text.find('*') != std::string::npos; });
+}
+
+bool has_feature(const NodeConfig& node, const std::string& feature) {
+  return feature.empty() ||
+         std::find(node.features.begin(), node.features.end(), feature) != node.features.end();
+}
+
+bool has_version(const NodeConfig& node, const std::optional<VersionRange>& range) {
+  const auto version = range ? Version::parse(node.version) : std::nullopt;
+  return !range || (version && range->contains(*version));
+}
+
+// One criterion and what nodes have under it.
+struct Criterion {
+  std::string_view name;
+  const std::string& wanted;
+  std::string NodeConfig::*value;
+};
+
+// "no node has role 'cor'", with the nearest that exists.
+std::string reason_of(const Criterion& criterion, const References& all) {
+  if (criterion.wanted.empty()) {
+    return {};
+  }
+  std::set<std::string_view> present;
+  for (const NodeConfig& node : all.scenario.topology.nodes) {
+    const std::string& value = node.*criterion.value;
+    if (matches_pattern(criterion.wanted, value)) {
+      return {};
+    }
+    if (!value.empty()) {
+      present.insert(value);
+    }
+  }
+  const std::string hint = suggestion(criterion.wanted, {present.begin(), present.end()});
+  return fmt::format("no node has {} {}{}{}", criterion.name, in_quotes(criterion.wanted),
+                     hint.empty() ? "" : "; ", hint);
+}
+
+// The first criterion that no node fulfils; otherwise what the nodes that fit the others lack.
+std::string why_nothing(const Selector& selector, References& all, bool with_os) {
+  const Criterion criteria[] = {
+      {"os", selector.os, &NodeConfig::os},
+      {"model", selector.model, &NodeConfig::model},
+      {"hardware_revision", selector.hardware_revision, &NodeConfig::hardware_revision},
+      {"role", selector.role, &NodeConfig::role},
+      {"site", selector.site, &NodeConfig::site},
+  };
+  for (const Criterion& criterion : criteria) {
+    std::string reason = reason_of(criterion, all);
+    if (!reason.empty()) {
+      return reason;
+    }
+  }
+  if (with_os && !selected_nodes(selector, all, false).empty()) {
+    return "only switches, routers, firewalls, load balancers and controllers run a switch OS";
+  }
+  if (!selector.version.empty()) {
+    Selector any_version = selector;
+    any_version.version.clear();
+    std::set<std::string_view> present;
+    for (const std::size_t index : selected_nodes(any_version, all, with_os)) {
+      const std::string& version = all.scenario.topology.nodes[index].version;
+      present.insert(version.empty() ? "no version" : std::string_view(version));
+    }
+    if (!present.empty()) {
+      std::string list;
+      for (const std::string_view version : present) {
+        list += fmt::format("{}{}", list.empty() ? "" : ", ", version);
+      }
+      return fmt::format("the nodes that fit otherwise have {}", in_quotes(list));
+    }
+  }
+  return {};
+}
+
+// How many of the matching nodes the amount means.
+std::size_t amount_of(const Selector& selector, std::size_t matching) {
+  switch (selector.amount) {
+    case Selector::Amount::share:
+      return static_cast<std::size_t>(std::llround(selector.share * static_cast<double>(matching)));
+    case Selector::Amount::count:
+      return selector.count;
+    case Selector::Amount::all:
+    case Selector::Amount::one:
+    case Selector::Amount::minority:
+    case Selector::Amount::majority:
+      break;
+  }
+  return matching;
+}
+
+}  // namespace
+
+std::vector<std::size_t> selected_nodes(const Selector& selector, References& all, bool with_os) {
+  const std::vector<NodeConfig>& nodes = all.scenario.topology.nodes;
+  const auto range =
+      selector.version.empty() ? std::nullopt : VersionRange::parse(selector.version);
+  std::vector<std::size_t> found;
+  const auto consider = [&](std::size_t index) {
+    const NodeConfig& node = nodes[index];
+    if ((!with_os || has_os(node.kind)) && matches_properties(selector, node) &&
+        has_feature(node, selector.feature) && has_version(node, range)) {
+      found.push_back(index);
+    }
+  };
+  if (!selector.names.empty() && !has_pattern(selector)) {
+    for (const Name& name : selector.names) {
+      if (const auto index = all.nodes.find(name.text)) {
+        consider(*index);
+      }
+    }
+    return found;
+  }
+  const std::size_t cost = nodes.size() * (1 + selector.names.size());
+  if (cost > all.comparisons) {
+    return {};
+  }
+  all.comparisons -= cost;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    if (matches_names(selector, nodes[i])) {
+      consider(i);
+    }
+  }
+  return found;
+}
+
+std::vector<std::size_t> check_selector(const Selector& selector, References& all, bool with_os) {
+  const std::size_t allowed = all.comparisons;
+  const std::vector<std::size_t> found = selected_nodes(selector, all, with_os);
+  const std::size_t cost = all.scenario.topology.nodes.size() * (1 + selector.names.size());
+  bool known = true;
+  for (const Name& name : selector.names) {
+    known = (name.text.find('*') != std::string::npos || all.nodes.refer(name)) && known;
+  }
+  if (!known || cost > allowed || all.sink.full()) {
+    return found;
+  }
+  if (found.empty()) {
+    all.sink.error(selector.at, "this selects no node", why_nothing(selector, all, with_os));
+    return found;
+  }
+  const std::size_t amount = amount_of(selector, found.size());
+  if (amount == 0) {
+    all.sink.error(selector.at, fmt::format("this share of {} node{} is less than half a node",
+                                            found.size(), found.size() == 1 ? "" : "s"));
+  } else if (amount > found.size()) {
+    all.sink.error(selector.at, fmt::format("this selects {} nodes, only {} fit{}", amount,
+                                            found.size(), found.size() == 1 ? "s" : ""));
+  }
+  return found;
+}
+
+}  // namespace switchfault

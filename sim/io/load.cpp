@@ -1,0 +1,224 @@
+#include <algorithm>
+#include <filesystem>
+#include <span>
+
+#include <fmt/format.h>
+
+#include <switchfault/load.h>
+
+#include "io/check_scenario.h"
+#include "io/sections.h"
+#include "io/settings.h"
+#include "io/source_file.h"
+
+namespace switchfault {
+namespace {
+
+// Keys that only a scenario has; a file with none of them is a topology.
+constexpr std::string_view kScenarioKeys[] = {"title",  "notice",     "clock",  "seed",
+                                              "faults", "strategies", "expect", "steady-state"};
+// containerlab's keys beside `name` and `topology`.
+constexpr std::string_view kIgnoredTopologyKeys[] = {"prefix", "mgmt", "settings", "debug"};
+// Keys of the section `topology` of a topology file.
+constexpr std::string_view kNetworkKeys[] = {"nodes", "links", "kinds", "groups", "defaults"};
+
+bool has_any(YamlCursor map, std::span<const std::string_view> keys) {
+  return std::any_of(keys.begin(), keys.end(),
+                     [&](std::string_view key) { return map.find(key).has_value(); });
+}
+
+// A path in a file is relative to the file's folder.
+std::string beside(const std::string& file, std::string_view path) {
+  const std::filesystem::path named(path);
+  return named.is_absolute() ? named.string()
+                             : (std::filesystem::path(file).parent_path() / named).string();
+}
+
+// One loading: its files, what is wrong with them, and the scenario they make.
+class Loader {
+ public:
+  Loader(const Catalog& catalog, const LoadOptions& options)
+      : options_(options),
+        sink_(scenario_.files),
+        loading_{catalog, {.sink = sink_, .assumptions = assumptions_}, scenario_} {
+    limits_.bytes = options.max_input_bytes;
+  }
+
+  Scenario scenario_file(const std::string& path);
+  Scenario scenario_text(const std::string& name, const std::string& text);
+  Scenario topology_file(const std::string& path);
+  Scenario either_file(const std::string& path);
+
+ private:
+  YamlFile read(const std::string& path, SourcePos named_at);
+  YamlFile parse(std::string name, std::string text);
+  Scenario convert_scenario(YamlFile file, bool from_disk);
+  Scenario convert_topology(YamlFile file);
+  void load_scenario_root(YamlCursor root, const YamlFile* topology);
+  void load_topology_root(YamlCursor root);
+  void load_inline_topology(YamlCursor section);
+  void load_shared_sections(MapReader& in);
+  Scenario finish();
+
+  const LoadOptions& options_;
+  YamlLimits limits_;
+  Scenario scenario_;
+  DiagnosticSink sink_;
+  AssumptionLog assumptions_;
+  Loading loading_;
+};
+
+YamlFile Loader::read(const std::string& path, SourcePos named_at) {
+  if (path.ends_with(".gotmpl")) {
+    sink_.error(named_at, fmt::format("{} is a template", in_quotes(path)),
+                "render it first, then load the result");
+    sink_.throw_if_any();
+  }
+  const auto index = static_cast<std::uint32_t>(scenario_.files.size());
+  scenario_.files.push_back({.path = path, .text = {}});
+  SourceFile& file = scenario_.files.back();
+  read_source_file(index, file, limits_.bytes, sink_);
+  sink_.throw_if_any();  // Without the text nothing else can be said.
+  YamlFile tree = YamlFile::parse(index, file, limits_, sink_);
+  if (!tree.usable()) {
+    sink_.throw_if_any();
+  }
+  return tree;
+}
+
+YamlFile Loader::parse(std::string name, std::string text) {
+  const auto index = static_cast<std::uint32_t>(scenario_.files.size());
+  scenario_.files.push_back({.path = std::move(name), .text = std::move(text)});
+  YamlFile tree = YamlFile::parse(index, scenario_.files.back(), limits_, sink_);
+  if (!tree.usable()) {
+    sink_.throw_if_any();
+  }
+  return tree;
+}
+
+Scenario Loader::scenario_file(const std::string& path) {
+  return convert_scenario(read(path, {}), true);
+}
+
+Scenario Loader::scenario_text(const std::string& name, const std::string& text) {
+  return convert_scenario(parse(name, text), false);
+}
+
+Scenario Loader::topology_file(const std::string& path) {
+  return convert_topology(read(path, {}));
+}
+
+Scenario Loader::either_file(const std::string& path) {
+  YamlFile file = read(path, {});
+  const YamlCursor root = file.root();
+  const auto topology = root.find("topology");
+  const bool is_topology = topology && topology->is_map() && has_any(*topology, kNetworkKeys) &&
+                           !has_any(root, kScenarioKeys);
+  return is_topology ? convert_topology(std::move(file)) : convert_scenario(std::move(file), true);
+}
+
+Scenario Loader::convert_scenario(YamlFile file, bool from_disk) {
+  Settings settings(options_.set, scenario_.files, sink_);
+  settings.choose_topology(file);
+  std::optional<YamlFile> topology;
+  const auto named = file.root().find("topology");
+  if (named && named->is_scalar()) {
+    if (from_disk) {
+      topology = read(beside(scenario_.files.front().path, named->text()), named->at());
+    } else {
+      sink_.error(named->at(), "a scenario in memory cannot name a topology file",
+                  "write the topology here");
+    }
+  }
+  settings.apply(file, topology ? &*topology : nullptr);
+  load_scenario_root(file.root(), topology ? &*topology : nullptr);
+  return finish();
+}
+
+Scenario Loader::convert_topology(YamlFile file) {
+  Settings settings(options_.set, scenario_.files, sink_);
+  settings.apply(file, nullptr);
+  load_topology_root(file.root());
+  scenario_.title = scenario_.topology.name;
+  return finish();
+}
+
+void Loader::load_shared_sections(MapReader& in) {
+  load_services(in, loading_);
+  load_users(in, loading_);
+  load_probes(in, loading_);
+  load_operations(in, loading_);
+}
+
+void Loader::load_topology_root(YamlCursor root) {
+  MapReader in(root, loading_.reading);
+  set(scenario_.topology.name, in.text("name"));
+  if (const auto section = in.required("topology")) {
+    load_network(*section, loading_);
+  }
+  load_shared_sections(in);
+  for (const std::string_view key : kIgnoredTopologyKeys) {
+    in.ignore(key);
+  }
+  in.finish();
+}
+
+// The content of a topology file, or only what stands in its section `topology`.
+void Loader::load_inline_topology(YamlCursor section) {
+  if (section.is_map() && has_any(section, kNetworkKeys)) {
+    load_network(section, loading_);
+  } else {
+    load_topology_root(section);
+  }
+}
+
+void Loader::load_scenario_root(YamlCursor root, const YamlFile* topology) {
+  MapReader in(root, loading_.reading);
+  set(scenario_.title, in.text("title"));
+  set(scenario_.notice, in.text("notice"));
+  if (const auto seed = in.integer("seed", {.min = 0})) {
+    scenario_.seed = static_cast<std::uint64_t>(*seed);
+  }
+  load_clock(in, loading_);
+  const auto section = in.required("topology");
+  if (topology != nullptr) {
+    load_topology_root(topology->root());
+  } else if (section && !section->is_scalar()) {
+    load_inline_topology(*section);
+  }
+  load_shared_sections(in);
+  load_faults(in, loading_);
+  load_strategies(in, loading_);
+  load_expectations(in, loading_);
+  in.finish();
+}
+
+Scenario Loader::finish() {
+  scenario_.assumptions = assumptions_.take();
+  check_scenario(scenario_, loading_.catalog, sink_);
+  sink_.throw_if_any();
+  return std::move(scenario_);
+}
+
+}  // namespace
+
+Scenario load_scenario(const std::string& path, const Catalog& catalog,
+                       const LoadOptions& options) {
+  return Loader(catalog, options).scenario_file(path);
+}
+
+Scenario load_scenario_text(const std::string& name, const std::string& text,
+                            const Catalog& catalog, const LoadOptions& options) {
+  return Loader(catalog, options).scenario_text(name, text);
+}
+
+Scenario load_topology(const std::string& path, const Catalog& catalog,
+                       const LoadOptions& options) {
+  return Loader(catalog, options).topology_file(path);
+}
+
+Scenario load_file(const std::string& path, const Catalog& catalog, const LoadOptions& options) {
+  return Loader(catalog, options).either_file(path);
+}
+
+}  // namespace switchfault

@@ -1,0 +1,117 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "io/loading.h"
+
+namespace switchfault {
+namespace {
+
+// One of the choices of a parameter.
+bool check_choice(YamlCursor cursor, const Parameter& parameter, Reading reading) {
+  const std::vector<std::string_view> names(parameter.choices.begin(), parameter.choices.end());
+  if (cursor.is_scalar() && std::find(names.begin(), names.end(), cursor.text()) != names.end()) {
+    return true;
+  }
+  return read_choice_index(cursor, reading, names).has_value();
+}
+
+bool check_integer(YamlCursor cursor, const Parameter& parameter, Reading reading) {
+  const bool bounded = parameter.minimum != 0 || parameter.maximum != 0;
+  const IntegerRange range =
+      bounded ? IntegerRange{parameter.minimum, parameter.maximum} : IntegerRange{};
+  return read_integer(cursor, reading, range).has_value();
+}
+
+// Whether a scalar is what the parameter's unit asks for; reports it when not.
+bool check_scalar(YamlCursor cursor, const Parameter& parameter, Reading reading) {
+  const auto name = [&] { return Name{std::string(cursor.text()), cursor.at()}; };
+  switch (parameter.unit) {
+    case Unit::name:
+    case Unit::names:
+      return read_name(cursor, reading).has_value();
+    case Unit::duration:
+      return read_duration(cursor, reading).has_value();
+    case Unit::bit_rate:
+      return read_bit_rate(cursor, reading).has_value();
+    case Unit::bytes:
+      return read_bytes(cursor, reading).has_value();
+    case Unit::byte_rate:
+      return read_byte_rate(cursor, reading).has_value();
+    case Unit::share:
+      return read_share(cursor, reading).has_value();
+    case Unit::integer:
+      return check_integer(cursor, parameter, reading);
+    case Unit::boolean:
+      return read_boolean(cursor, reading).has_value();
+    case Unit::address:
+      return read_name(cursor, reading) && read_plain_address(name(), reading);
+    case Unit::prefix:
+      return read_name(cursor, reading) && read_prefix(name(), reading);
+    case Unit::choice:
+      return check_choice(cursor, parameter, reading);
+  }
+  return false;
+}
+
+std::optional<Argument> read_argument(YamlCursor cursor, const Parameter& parameter,
+                                      Reading reading) {
+  cursor = unwrap(cursor, reading);
+  Argument argument{.name = parameter.name, .text = {}, .items = {}, .at = cursor.at()};
+  if (parameter.unit == Unit::names) {
+    const auto names = read_names(cursor, reading);
+    if (!names) {
+      return std::nullopt;
+    }
+    for (const Name& name : *names) {
+      argument.items.push_back(name.text);
+    }
+    return argument;
+  }
+  if (!check_scalar(cursor, parameter, reading)) {
+    return std::nullopt;
+  }
+  argument.text = cursor.text();
+  return argument;
+}
+
+}  // namespace
+
+const KindInfo* find_kind(const std::vector<KindInfo>& kinds, const Name& name,
+                          std::string_view what, Reading reading) {
+  std::vector<std::string_view> known;
+  for (const KindInfo& kind : kinds) {
+    if (kind.name == name.text) {
+      return &kind;
+    }
+    known.push_back(kind.name);
+  }
+  reading.sink.error(name.at, fmt::format("there is no {} {}", what, in_quotes(name.text)),
+                     hint_for(name.text, known, reading));
+  return nullptr;
+}
+
+Arguments read_arguments(MapReader& in, const std::vector<Parameter>& parameters,
+                         SourcePos kind_at) {
+  Arguments arguments;
+  for (const Parameter& parameter : parameters) {
+    const bool required = parameter.default_text.empty() && !parameter.optional;
+    const auto cursor = required ? in.required(parameter.name) : in.optional(parameter.name);
+    if (cursor) {
+      if (auto argument = read_argument(*cursor, parameter, in.reading())) {
+        arguments.push_back(*std::move(argument));
+      }
+    } else if (!parameter.default_text.empty()) {
+      Argument argument{
+          .name = parameter.name, .text = parameter.default_text, .items = {}, .at = kind_at};
+      if (parameter.unit == Unit::names) {
+        argument.items.push_back(std::move(argument.text));
+        argument.text.clear();
+      }
+      arguments.push_back(std::move(argument));
+    }
+  }
+  return arguments;
+}
+
+}  // namespace switchfault
