@@ -70,6 +70,7 @@ struct ProtocolContext {
 
 // Rows of `show`: a table of texts.
 struct ProtocolTable {
+  std::string name;  // As `switchfault show` calls it: spanning-tree, vrrp …
   std::vector<std::string> columns;
   std::vector<std::vector<std::string>> rows;
 };

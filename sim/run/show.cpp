@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <array>
-#include <functional>
+#include <span>
 
 #include <switchfault/run.h>
 
-#include "net/port_names.h"
+#include "protocols/catalog.h"
 #include "run/world.h"
 
 namespace switchfault {
@@ -44,14 +44,14 @@ std::string_view state_name(ProcessState state) {
 
 std::string interface_name(const Node& node, InterfaceIndex interface) {
   return interface == InterfaceIndex::none
-             ? ""
-             : node.interfaces[static_cast<std::size_t>(interface)].name;
+             ? std::string{}
+             : std::string(node.interfaces[static_cast<std::size_t>(interface)].name);
 }
 
 Snapshot routes(const Node& node) {
   Snapshot table{.columns = {"vrf", "prefix", "next hop", "interface"}};
   for (const FibEntry& entry : node.os->chip().routes()) {
-    const std::string vrf = node.vrfs[static_cast<std::size_t>(entry.vrf)];
+    const std::string vrf(node.vrfs[static_cast<std::size_t>(entry.vrf)]);
     if (entry.next_hops.empty()) {
       table.rows.push_back({vrf, entry.prefix.text(), "discard", ""});
     }
@@ -67,8 +67,9 @@ Snapshot routes(const Node& node) {
 Snapshot neighbors(const Node& node) {
   Snapshot table{.columns = {"vrf", "address", "mac", "interface"}};
   for (const NeighborEntry& entry : node.os->chip().neighbors()) {
-    table.rows.push_back({node.vrfs[static_cast<std::size_t>(entry.vrf)], entry.address.text(),
-                          format_mac(entry.mac), interface_name(node, entry.interface)});
+    table.rows.push_back({std::string(node.vrfs[static_cast<std::size_t>(entry.vrf)]),
+                          entry.address.text(), format_mac(entry.mac),
+                          interface_name(node, entry.interface)});
   }
   return table;
 }
@@ -76,24 +77,26 @@ Snapshot neighbors(const Node& node) {
 Snapshot macs(const Node& node) {
   Snapshot table{.columns = {"vlan", "mac", "port"}};
   for (const MacEntry& entry : node.os->chip().macs()) {
-    table.rows.push_back({std::to_string(entry.vlan), format_mac(entry.mac),
-                          node.logical_ports[static_cast<std::size_t>(entry.port)].name});
+    table.rows.push_back(
+        {std::to_string(entry.vlan), format_mac(entry.mac),
+         std::string(node.logical_ports[static_cast<std::size_t>(entry.port)].name)});
   }
   return table;
 }
 
 Snapshot lags(const Node& node) {
   Snapshot table{.columns = {"aggregate", "up", "configured members", "active members"}};
-  const auto names = [&](const std::vector<PortIndex>& members) {
+  const auto names = [&](std::span<const PortIndex> members) {
     std::string text;
     for (const PortIndex member : members) {
-      text += (text.empty() ? "" : " ") + node.ports[static_cast<std::size_t>(member)].name;
+      text += text.empty() ? "" : " ";
+      text += node.ports[static_cast<std::size_t>(member)].name;
     }
     return text;
   };
   for (std::size_t i = node.ports.size(); i < node.logical_ports.size(); ++i) {
     const LogicalPortInfo& lag = node.logical_ports[i];
-    table.rows.push_back({lag.name, lag.up ? "yes" : "no", names(lag.members),
+    table.rows.push_back({std::string(lag.name), lag.up ? "yes" : "no", names(lag.members),
                           names(node.os->chip().lag_members(static_cast<LogicalPort>(i)))});
   }
   return table;
@@ -102,8 +105,8 @@ Snapshot lags(const Node& node) {
 Snapshot processes(const Node& node) {
   Snapshot table{.columns = {"process", "state", "starts since boot"}};
   for (const Process& process : node.os->processes()) {
-    table.rows.push_back(
-        {process.name, std::string(state_name(process.state)), std::to_string(process.starts)});
+    table.rows.push_back({std::string(process.name), std::string(state_name(process.state)),
+                          std::to_string(process.starts)});
   }
   return table;
 }
@@ -112,7 +115,7 @@ Snapshot ports(const Node& node) {
   Snapshot table{.columns = {"port", "carrier", "enabled", "state in the chip"}};
   for (std::size_t i = 0; i < node.ports.size(); ++i) {
     const Port& port = node.ports[i];
-    table.rows.push_back({port.name, port.carrier ? "yes" : "no",
+    table.rows.push_back({std::string(port.name), port.carrier ? "yes" : "no",
                           node.os->port_enabled(static_cast<PortIndex>(i)) ? "yes" : "no",
                           std::string(state_name(node.os->chip().port_state(port.logical)))});
   }
@@ -130,23 +133,17 @@ constexpr std::array<TableKind, 6> kTables{{{"routes", routes},
                                             {"processes", processes},
                                             {"ports", ports}}};
 
-std::vector<Snapshot> tables_of(const Node& node, const std::string& what,
-                                const std::vector<ProtocolKind>& kinds) {
+std::vector<Snapshot> tables_of(const Node& node, const std::string& what) {
   std::vector<Snapshot> tables;
   for (const TableKind& kind : kTables) {
     if (kind.name == what) {
       tables.push_back(kind.make(node));
     }
   }
-  for (const ProtocolKind& kind : kinds) {
-    if (kind.show != what) {
-      continue;
-    }
-    for (const AttachedProtocol& protocol : node.protocols) {
-      if (protocol.kind == &kind) {
-        ProtocolTable table = protocol.instance->table();
-        tables.push_back({.columns = std::move(table.columns), .rows = std::move(table.rows)});
-      }
+  for (const auto& protocol : node.protocols) {
+    ProtocolTable table = protocol->table();
+    if (table.name == what) {
+      tables.push_back({.columns = std::move(table.columns), .rows = std::move(table.rows)});
     }
   }
   return tables;
@@ -177,7 +174,7 @@ std::vector<Snapshot> show(const Scenario& scenario, const RunOptions& options, 
     if (candidate.os == nullptr || (!node.empty() && candidate.config->name != node)) {
       continue;
     }
-    for (Snapshot& table : tables_of(candidate, what, world.protocol_kinds())) {
+    for (Snapshot& table : tables_of(candidate, what)) {
       table.title = candidate.config->name + " " + what;
       result.push_back(std::move(table));
     }

@@ -214,7 +214,7 @@ std::string World::name(Entity entity) const {
       for (const auto& os : owned_) {
         for (const Process& process : os->processes()) {
           if (process.entity == entity) {
-            return os->config().name + " " + process.name;
+            return os->config().name + " " + std::string(process.name);
           }
         }
       }

@@ -41,7 +41,6 @@ class World {
 
   [[nodiscard]] const Network& network() const { return *network_; }
   [[nodiscard]] Simulator& simulator() { return simulator_; }
-  [[nodiscard]] const std::vector<ProtocolKind>& protocol_kinds() const { return protocol_kinds_; }
 
  private:
   void build_instances();
