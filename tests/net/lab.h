@@ -310,7 +310,7 @@ class NetLab {
   // --- parts ---
   [[nodiscard]] Simulator& simulator() { return simulator_; }
   [[nodiscard]] ObservationLog& observations() { return log_; }
-  [[nodiscard]] Network& network() { return *network_; }
+  [[nodiscard]] Network& network() const { return *network_; }
   [[nodiscard]] const Options& options() const { return options_; }
   [[nodiscard]] NodeIndex index(std::string_view name) const {
     const NodeIndex found = network_->find_node(name);
