@@ -1,6 +1,7 @@
 // What conversations that are not executed keep fresh, and when one may sleep.
 
 #include <algorithm>
+#include <utility>
 
 #include "net/network_impl.h"
 
@@ -23,7 +24,57 @@ bool outlasts(Duration ageing, Duration period) {
   return ageing == Duration{} || period < ageing;
 }
 
+// Whether the entry is there and will not be for ever.
+bool ages(const NetworkImpl& network, const ReadSet::MacKey& key) {
+  SimTime expires = kNever;
+  const SimTime now = network.simulator.now();
+  return network.chip(key.node).find_mac(key.vlan, key.mac, now, expires) != nullptr &&
+         expires != kNever;
+}
+
+bool ages(const NetworkImpl& network, const ReadSet::NeighborKey& key) {
+  SimTime expires = kNever;
+  const SimTime now = network.simulator.now();
+  return network.chip(key.node).find_neighbor(key.vrf, key.address, now, expires) != nullptr &&
+         expires != kNever;
+}
+
 }  // namespace
+
+void NetworkImpl::ages_again(const ReadSet::MacKey& key) {
+  released_.macs.push_back(key);
+  arm_released();
+}
+
+void NetworkImpl::ages_again(const ReadSet::NeighborKey& key) {
+  released_.neighbors.push_back(key);
+  arm_released();
+}
+
+void NetworkImpl::arm_released() {
+  if (released_timer_.armed()) {
+    return;
+  }
+  CauseScope scope(simulator, ObservationId::none);
+  const EventKey first_to_settle{
+      .at = simulator.now(), .phase = Phase::settle, .target = {}, .source = {}};
+  released_timer_.arm(first_to_settle > simulator.running() ? simulator.now()
+                                                            : simulator.now() + Duration{1});
+}
+
+void NetworkImpl::tell_released() {
+  const ReadSet released = std::exchange(released_, {});
+  for (const ReadSet::MacKey& key : released.macs) {
+    if (ages(*this, key)) {  // Nobody keeps it again already.
+      mac_changed(key.node, key.vlan, key.mac);
+    }
+  }
+  for (const ReadSet::NeighborKey& key : released.neighbors) {
+    if (ages(*this, key)) {
+      neighbor_changed(key.node, key.vrf, key.address);
+    }
+  }
+}
 
 void Network::keep(const ReadSet& kept) {
   for (const ReadSet::MacKey& key : kept.macs) {
@@ -35,24 +86,16 @@ void Network::keep(const ReadSet& kept) {
 }
 
 void Network::release(const ReadSet& kept, SimTime last) {
-  // An entry that nobody keeps any more ages again: who has read it without keeping it must know.
-  // While another conversation keeps it, nothing has changed for its readers.
   for (const ReadSet::MacKey& key : kept.macs) {
-    Chip& chip = impl_->chip(key.node);
-    chip.release_mac(key.vlan, key.mac, last);
-    SimTime expires = kNever;
-    if (chip.find_mac(key.vlan, key.mac, impl_->simulator.now(), expires) != nullptr &&
-        expires != kNever) {
-      impl_->mac_changed(key.node, key.vlan, key.mac);
+    impl_->chip(key.node).release_mac(key.vlan, key.mac, last);
+    if (ages(*impl_, key)) {
+      impl_->ages_again(key);
     }
   }
   for (const ReadSet::NeighborKey& key : kept.neighbors) {
-    Chip& chip = impl_->chip(key.node);
-    chip.release_neighbor(key.vrf, key.address, last);
-    SimTime expires = kNever;
-    if (chip.find_neighbor(key.vrf, key.address, impl_->simulator.now(), expires) != nullptr &&
-        expires != kNever) {
-      impl_->neighbor_changed(key.node, key.vrf, key.address);
+    impl_->chip(key.node).release_neighbor(key.vrf, key.address, last);
+    if (ages(*impl_, key)) {
+      impl_->ages_again(key);
     }
   }
 }

@@ -22,35 +22,26 @@ bool sees_peer_link(const NetworkImpl& network, NodeIndex index) {
   return network.logical(index, network.state(index).mlag->peer_link).up;
 }
 
+// Whether the keepalive of an instance can be heard.
+bool lives(const NetworkImpl& network, NodeIndex index) {
+  return network.decides(index) && !network.state(index).blank;
+}
+
 std::string_view outcome(const NetworkImpl& network, const MlagState& mlag, NodeIndex index) {
   if (mlag.peer_link_up) {
     return "";
   }
-  if (!network.decides(mlag.peer) || !network.decides(index)) {
+  if (!lives(network, mlag.peer) || !lives(network, index)) {
     return kOutcomePeerGone;
   }
   return mlag.on_loss == MlagConfig::OnPeerLinkLoss::split_brain ? kOutcomeSplit : kOutcomeShut;
 }
 
-void update_peer_link(NetworkImpl& network, NodeIndex index, bool up) {
-  MlagState& mlag = *network.state(index).mlag;
-  if (mlag.peer_link_up == up) {
-    return;
-  }
-  mlag.peer_link_up = up;
-  CauseScope scope(network.simulator, network.simulator.cause());
-  network.log.append(ObservationKind::mlag_state, network.node(index).entity,
-                     {.value = up ? 1 : 0, .text = outcome(network, mlag, index)});
-  network.node_changed(index);
-}
-
+// The legs of the secondary; only a living control plane shuts or opens them.
 void update_shut(NetworkImpl& network, NodeIndex index) {
   MlagState& mlag = *network.state(index).mlag;
-  if (!network.decides(index)) {
-    return;  // Nobody there to shut or open a port.
-  }
   const bool shut = !mlag.primary && outcome(network, mlag, index) == kOutcomeShut;
-  if (mlag.ports_shut == shut) {
+  if (!network.decides(index) || mlag.ports_shut == shut) {
     return;
   }
   mlag.ports_shut = shut;
@@ -62,6 +53,18 @@ void update_shut(NetworkImpl& network, NodeIndex index) {
       }
     }
   }
+}
+
+void update_instance(NetworkImpl& network, NodeIndex index, bool peer_link_up) {
+  MlagState& mlag = *network.state(index).mlag;
+  CauseScope scope(network.simulator, network.simulator.cause());
+  if (mlag.peer_link_up != peer_link_up) {
+    mlag.peer_link_up = peer_link_up;
+    network.log.append(ObservationKind::mlag_state, network.node(index).entity,
+                       {.value = peer_link_up ? 1 : 0, .text = outcome(network, mlag, index)});
+    network.node_changed(index);
+  }
+  update_shut(network, index);
 }
 
 // The aggregate with this number, or none.
@@ -111,10 +114,7 @@ void NetworkImpl::update_mlag(NodeIndex index) {
   const auto [first, second] = std::minmax(index, mlag->peer);
   const bool up = sees_peer_link(*this, first) && sees_peer_link(*this, second);
   for (const NodeIndex one : {first, second}) {
-    update_peer_link(*this, one, up);
-  }
-  for (const NodeIndex one : {first, second}) {
-    update_shut(*this, one);
+    update_instance(*this, one, up);
   }
 }
 

@@ -176,7 +176,8 @@ class Network {
   // --- being told ---
   WatchId add_owner(WalkOwner& owner);
   void remove_owner(WatchId watch);  // Its id may be given to somebody else.
-  // Replaces what `watch` watches. Expiry is the caller's business (arm a timer at reads.expires).
+  // Replaces what `watch` watches. Expiry is the caller's business: arm a timer at reads.expires,
+  // with no cause (CauseScope), because when it is armed may depend on who sleeps.
   void watch(WatchId watch, const ReadSet& reads);
   void unwatch(WatchId watch);
   // Entries refreshed by a conversation that goes to sleep, and its waking.

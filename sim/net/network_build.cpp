@@ -251,6 +251,8 @@ NetworkImpl::NetworkImpl(Network& facade, const Network::Context& context,
   build_lookups();
   frames = std::make_unique<ControlFrames>(*this);
   walker = std::make_unique<Walker>(*this);
+  released_timer_ =
+      Timer(simulator, Phase::settle, Entity(), Entity(), [this] { tell_released(); });
 }
 
 // Protocols hold flows that look for the lists they are in.

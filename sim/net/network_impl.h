@@ -171,6 +171,11 @@ struct NetworkImpl final : OsListener {
   void link_changed(LinkIndex index);
   void mac_changed(NodeIndex index, VlanId vlan, MacAddress mac);
   void neighbor_changed(NodeIndex index, VrfIndex vrf, const IpAddress& address);
+  // Entries that nobody keeps any more age again, which whoever has read them must know before they
+  // do. Told at the end of the instant without a cause: it is no event of the world, and somebody
+  // who is told of a real one in this instant must hear of that one first.
+  void ages_again(const ReadSet::MacKey& key);
+  void ages_again(const ReadSet::NeighborKey& key);
 
   // --- steps ---
   void later(Step step, NodeIndex index, std::uint16_t detail = 0);
@@ -236,6 +241,8 @@ struct NetworkImpl final : OsListener {
   void follow_processes(NodeIndex index);
   void follow_configuration(NodeIndex index);
   void chip_written(NodeIndex index, const ChipWrite& write);
+  void arm_released();
+  void tell_released();
 
   struct Item {
     NodeIndex node;
@@ -245,6 +252,9 @@ struct NetworkImpl final : OsListener {
   std::array<std::vector<Item>, kSteps> steps_;
   std::array<std::size_t, kSteps> done_{};  // Of steps_, from the front.
   bool settling_ = false;
+
+  ReadSet released_;  // Keys to be told of.
+  Timer released_timer_;
 };
 
 }  // namespace switchfault

@@ -79,8 +79,6 @@ void StandingFlow::stop() {
 }
 
 void StandingFlow::schedule(std::int64_t n) {
-  // Why it happens must not depend on whether it slept before: an occurrence has no cause but the
-  // clock; what it finds has one.
   CauseScope scope(simulator_, ObservationId::none);
   next_ = n;
   timer_.arm(time_of(n));
@@ -106,7 +104,10 @@ void StandingFlow::run(std::int64_t n) {
   fell_asleep(n);
 }
 
+// Had it not slept it would not be told of this change at all: nothing that follows from waking may
+// be explained by it. So an occurrence has no cause but the clock; what it finds has one.
 void StandingFlow::wake() {
+  CauseScope scope(simulator_, ObservationId::none);
   const std::int64_t last = last_due();
   asleep_ = false;
   schedule(last + 1);

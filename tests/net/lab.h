@@ -308,6 +308,7 @@ class NetLab {
   }
 
   // --- parts ---
+  [[nodiscard]] const Simulator& simulator() const { return simulator_; }
   [[nodiscard]] Simulator& simulator() { return simulator_; }
   [[nodiscard]] ObservationLog& observations() { return log_; }
   [[nodiscard]] Network& network() const { return *network_; }
