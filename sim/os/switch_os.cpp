@@ -349,8 +349,13 @@ void SwitchOs::configure(std::string_view key, std::string_view value) {
   if (running_.value(key) == value) {
     return;
   }
-  running_.values.insert_or_assign(std::string(key), std::string(value));
-  impl_->note(ObservationKind::configuration, 0, std::string(key) + " = " + std::string(value));
+  if (value.empty()) {
+    running_.values.erase(std::string(key));
+    impl_->note(ObservationKind::configuration, 0, std::string(key) + " removed");
+  } else {
+    running_.values.insert_or_assign(std::string(key), std::string(value));
+    impl_->note(ObservationKind::configuration, 0, std::string(key) + " = " + std::string(value));
+  }
   impl_->refresh_ports();
   impl_->tell([&](OsListener& listener) { listener.configuration_changed(*this, key); });
 }

@@ -179,7 +179,8 @@ class SwitchOs {
   void set_port_fault(PortIndex port, const PortFault& fault) { set_port_fault(0, port, fault); }
   void set_port_enabled(PortIndex port, bool enabled);
   void set_management_blocked(std::uint64_t owner, bool blocked);
-  void configure(std::string_view key, std::string_view value);  // Running configuration.
+  // Running configuration. An empty value takes the key out: what the topology file says holds.
+  void configure(std::string_view key, std::string_view value);
   void save_configuration();
   // The next boot comes up without it.
   void lose_startup_configuration(StartupLoss outcome = StartupLoss::boots_blank);
