@@ -16,19 +16,21 @@ class ConfigurationLost final : public Fault {
                                                            : StartupLoss::boots_blank) {}
 
   void inject(SwitchOs& os, const FaultContext&) override {
-    if (os_ == nullptr) {
+    os_ = &os;
+    if (!struck_) {  // Once: a backup that was restored since is not lost again.
       os.lose_startup_configuration(outcome_);
     }
-    os_ = &os;
+    struck_ = true;
   }
   // What is lost stays lost; a backup brings it back (action restore_configuration).
-  void clear(SwitchOs&) override { os_ = nullptr; }
+  void clear(SwitchOs&) override { struck_ = false; }
   // It is over when the instance has come up with a configuration.
   [[nodiscard]] bool survives(BootKind) const override { return os_->configuration_lost(); }
 
  private:
   StartupLoss outcome_;
-  const SwitchOs* os_ = nullptr;  // Once it has struck.
+  bool struck_ = false;
+  const SwitchOs* os_ = nullptr;
 };
 
 }  // namespace

@@ -19,6 +19,12 @@ Chip make_chip(const NodeConfig& config, std::size_t physical_ports) {
           config.neighbor_timeout.value_or(kDefaultNeighborTimeout)};
 }
 
+// The share lost by at least one of two independent losses; exact when one of them is none.
+double lost_by_either(double a, double b) {
+  return a + b - a * b;
+}
+
+// Whether the owner's presence among the owners changed.
 bool sets(std::vector<std::uint64_t>& owners, std::uint64_t owner, bool present) {
   const auto at = std::lower_bound(owners.begin(), owners.end(), owner);
   const bool known = at != owners.end() && *at == owner;
@@ -276,8 +282,8 @@ PortFault SwitchOs::Impl::combined(PortIndex port) const {
   PortFault sum;
   for (const OwnedPortFault& one : owned_faults) {
     if (one.port == port) {
-      sum.transmit_loss = 1 - (1 - sum.transmit_loss) * (1 - one.fault.transmit_loss);
-      sum.receive_loss = 1 - (1 - sum.receive_loss) * (1 - one.fault.receive_loss);
+      sum.transmit_loss = lost_by_either(sum.transmit_loss, one.fault.transmit_loss);
+      sum.receive_loss = lost_by_either(sum.receive_loss, one.fault.receive_loss);
       sum.stuck = sum.stuck || one.fault.stuck;
     }
   }

@@ -249,6 +249,10 @@ void SwitchOs::Impl::update_memory() {
     const double percent = 100 * static_cast<double>(used.count) / static_cast<double>(total.count);
     note(ObservationKind::memory_state, std::llround(percent));
   }
+  if (used >= total) {
+    exhausted();
+    return;
+  }
   // A host whose processes fill it without a leak was sized so and works.
   const bool leaks =
       std::any_of(os.processes_.begin(), os.processes_.end(), [](const Process& process) {
@@ -256,10 +260,6 @@ void SwitchOs::Impl::update_memory() {
       });
   logins_hang = leaks && used >= hanging;
   update_management();
-  if (used >= total) {
-    exhausted();
-    return;
-  }
   SimTime next = memory_reaches(os.processes_, total, now());
   for (const Bytes one : {high, hanging}) {
     if (used < one) {

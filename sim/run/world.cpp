@@ -131,6 +131,7 @@ void World::build_instances() {
           Entity{EntityKind::node, static_cast<std::uint32_t>(i)}, stable_id, process_base,
           ports.of(i).size()));
       os = owned_.back().get();
+      os->set_port_names({ports.of(i).begin(), ports.of(i).end()});
       process_base += static_cast<std::uint32_t>(os->processes().size());
     }
     instances_.push_back(os);

@@ -1,0 +1,23 @@
+#include "core/mac_address.h"
+
+#include <gtest/gtest.h>
+
+namespace switchfault {
+namespace {
+
+TEST(MacAddress, IsWrittenAsSixPairsOfDigits) {
+  EXPECT_EQ(format_mac({0x00005e000101ULL}), "00:00:5e:00:01:01");
+  EXPECT_EQ(format_mac(kBroadcastMac), "ff:ff:ff:ff:ff:ff");
+}
+
+TEST(MacAddress, DerivedOnesAreLocalUnicastAndDifferByNumber) {
+  const MacAddress first = derived_mac(42, 1);
+  EXPECT_EQ(first.bits >> 40U, 0x02U);  // Locally administered, not a group.
+  EXPECT_FALSE(first.is_group());
+  EXPECT_NE(first, derived_mac(42, 2));
+  EXPECT_NE(first, derived_mac(43, 1));
+  EXPECT_TRUE(kBroadcastMac.is_group());
+}
+
+}  // namespace
+}  // namespace switchfault

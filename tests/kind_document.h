@@ -1,0 +1,117 @@
+// Documents of kinds: the part of docs/<name>.md that is made from a catalogue.
+//
+// It stands between two marker lines; a test compares it and, run with --update-documents, writes
+// it anew. What stands outside of the markers is written by hand.
+
+#ifndef SWITCHFAULT_TESTS_KIND_DOCUMENT_H_
+#define SWITCHFAULT_TESTS_KIND_DOCUMENT_H_
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include <switchfault/catalog.h>
+
+namespace switchfault {
+
+inline std::string unit_word(const Parameter& parameter) {
+  switch (parameter.unit) {
+    case Unit::name:
+      return "name";
+    case Unit::names:
+      return "names";
+    case Unit::duration:
+      return "duration";
+    case Unit::bit_rate:
+      return "bit rate";
+    case Unit::bytes:
+      return "bytes";
+    case Unit::byte_rate:
+      return "byte rate";
+    case Unit::share:
+      return "share";
+    case Unit::integer:
+      return parameter.minimum == 0 && parameter.maximum == 0
+                 ? "integer"
+                 : std::to_string(parameter.minimum) + " … " + std::to_string(parameter.maximum);
+    case Unit::boolean:
+      return "true, false";
+    case Unit::address:
+      return "address";
+    case Unit::prefix:
+      return "prefix";
+    case Unit::choice: {
+      std::string choices;
+      for (const std::string& choice : parameter.choices) {
+        choices += (choices.empty() ? "" : ", ") + choice;
+      }
+      return choices;
+    }
+  }
+  return "";
+}
+
+// A section for each kind: its name as the heading, its summary, a table of its parameters.
+inline std::string describe(const std::vector<KindInfo>& kinds) {
+  std::string text;
+  for (const KindInfo& kind : kinds) {
+    text += "\n### " + kind.name + "\n\n" + kind.summary + "\n";
+    if (!kind.parameters.empty()) {
+      text += "\n| Parameter | Unit | Default | Meaning | Source of the default |\n";
+      text += "|---|---|---|---|---|\n";
+    }
+    for (const Parameter& parameter : kind.parameters) {
+      const std::string fallback = !parameter.default_text.empty() ? parameter.default_text
+                                   : parameter.optional            ? "none"
+                                                                   : "**required**";
+      text += "| `" + parameter.name + "` | " + unit_word(parameter) + " | " + fallback + " | " +
+              parameter.summary + " | " + parameter.source + " |\n";
+    }
+  }
+  return text + "\n";
+}
+
+inline bool documents_are_updated() {
+  const std::vector<std::string> arguments = testing::internal::GetArgvs();
+  return std::find(arguments.begin(), arguments.end(), "--update-documents") != arguments.end();
+}
+
+// Compares (or updates) the made part of the document with this name in docs/.
+inline void expect_document(const std::string& name, const std::string& made) {
+  const std::string path = std::string(SWITCHFAULT_SOURCE_DIR) + "/docs/" + name;
+  const std::string begin = "<!-- made from the catalogue; tests refresh it -->\n";
+  const std::string end = "<!-- end of what is made -->\n";
+  std::ifstream in(path);
+  ASSERT_TRUE(in) << path;
+  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  const std::size_t from = text.find(begin);
+  const std::size_t to = text.find(end);
+  ASSERT_TRUE(from != std::string::npos && to != std::string::npos && from < to)
+      << path << " has lost its markers";
+  const std::size_t start = from + begin.size();
+  if (documents_are_updated()) {
+    text.replace(start, to - start, made);
+    std::ofstream(path) << text;
+    return;
+  }
+  EXPECT_EQ(text.substr(start, to - start), made)
+      << "run this test program with --update-documents and look at the difference";
+}
+
+// The infos of a catalogue of kinds.
+template <typename Kind>
+std::vector<KindInfo> infos_of(const std::vector<Kind>& kinds) {
+  std::vector<KindInfo> infos;
+  for (const Kind& kind : kinds) {
+    infos.push_back(kind.info);
+  }
+  return infos;
+}
+
+}  // namespace switchfault
+
+#endif  // SWITCHFAULT_TESTS_KIND_DOCUMENT_H_

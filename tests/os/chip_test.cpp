@@ -1,0 +1,297 @@
+#include "os/chip.h"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+namespace switchfault {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr SimTime kStart = kTimeZero;
+constexpr LogicalPort kPort1{1};
+constexpr LogicalPort kPort2{2};
+
+Chip chip_with(const ChipCapacity& capacity = {}) {
+  return {4, 2, capacity, 300s, 4h};
+}
+
+IpPrefix prefix(const char* text) {
+  return *IpPrefix::parse(text);
+}
+
+IpAddress address(const char* text) {
+  return *IpAddress::parse(text);
+}
+
+SetRoute route(const char* text, std::uint16_t interface) {
+  return {{VrfIndex::global, prefix(text), {{InterfaceIndex{interface}, IpAddress()}}}};
+}
+
+LearnMac learn(std::uint64_t mac, LogicalPort port, SimTime at) {
+  return {{.vlan = 10, .mac = {mac}, .port = port, .last_seen = at}};
+}
+
+// The interface a destination leaves by; empty without a route.
+std::optional<std::uint16_t> leaves_by(const Chip& chip, const char* destination) {
+  const FibEntry* entry = chip.find_route(VrfIndex::global, address(destination));
+  return entry == nullptr
+             ? std::nullopt
+             : std::optional(static_cast<std::uint16_t>(entry->next_hops.front().interface));
+}
+
+bool knows(const Chip& chip, std::uint64_t mac, SimTime at) {
+  SimTime expires = kNever;
+  return chip.find_mac(10, {mac}, at, expires) != nullptr;
+}
+
+TEST(Chip, ALearnedMacAgesUnlessSeenAgain) {
+  Chip chip = chip_with();
+  chip.apply(learn(1, kPort1, kStart));
+  SimTime expires = kNever;
+  ASSERT_NE(chip.find_mac(10, {1}, kStart + 299s, expires), nullptr);
+  EXPECT_EQ(expires, kStart + 300s);
+  EXPECT_FALSE(knows(chip, 1, kStart + 300s));
+  chip.refresh_mac(10, {1}, kStart + 200s);
+  EXPECT_TRUE(knows(chip, 1, kStart + 499s));
+  EXPECT_EQ(chip.find_mac(20, {1}, kStart, expires), nullptr);  // Another VLAN.
+}
+
+TEST(Chip, AKeptMacDoesNotAgeAndAgesFromItsRelease) {
+  Chip chip = chip_with();
+  chip.apply(learn(1, kPort1, kStart));
+  chip.keep_mac(10, {1});
+  SimTime expires = kNever;
+  EXPECT_NE(chip.find_mac(10, {1}, kStart + 1000s, expires), nullptr);
+  EXPECT_EQ(expires, kNever);
+  chip.release_mac(10, {1}, kStart + 1000s);
+  EXPECT_TRUE(knows(chip, 1, kStart + 1299s));
+  EXPECT_FALSE(knows(chip, 1, kStart + 1300s));
+}
+
+TEST(Chip, AMacMovesButNotAFixedOne) {
+  Chip chip = chip_with();
+  LearnMac fixed = learn(2, kPort1, kStart);
+  fixed.entry.fixed = true;
+  chip.apply(learn(1, kPort1, kStart));
+  chip.apply(fixed);
+  chip.apply(learn(1, kPort2, kStart));
+  chip.apply(learn(2, kPort2, kStart));
+  EXPECT_EQ(chip.macs()[0].port, kPort2);
+  EXPECT_EQ(chip.macs()[1].port, kPort1);
+}
+
+TEST(Chip, FlushingForgetsAPortOrAllPortsButOne) {
+  Chip chip = chip_with();
+  for (const std::uint64_t mac : {1U, 2U, 3U}) {
+    chip.apply(learn(mac, LogicalPort{static_cast<std::uint16_t>(mac)}, kStart));
+  }
+  chip.apply(FlushMacs{kPort1, LogicalPort::none});
+  EXPECT_FALSE(knows(chip, 1, kStart));
+  chip.apply(FlushMacs{LogicalPort::none, kPort2});
+  EXPECT_TRUE(knows(chip, 2, kStart));
+  EXPECT_FALSE(knows(chip, 3, kStart));
+}
+
+TEST(Chip, AFullMacTableMakesRoomByAgeingOnly) {
+  Chip chip = chip_with({.macs = 2});
+  EXPECT_TRUE(chip.apply(learn(1, kPort1, kStart)));
+  EXPECT_TRUE(chip.apply(learn(2, kPort1, kStart + 200s)));
+  EXPECT_FALSE(chip.apply(learn(3, kPort1, kStart + 299s)));
+  EXPECT_TRUE(chip.apply(learn(3, kPort1, kStart + 300s)));
+  EXPECT_FALSE(knows(chip, 1, kStart + 300s));
+  EXPECT_EQ(chip.entries(ChipTable::mac, kStart + 300s), 2U);
+}
+
+TEST(Chip, TheLongestPrefixWins) {
+  Chip chip = chip_with();
+  chip.apply(route("0.0.0.0/0", 1));
+  chip.apply(route("10.0.0.0/8", 2));
+  chip.apply(route("10.1.0.0/16", 3));
+  chip.apply(route("10.1.2.3/32", 4));
+  chip.apply(route("2001:db8::/32", 5));
+  EXPECT_EQ(leaves_by(chip, "192.0.2.1"), 1);
+  EXPECT_EQ(leaves_by(chip, "10.2.0.1"), 2);
+  EXPECT_EQ(leaves_by(chip, "10.1.2.4"), 3);
+  EXPECT_EQ(leaves_by(chip, "10.1.2.3"), 4);
+  EXPECT_EQ(leaves_by(chip, "2001:db8::1"), 5);
+  EXPECT_EQ(leaves_by(chip, "2001:db9::1"), std::nullopt);
+  chip.apply(RemoveRoute{VrfIndex::global, prefix("10.1.0.0/16")});
+  EXPECT_EQ(leaves_by(chip, "10.1.2.4"), 2);
+}
+
+TEST(Chip, AnIpv6DefaultRouteIsNotOneForIpv4) {
+  Chip chip = chip_with();
+  chip.apply(route("::/0", 1));
+  EXPECT_EQ(leaves_by(chip, "10.0.0.1"), std::nullopt);
+  EXPECT_EQ(leaves_by(chip, "2001:db8::1"), 1);
+  EXPECT_EQ(chip.find_route(VrfIndex{1}, address("2001:db8::1")), nullptr);
+}
+
+// The lookup by prefix lengths finds what looking at every route finds.
+RC_GTEST_PROP(ChipRoutes, LookupAgreesWithASearchOfAllRoutes, ()) {
+  const auto bits = [] { return *rc::gen::inRange<std::uint32_t>(0, 64); };
+  const auto any_address = [&] {
+    const bool v6 = *rc::gen::arbitrary<bool>();
+    return v6 ? IpAddress::v6(std::uint64_t{bits()} << 58U, bits()) : IpAddress::v4(bits() << 26U);
+  };
+  Chip chip = chip_with();
+  std::vector<IpPrefix> routes;
+  const int count = *rc::gen::inRange(0, 20);
+  for (int i = 0; i < count; ++i) {
+    const IpAddress base = any_address();
+    const int longest = base.is_v4() ? 33 : 129;
+    const auto length = static_cast<std::uint8_t>(*rc::gen::inRange(0, longest));
+    routes.push_back(IpPrefix(base, length).network());
+    chip.apply(SetRoute{{VrfIndex::global, routes.back(), {}}});
+  }
+  const IpAddress destination = any_address();
+  const IpPrefix* best = nullptr;
+  for (const IpPrefix& one : routes) {
+    if (one.contains(destination) && (best == nullptr || one.length() > best->length())) {
+      best = &one;
+    }
+  }
+  const FibEntry* found = chip.find_route(VrfIndex::global, destination);
+  const bool agree = found == nullptr ? best == nullptr : best != nullptr && found->prefix == *best;
+  RC_ASSERT(agree);
+}
+
+TEST(Chip, ANeighborIsConfirmedForItsTimeout) {
+  Chip chip = chip_with({.neighbors = 1});
+  const auto neighbor = [](const char* text, SimTime at) {
+    return SetNeighbor{{.vrf = VrfIndex::global,
+                        .address = address(text),
+                        .mac = {7},
+                        .interface = InterfaceIndex{1},
+                        .confirmed = at}};
+  };
+  EXPECT_TRUE(chip.apply(neighbor("10.0.0.2", kStart)));
+  EXPECT_FALSE(chip.apply(neighbor("10.0.0.3", kStart + 1h)));
+  SimTime expires = kNever;
+  EXPECT_NE(chip.find_neighbor(VrfIndex::global, address("10.0.0.2"), kStart + 3h, expires),
+            nullptr);
+  EXPECT_EQ(expires, kStart + 4h);
+  chip.keep_neighbor(VrfIndex::global, address("10.0.0.2"));
+  EXPECT_EQ(chip.entries(ChipTable::neighbors, kStart + 10h), 1U);
+  chip.release_neighbor(VrfIndex::global, address("10.0.0.2"), kStart + 5h);
+  EXPECT_EQ(chip.entries(ChipTable::neighbors, kStart + 10h), 0U);
+  EXPECT_TRUE(chip.apply(neighbor("10.0.0.3", kStart + 10h)));
+  chip.apply(RemoveNeighbor{VrfIndex::global, address("10.0.0.3")});
+  EXPECT_EQ(chip.neighbors().size(), 0U);
+}
+
+TEST(Chip, PortsAggregatesAndRouterMacsAreWritten) {
+  Chip chip = chip_with();
+  chip.apply(SetPortState{kPort1, StpState::learning});
+  chip.apply(SetLagMembers{LogicalPort{5}, {PortIndex{0}, PortIndex{2}}});
+  const RouterMac gateway{InterfaceIndex{1}, {9}, address("10.0.0.1")};
+  chip.apply(SetRouterMac{gateway, true});
+  EXPECT_EQ(chip.port_state(kPort1), StpState::learning);
+  EXPECT_EQ(chip.port_state(kPort2), StpState::discarding);
+  EXPECT_EQ(chip.lag_members(LogicalPort{5}), (std::vector<PortIndex>{PortIndex{0}, PortIndex{2}}));
+  EXPECT_EQ(chip.router_macs(), (std::vector<RouterMac>{gateway}));
+  chip.apply(SetRouterMac{gateway, false});
+  EXPECT_TRUE(chip.router_macs().empty());
+}
+
+TEST(Chip, OnlyAChangeGrowsTheRevision) {
+  Chip chip = chip_with();
+  chip.apply(route("10.0.0.0/8", 1));
+  chip.apply(learn(1, kPort1, kStart));
+  const std::uint64_t before = chip.revision();
+  chip.apply(route("10.0.0.0/8", 1));
+  chip.apply(learn(1, kPort1, kStart + 10s));
+  chip.apply(SetPortState{kPort1, StpState::discarding});
+  chip.apply(FlushMacs{kPort2, LogicalPort::none});
+  EXPECT_EQ(chip.revision(), before);
+  chip.apply(route("10.0.0.0/8", 2));
+  EXPECT_EQ(chip.revision(), before + 1);
+}
+
+TEST(Chip, AShareOfTheKeysIsWrongUntilWrittenAgain) {
+  Chip chip = chip_with();
+  for (std::uint64_t mac = 0; mac < 1000; ++mac) {
+    chip.apply(learn(mac, kPort1, kStart));
+  }
+  chip.corrupt({.table = ChipTable::mac, .share = 0.3, .salt = 99});
+  const std::size_t hit = chip.corrupted_entries(ChipTable::mac, kStart);
+  EXPECT_GT(hit, 250U);  // 300 +- 3.4 standard deviations of 14.5.
+  EXPECT_LT(hit, 350U);
+  for (std::uint64_t mac = 0; mac < 1000; ++mac) {
+    chip.apply(learn(mac, kPort1, kStart));
+  }
+  EXPECT_EQ(chip.corrupted_entries(ChipTable::mac, kStart), 0U);
+}
+
+TEST(Chip, AllOrNoneOfTheKeysCanBeWrong) {
+  Chip chip = chip_with();
+  chip.apply(learn(1, kPort1, kStart));
+  chip.corrupt({.table = ChipTable::mac, .share = 0});
+  EXPECT_FALSE(chip.corrupted(ChipTable::mac, mac_key(10, {1}), nullptr));
+  chip.corrupt({.table = ChipTable::mac, .share = 1});
+  EXPECT_TRUE(chip.corrupted(ChipTable::mac, mac_key(10, {1}), nullptr));
+  EXPECT_FALSE(chip.corrupted(ChipTable::routes, 1, nullptr));
+  chip.repair(ChipTable::mac);
+  EXPECT_FALSE(chip.corrupted(ChipTable::mac, mac_key(10, {1}), nullptr));
+}
+
+TEST(Chip, APrefixIsWrongForDestinationsWithinIt) {
+  Chip chip = chip_with();
+  chip.corrupt({.table = ChipTable::routes,
+                .which = Corruption::Which::prefix,
+                .prefix = prefix("10.1.0.0/16")});
+  const IpAddress inside = address("10.1.2.3");
+  const IpAddress outside = address("10.2.0.1");
+  const std::uint64_t key = route_key(VrfIndex::global, prefix("10.0.0.0/8"));
+  EXPECT_TRUE(chip.corrupted(ChipTable::routes, key, &inside));
+  EXPECT_FALSE(chip.corrupted(ChipTable::routes, key, &outside));
+  chip.apply(route("10.0.0.0/8", 1));
+  EXPECT_FALSE(chip.corrupted(ChipTable::routes, key, &inside));
+}
+
+TEST(Chip, ABucketIsWrongForItsFlowsUntilRepaired) {
+  Chip chip = chip_with();
+  chip.apply(route("10.0.0.0/8", 1));
+  chip.corrupt({.table = ChipTable::routes,
+                .which = Corruption::Which::hash_bucket,
+                .bucket = 3,
+                .buckets = 16});
+  EXPECT_TRUE(chip.corrupted(ChipTable::routes, 0, 19, nullptr));
+  EXPECT_FALSE(chip.corrupted(ChipTable::routes, 0, 20, nullptr));
+  EXPECT_EQ(chip.corrupted_entries(ChipTable::routes, kStart), 1U);
+  chip.apply(route("10.0.0.0/8", 2));
+  EXPECT_TRUE(chip.corrupted(ChipTable::routes, 0, 19, nullptr));
+}
+
+TEST(Chip, ClearingSessionsTurnsTheirEpoch) {
+  Chip chip = chip_with();
+  chip.set_sessions(12);
+  EXPECT_EQ(chip.entries(ChipTable::sessions, kStart), 12U);
+  const std::uint32_t epoch = chip.session_epoch();
+  chip.clear(ChipTable::sessions);
+  EXPECT_EQ(chip.entries(ChipTable::sessions, kStart), 0U);
+  EXPECT_EQ(chip.session_epoch(), epoch + 1);
+}
+
+TEST(Chip, AResetLeavesNothing) {
+  Chip chip = chip_with();
+  chip.apply(SetPortState{kPort1, StpState::forwarding});
+  chip.apply(SetLagMembers{LogicalPort{4}, {PortIndex{0}}});
+  chip.apply(route("10.0.0.0/8", 1));
+  chip.apply(learn(1, kPort1, kStart));
+  chip.corrupt({.table = ChipTable::mac, .share = 1});
+  chip.reset();
+  EXPECT_EQ(chip.port_state(kPort1), StpState::discarding);
+  EXPECT_TRUE(chip.lag_members(LogicalPort{4}).empty());
+  EXPECT_TRUE(chip.routes().empty());
+  EXPECT_TRUE(chip.macs().empty());
+  EXPECT_FALSE(chip.corrupted(ChipTable::mac, 1, nullptr));
+}
+
+}  // namespace
+}  // namespace switchfault
