@@ -275,14 +275,14 @@ bool StrategyExecutor::channel_works(Step& step, const Need& need) {
 // By the inventory as written down, never by what the nodes really run.
 void StrategyExecutor::collect_targets(Step& step) {
   const StepConfig& config = *step.config;
-  if (step.kind->target == ActionTarget::service) {
+  if (step.kind->info.targets == TargetKind::services) {
     for (const Name& name : config.target_services) {
       step.targets.push_back({.what = {.service = context_.attempt.services.find(name.text),
                                        .stable_id = stable_hash(name.text)}});
     }
     return;
   }
-  if (step.kind->target == ActionTarget::nothing) {
+  if (step.kind->info.targets == TargetKind::none) {
     step.targets.push_back({.what = {.stable_id = stable_hash(config.name)}});
     return;
   }

@@ -34,19 +34,12 @@ class Action {
   [[nodiscard]] virtual std::optional<BootKind> boot() const { return std::nullopt; }
 };
 
-// What an action works on.
-enum class ActionTarget : std::uint8_t {
-  instance,  // SwitchOs of the selected nodes
-  service,   // a server process: operations asks services to restart it
-  nothing,   // waits and talk: only time and needs
-};
-
 struct ActionKind {
   KindInfo info;
-  ActionTarget target = ActionTarget::instance;
   bool needs_login = true;      // Over an access chain; false: on site only or no access at all.
   bool needs_presence = false;  // Somebody at the box.
-  std::unique_ptr<Action> (*make)(const ArgumentReader&) = nullptr;  // Empty unless `instance`.
+  std::unique_ptr<Action> (*make)(const ArgumentReader&) =
+      nullptr;  // Null unless it works on nodes.
 };
 
 }  // namespace switchfault

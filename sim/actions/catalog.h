@@ -1,0 +1,16 @@
+// The list of all kinds of action: one row a kind.
+
+#ifndef SWITCHFAULT_ACTIONS_CATALOG_H_
+#define SWITCHFAULT_ACTIONS_CATALOG_H_
+
+#include <vector>
+
+#include "os/action.h"
+
+namespace switchfault {
+
+std::vector<ActionKind> action_catalog();
+
+}  // namespace switchfault
+
+#endif  // SWITCHFAULT_ACTIONS_CATALOG_H_
