@@ -40,7 +40,7 @@ class DiaryProtocol final : public Protocol {
   }
   void held(LogicalPort /*port*/, InterfaceIndex /*interface*/, bool /*held*/,
             SimTime /*last*/) override {}
-  [[nodiscard]] ProtocolTable table() const override { return {{"entry"}, diary_}; }
+  [[nodiscard]] ProtocolTable table() const override { return {"diary", {"entry"}, diary_}; }
 
   // A later start forgets nothing: the diary belongs to the test.
   static ProtocolKind kind() {
