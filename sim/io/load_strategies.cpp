@@ -12,7 +12,8 @@ constexpr std::uint32_t kMostRetries = 1'000;
 
 constexpr std::string_view kNeedKinds[] = {"person",   "access",  "diagnosis", "artefact",
                                            "approval", "channel", "vendor"};
-constexpr std::string_view kWhen[] = {"detected", "diagnosed"};
+constexpr std::string_view kWhen[] = {"detected", "diagnosed", "start"};
+constexpr std::string_view kSeen[] = {"silent", "answers", "unknown"};
 constexpr std::string_view kOrders[] = {"name", "role:", "site:", "group:", "label:"};
 constexpr Choice<Verification::Kind> kVerifications[] = {{"none", Verification::Kind::none},
                                                          {"poll", Verification::Kind::poll},
@@ -141,6 +142,9 @@ void read_step(MapReader& in, StepConfig& out, Loading& loading) {
   set(out.name, in.text("name"));
   set(out.action, in.text("action"));
   read_targets(in, out);
+  if (const auto only = in.optional("only")) {
+    set(out.only, read_word(*only, reading, kSeen));
+  }
   read_order(in, out);
   set(out.parallel, in.count("parallel", 1, kMostParallel));
   set(out.one_per, in.count("one_per", 1, kMostParallel));

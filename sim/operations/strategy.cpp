@@ -17,7 +17,9 @@ constexpr Duration kLookAgain{std::chrono::minutes{5}};
 // Pause before a failed attempt is repeated. Assumed.
 constexpr Duration kBeforeRetry{std::chrono::minutes{5}};
 
+// Start conditions of a step besides its turn; the empty one is a known incident.
 constexpr std::string_view kAtStart = "start";
+constexpr std::string_view kDiagnosed = "diagnosed";
 
 // Whether what the operator knows of a node is what the step asks for; empty asks for nothing.
 bool seen_as(Known known, const std::string& only) {
@@ -154,7 +156,9 @@ void StrategyExecutor::advance() {
     Step& step = steps_[next_];
     const StepConfig& config = *step.config;
     if (step.state == Step::State::pending && !step.timer.armed()) {
-      const bool may = config.when == kAtStart ? started_ : incident_;
+      const bool may = config.when == kAtStart     ? started_
+                       : config.when == kDiagnosed ? context_.diagnosis.done()
+                                                   : incident_;
       if (!may) {
         return;
       }
@@ -458,6 +462,7 @@ void StrategyExecutor::look_again() {
       look_at_needs(step);
     }
   }
+  advance();
 }
 
 }  // namespace switchfault
