@@ -42,7 +42,7 @@ TEST(TimeZone, ChangesAtTheEdgeOfTheSpanCount) {
 TEST(TimeZone, KnowsUtcAndRefusesOthers) {
   EXPECT_EQ(periods_of("UTC", "2026-03-02T06:40:00Z", "2262-01-01T00:00:00Z"),
             "2026-03-02T06:40:00Z");
-  for (const char* zone : {"", "Europe/Essen", "../../etc/passwd", "/etc/localtime", "Europe"}) {
+  for (const char* zone : {"", "Europe/Essen", "../zoneinfo/Europe/Berlin", "Europe", "Europe/"}) {
     EXPECT_EQ(periods_of(zone, "2026-03-02T06:40:00Z", "2026-03-03T06:40:00Z"), "no such zone")
         << zone;
   }
