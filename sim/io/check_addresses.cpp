@@ -37,6 +37,12 @@ std::size_t count_addresses(const Topology& topology) {
   return count;
 }
 
+// The two of an active/standby pair share addresses: the owner answers for them.
+bool are_pair(const NodeConfig& a, const NodeConfig& b) {
+  return a.stateful && b.stateful && a.stateful->peer && b.stateful->peer &&
+         a.stateful->peer->text == b.name && b.stateful->peer->text == a.name;
+}
+
 void check_duplicates(const References& all) {
   const Topology& topology = all.scenario.topology;
   const std::size_t count = count_addresses(topology);
@@ -60,7 +66,7 @@ void check_duplicates(const References& all) {
         const auto [owner, fresh] =
             owners.emplace(DomainAddress{domains.of(i, interface), prefix->address()},
                            Owner{&node, &interface, &text});
-        if (!fresh) {
+        if (!fresh && !are_pair(*owner->second.node, node)) {
           all.sink.error(
               text.at,
               fmt::format("the address {} is on {} of {} already, in line {}",
