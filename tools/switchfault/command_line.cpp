@@ -67,17 +67,17 @@ Parsed::Parsed(const CommandSpec& command, const std::vector<std::string>& argum
       positional_.insert(positional_.end(), option.value.begin(), option.value.end());
       continue;
     }
-    const auto known = std::find_if(values_.begin(), values_.end(), [&](const Value& value) {
-      return value.name == option.string_key;
-    });
-    Value& value =
-        known == values_.end() ? values_.emplace_back(Value{option.string_key, {}}) : *known;
     const auto spec = std::find_if(options.begin(), options.end(), [&](const OptionSpec& s) {
       return s.name == option.string_key;
     });
-    if (known != values_.end() && !spec->repeats) {
+    if (has(option.string_key) && !spec->repeats) {
       throw UsageError(fmt::format("option '--{}' is given twice", option.string_key));
     }
+    if (!has(option.string_key)) {
+      values_.push_back({option.string_key, {}});
+    }
+    Value& value = *std::find_if(values_.begin(), values_.end(),
+                                 [&](const Value& v) { return v.name == option.string_key; });
     value.texts.insert(value.texts.end(), option.value.begin(), option.value.end());
   }
   if (has("help")) {
