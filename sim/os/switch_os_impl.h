@@ -113,9 +113,10 @@ struct SwitchOs::Impl {
 
 template <typename Call>
 void SwitchOs::Impl::tell(Call call) {
-  for (OsListener* listener : os.listeners_) {
+  // By index: a protocol that starts within a call may add a listener.
+  for (std::size_t i = 0; i < os.listeners_.size(); ++i) {
     CauseScope scope(os.context_.simulator, os.context_.simulator.cause());
-    call(*listener);
+    call(*os.listeners_[i]);
   }
 }
 
