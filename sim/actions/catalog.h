@@ -1,4 +1,4 @@
-// The list of all kinds of action: one row a kind.
+// The actions that exist: one row each in catalog.cpp, sorted by name.
 
 #ifndef SWITCHFAULT_ACTIONS_CATALOG_H_
 #define SWITCHFAULT_ACTIONS_CATALOG_H_

@@ -1,51 +1,20 @@
-// enable_feature: a feature is switched on in the running configuration.
-//
-// A fault that selects by this feature is looked at again. Unsaved, it is undone by the next boot.
+// enable_feature: a feature is switched on by configuration.
 
-#include <memory>
-#include <optional>
-#include <string>
-
-#include "os/action.h"
+#include "actions/configure.h"
 
 namespace switchfault {
-namespace {
-
-class EnableFeature final : public Action {
- public:
-  explicit EnableFeature(const ArgumentReader& arguments)
-      : feature_(arguments.text("feature")), save_(arguments.boolean("save")) {}
-
-  [[nodiscard]] std::string refusal(const SwitchOs& os) const override {
-    return os.host_state() == HostState::up ? "" : "the host is not up";
-  }
-  void start(SwitchOs& os, Simulator&) override {
-    os.configure("features." + feature_, "on");
-    if (save_) {
-      os.save_configuration();
-    }
-  }
-  [[nodiscard]] bool complete(const SwitchOs&) const override { return true; }
-
- private:
-  std::string feature_;
-  bool save_;
-};
-
-}  // namespace
 
 ActionKind enable_feature() {
   return {.info = {.name = "enable_feature",
-                   .summary = "A feature is switched on.",
-                   .parameters = {{.name = "feature", .unit = Unit::name, .summary = "its name"},
-                                  {.name = "save",
-                                   .unit = Unit::boolean,
-                                   .default_text = "true",
-                                   .summary = "also in the start-up configuration",
-                                   .source = "choice of this program"}},
+                   .summary = "Switches a feature on by configuration.",
+                   .parameters = {{.name = "feature",
+                                   .unit = Unit::name,
+                                   .summary = "as the topology file names it"},
+                                  Configure::save_parameter()},
                    .targets = TargetKind::nodes},
           .make = [](const ArgumentReader& arguments) -> std::unique_ptr<Action> {
-            return std::make_unique<EnableFeature>(arguments);
+            return std::make_unique<Configure>(feature_key(arguments.text("feature")), "on",
+                                               arguments.boolean("save"));
           }};
 }
 

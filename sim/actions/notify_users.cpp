@@ -1,6 +1,4 @@
-// notify_users: users are told.
-//
-// Not modelled: that they believe it; calls go on.
+// notify_users: users are told what works and what does not. It takes its time and a channel.
 
 #include "os/action.h"
 
@@ -8,7 +6,7 @@ namespace switchfault {
 
 ActionKind notify_users() {
   return {.info = {.name = "notify_users",
-                   .summary = "Users are told; nothing else changes.",
+                   .summary = "Tells users what works and what does not.",
                    .targets = TargetKind::none},
           .needs_login = false};
 }

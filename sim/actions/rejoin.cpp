@@ -1,31 +1,16 @@
-// rejoin: what isolate has shut is opened again.
+// rejoin: the ports that isolate has shut are opened again.
 
-#include <memory>
-#include <optional>
-#include <string>
-
-#include "os/action.h"
+#include "actions/configure.h"
 
 namespace switchfault {
-namespace {
-
-class Rejoin final : public Action {
- public:
-  [[nodiscard]] std::string refusal(const SwitchOs& os) const override {
-    return os.host_state() == HostState::up ? "" : "the host is not up";
-  }
-  void start(SwitchOs& os, Simulator&) override { os.configure("isolated", "off"); }
-  [[nodiscard]] bool complete(const SwitchOs&) const override { return true; }
-};
-
-}  // namespace
 
 ActionKind rejoin() {
   return {.info = {.name = "rejoin",
-                   .summary = "The node is let into the network again.",
+                   .summary = "Opens the ports that isolate has shut.",
+                   .parameters = {Configure::save_parameter()},
                    .targets = TargetKind::nodes},
-          .make = [](const ArgumentReader&) -> std::unique_ptr<Action> {
-            return std::make_unique<Rejoin>();
+          .make = [](const ArgumentReader& arguments) -> std::unique_ptr<Action> {
+            return std::make_unique<Configure>("isolated", "off", arguments.boolean("save"));
           }};
 }
 

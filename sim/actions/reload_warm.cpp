@@ -1,39 +1,20 @@
-// reload_warm: the control plane is started again while the chip goes on forwarding.
+// reload_warm: a reload by command during which the chip goes on with the tables it has.
 //
-// Protocols are silent meanwhile: neighbours with short timers notice. Times are those of the node.
+// Not modelled: the conditions a vendor sets (no root bridge, slow timers); it is refused here when
+// the node states no times for it.
 
-#include <memory>
-#include <optional>
-#include <string>
-
-#include "os/action.h"
+#include "actions/reboot.h"
 
 namespace switchfault {
-namespace {
-
-class ReloadWarm final : public Action {
- public:
-  [[nodiscard]] std::string refusal(const SwitchOs& os) const override {
-    return os.host_state() == HostState::up ? "" : "the host is not up";
-  }
-  void start(SwitchOs& os, Simulator&) override { os.boot(BootKind::warm, "reload"); }
-  [[nodiscard]] bool complete(const SwitchOs& os) const override {
-    return os.host_state() == HostState::up && !os.boot_in_progress();
-  }
-  [[nodiscard]] bool takes_path_down() const override { return true; }
-  [[nodiscard]] std::optional<BootKind> boot() const override { return BootKind::warm; }
-};
-
-}  // namespace
 
 ActionKind reload_warm() {
   return {
       .info = {.name = "reload_warm",
-               .summary = "A warm reload: the control plane starts anew while the chip goes on.",
+               .summary = "Reloads the OS while the chip goes on with the tables it has.",
                .targets = TargetKind::nodes,
                .boot = "warm"},
       .make = [](const ArgumentReader&) -> std::unique_ptr<Action> {
-        return std::make_unique<ReloadWarm>();
+        return std::make_unique<Reboot>(Reboot::What{.kind = BootKind::warm, .why = "reload_warm"});
       }};
 }
 

@@ -1,12 +1,9 @@
-// replace: another box takes the place of this one.
+// replace: a new box takes the place of the old one, with the backup configuration.
 //
-// What survives every boot of the old box is gone; the backup configuration is put on. The spare is
-// a need of the step. Not modelled: wrong cabling.
+// What was wrong with the old box is gone; what is wrong with the image is not. The spare is an
+// artefact. Not modelled: other hardware revisions, cables plugged wrongly.
 
-#include <memory>
-#include <optional>
-#include <string>
-
+#include "actions/conditions.h"
 #include "os/action.h"
 
 namespace switchfault {
@@ -14,7 +11,9 @@ namespace {
 
 class Replace final : public Action {
  public:
-  [[nodiscard]] std::string refusal(const SwitchOs&) const override { return ""; }
+  [[nodiscard]] std::string refusal(const SwitchOs& os) const override {
+    return os.boot_times(BootKind::power_cycle) ? "" : "its times of a power cycle are not stated";
+  }
   void start(SwitchOs& os, Simulator&) override { os.replace(); }
   [[nodiscard]] bool complete(const SwitchOs& os) const override {
     return os.host_state() == HostState::up && !os.boot_in_progress();
@@ -27,7 +26,7 @@ class Replace final : public Action {
 
 ActionKind replace() {
   return {.info = {.name = "replace",
-                   .summary = "The box is replaced by a spare with the backup configuration.",
+                   .summary = "Puts a new box with the backup configuration in its place.",
                    .targets = TargetKind::nodes,
                    .boot = "power_cycle"},
           .needs_login = false,

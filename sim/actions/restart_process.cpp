@@ -1,12 +1,8 @@
-// restart_process: one process is stopped and started by hand.
+// restart_process: a process is stopped and started, whatever its supervisor thinks.
 //
-// Its state is lost, what it has programmed into the chip stays. A fault that makes it fail again
-// is not cured by it.
+// Its memory is free again, its state is lost. Not modelled: processes that depend on it.
 
-#include <memory>
-#include <optional>
-#include <string>
-
+#include "actions/conditions.h"
 #include "os/action.h"
 
 namespace switchfault {
@@ -17,10 +13,11 @@ class RestartProcess final : public Action {
   explicit RestartProcess(const ArgumentReader& arguments) : process_(arguments.text("process")) {}
 
   [[nodiscard]] std::string refusal(const SwitchOs& os) const override {
-    if (os.host_state() != HostState::up) {
-      return "the host is not up";
+    std::string reason = why_no_command(os);
+    if (reason.empty() && os.find_process(process_) == ProcessIndex::none) {
+      reason = "it has no process " + process_;
     }
-    return os.find_process(process_) == ProcessIndex::none ? "there is no process " + process_ : "";
+    return reason;
   }
   void start(SwitchOs& os, Simulator&) override { os.restart(os.find_process(process_)); }
   [[nodiscard]] bool complete(const SwitchOs& os) const override {
@@ -36,7 +33,7 @@ class RestartProcess final : public Action {
 
 ActionKind restart_process() {
   return {.info = {.name = "restart_process",
-                   .summary = "A process is stopped and started again.",
+                   .summary = "Stops a process and starts it again.",
                    .parameters = {{.name = "process",
                                    .unit = Unit::name,
                                    .summary = "its name or function"}},

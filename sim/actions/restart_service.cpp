@@ -1,6 +1,4 @@
-// restart_service: somebody restarts the servers of a service by hand.
-//
-// They come up after the service's own restart time, once what they need to start is there.
+// restart_service: the servers of a service are restarted; they come up as their service says.
 
 #include "os/action.h"
 
@@ -8,7 +6,7 @@ namespace switchfault {
 
 ActionKind restart_service() {
   return {.info = {.name = "restart_service",
-                   .summary = "The servers of a service are restarted by hand.",
+                   .summary = "Restarts the servers of a service.",
                    .targets = TargetKind::services},
           .needs_login = false};
 }

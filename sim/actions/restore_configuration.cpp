@@ -1,42 +1,23 @@
-// restore_configuration: the backup of the configuration is put back and booted.
+// restore_configuration: the backup becomes the start-up configuration and the node boots with it.
 //
-// From a console: a blank node has no address. The backup is what the topology file says.
-// Not modelled: changes made since the backup.
+// Also at a boot loader, when the node does not come up any more. How old the backup is belongs to
+// the artefact. Not modelled: changes made since, other than that they are gone.
 
-#include <memory>
-#include <optional>
-#include <string>
-
-#include "os/action.h"
+#include "actions/reboot.h"
 
 namespace switchfault {
-namespace {
-
-class RestoreConfiguration final : public Action {
- public:
-  [[nodiscard]] std::string refusal(const SwitchOs& os) const override {
-    return os.host_state() == HostState::up ? "" : "the host is not up";
-  }
-  void start(SwitchOs& os, Simulator&) override {
-    os.restore_configuration();
-    os.boot(BootKind::cold, "restored configuration");
-  }
-  [[nodiscard]] bool complete(const SwitchOs& os) const override {
-    return os.host_state() == HostState::up && !os.boot_in_progress();
-  }
-  [[nodiscard]] bool takes_path_down() const override { return true; }
-  [[nodiscard]] std::optional<BootKind> boot() const override { return BootKind::cold; }
-};
-
-}  // namespace
 
 ActionKind restore_configuration() {
   return {.info = {.name = "restore_configuration",
-                   .summary = "The backup configuration is restored and booted.",
+                   .summary = "Brings the configuration back from the backup and boots.",
                    .targets = TargetKind::nodes,
                    .boot = "cold"},
           .make = [](const ArgumentReader&) -> std::unique_ptr<Action> {
-            return std::make_unique<RestoreConfiguration>();
+            return std::make_unique<Reboot>(
+                Reboot::What{.kind = BootKind::cold,
+                             .why = "restore_configuration",
+                             .by_command = false,
+                             .prepare = [](SwitchOs& os) { os.restore_configuration(); }});
           }};
 }
 

@@ -1,9 +1,6 @@
 // save_configuration: the running configuration becomes the start-up configuration.
 
-#include <memory>
-#include <optional>
-#include <string>
-
+#include "actions/conditions.h"
 #include "os/action.h"
 
 namespace switchfault {
@@ -12,7 +9,7 @@ namespace {
 class SaveConfiguration final : public Action {
  public:
   [[nodiscard]] std::string refusal(const SwitchOs& os) const override {
-    return os.host_state() == HostState::up ? "" : "the host is not up";
+    return why_no_command(os);
   }
   void start(SwitchOs& os, Simulator&) override { os.save_configuration(); }
   [[nodiscard]] bool complete(const SwitchOs&) const override { return true; }
@@ -22,7 +19,7 @@ class SaveConfiguration final : public Action {
 
 ActionKind save_configuration() {
   return {.info = {.name = "save_configuration",
-                   .summary = "The running configuration is saved.",
+                   .summary = "Saves the running configuration for the next boot.",
                    .targets = TargetKind::nodes},
           .make = [](const ArgumentReader&) -> std::unique_ptr<Action> {
             return std::make_unique<SaveConfiguration>();

@@ -1,12 +1,11 @@
-// upgrade: another image is put into the standby slot and started.
+// upgrade: another image is loaded as standby, activated and booted.
 //
-// Faults bound to versions are looked at again after the boot. Not modelled: the copying of the
-// image; its time is the step's hands-on time.
+// The former image becomes the standby one. Where the image comes from is an artefact. Not
+// modelled: a flash that is too small (fault boot_failure).
 
-#include <memory>
-#include <optional>
-#include <string>
+#include <utility>
 
+#include "actions/conditions.h"
 #include "os/action.h"
 
 namespace switchfault {
@@ -17,10 +16,11 @@ class Upgrade final : public Action {
   explicit Upgrade(const ArgumentReader& arguments) : version_(arguments.text("version")) {}
 
   [[nodiscard]] std::string refusal(const SwitchOs& os) const override {
-    if (os.host_state() != HostState::up) {
-      return "the host is not up";
+    if (!Version::parse(version_)) {
+      return version_ + " is not a version";
     }
-    return Version::parse(version_) ? "" : version_ + " is no version";
+    std::string reason = why_no_command(os);
+    return reason.empty() ? why_no_boot(os, BootKind::cold) : reason;
   }
   void start(SwitchOs& os, Simulator&) override {
     os.set_standby_version(*Version::parse(version_));
@@ -41,10 +41,10 @@ class Upgrade final : public Action {
 
 ActionKind upgrade() {
   return {.info = {.name = "upgrade",
-                   .summary = "Another version is installed and started cold.",
+                   .summary = "Loads another image and boots it.",
                    .parameters = {{.name = "version",
                                    .unit = Unit::name,
-                                   .summary = "the version to install"}},
+                                   .summary = "what runs afterwards"}},
                    .targets = TargetKind::nodes,
                    .boot = "cold"},
           .make = [](const ArgumentReader& arguments) -> std::unique_ptr<Action> {

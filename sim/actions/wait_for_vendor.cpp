@@ -1,4 +1,4 @@
-// wait_for_vendor: nothing is done but waiting for what the step needs.
+// wait_for_vendor: the vendor is at work; what is awaited is a need (vendor, artefact).
 
 #include "os/action.h"
 
@@ -6,7 +6,7 @@ namespace switchfault {
 
 ActionKind wait_for_vendor() {
   return {.info = {.name = "wait_for_vendor",
-                   .summary = "Nothing is done but waiting for what the step needs.",
+                   .summary = "Waits for what the vendor has to give.",
                    .targets = TargetKind::none},
           .needs_login = false};
 }

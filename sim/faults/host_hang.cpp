@@ -59,7 +59,8 @@ FaultKind host_hang() {
                                   {.name = "watchdog",
                                    .unit = Unit::duration,
                                    .summary = "a watchdog boots the host cold after this",
-                                   .optional = true}}},
+                                   .optional = true}},
+                   .boot = "cold"},
           .make = [](const ArgumentReader& arguments) -> std::unique_ptr<Fault> {
             return std::make_unique<HostHang>(arguments);
           }};

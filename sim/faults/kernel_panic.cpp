@@ -97,7 +97,8 @@ FaultKind kernel_panic() {
                                .unit = Unit::duration,
                                .default_text = "0s",
                                .summary = "from the panic to the start of that boot",
-                               .source = "assumed"}}},
+                               .source = "assumed"}},
+               .boot = "cold"},
       .make = [](const ArgumentReader& arguments) -> std::unique_ptr<Fault> {
         return std::make_unique<KernelPanic>(arguments);
       }};

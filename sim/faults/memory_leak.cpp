@@ -62,7 +62,8 @@ FaultKind memory_leak() {
                                    .summary =
                                        "at 100 %: the kernel panics or kills the largest process",
                                    .choices = {"panic", "kill_process"},
-                                   .source = "sonic-buildimage issue 7515: panic_on_oom is set"}}},
+                                   .source = "sonic-buildimage issue 7515: panic_on_oom is set"}},
+                   .boot = "cold"},
           .make = [](const ArgumentReader& arguments) -> std::unique_ptr<Fault> {
             return std::make_unique<MemoryLeak>(arguments);
           }};

@@ -50,7 +50,8 @@ FaultKind power_loss() {
                                    .summary = "number of the box, from 1; all when left out",
                                    .optional = true,
                                    .minimum = 1,
-                                   .maximum = 64}}},
+                                   .maximum = 64}},
+                   .boot = "power_cycle"},
           .make = [](const ArgumentReader& arguments) -> std::unique_ptr<Fault> {
             return std::make_unique<PowerLoss>(arguments);
           }};

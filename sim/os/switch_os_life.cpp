@@ -275,12 +275,11 @@ void SwitchOs::hang_host(std::string_view why, bool with_data_plane) {
 }
 
 bool SwitchOs::Impl::take_over() {
-  if (!os.config_.dual_supervisor || now() < standby_ready_at) {
+  const auto cold = os.boot_times(BootKind::cold);
+  if (!os.config_.dual_supervisor || now() < standby_ready_at || !cold) {
     return false;
   }
   // The failed one starts cold and is the standby then.
-  const auto cold = os.boot_times(BootKind::cold);
-  SF_CHECK(cold.has_value());
   standby_ready_at = now() + cold->control;
   const auto warm = os.boot_times(BootKind::warm);
   if (!os.config_.supervisor_synchronised || !warm) {
