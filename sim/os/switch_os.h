@@ -130,7 +130,7 @@ class SwitchOs {
   [[nodiscard]] SimTime booted_at() const { return booted_at_; }
   [[nodiscard]] std::uint32_t boots() const { return boots_; }  // Finished or begun since −warm_up.
   [[nodiscard]] bool boot_in_progress() const;                  // A plane is still to return.
-  // The times of this kind, if stated; a power cycle without times of its own takes a cold boot's.
+  // The times of this kind, if stated.
   [[nodiscard]] std::optional<PlaneTimes> boot_times(BootKind kind) const;
   [[nodiscard]] std::uint32_t replacements() const { return replacements_; }
   [[nodiscard]] const PortFault& port_fault(PortIndex port) const;

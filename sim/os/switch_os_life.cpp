@@ -9,11 +9,7 @@
 namespace switchfault {
 
 std::optional<PlaneTimes> SwitchOs::boot_times(BootKind kind) const {
-  const auto& stated = config_.boots[static_cast<std::size_t>(kind)];
-  if (!stated && kind == BootKind::power_cycle) {
-    return config_.boots[static_cast<std::size_t>(BootKind::cold)];
-  }
-  return stated;
+  return config_.boots[static_cast<std::size_t>(kind)];
 }
 
 bool SwitchOs::boot_in_progress() const {

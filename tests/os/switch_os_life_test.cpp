@@ -140,15 +140,6 @@ TEST(SwitchOsLife, PowerThatReturnsStartsAPowerCycleBoot) {
                             "2m10s s1 data up", "2m20s s1 management up"}));
 }
 
-TEST(SwitchOsLife, APowerCycleWithoutTimesOfItsOwnTakesThoseOfAColdBoot) {
-  NodeConfig config = lab_switch("s1");
-  config.boots[static_cast<std::size_t>(BootKind::power_cycle)].reset();
-  config.boots[static_cast<std::size_t>(BootKind::fast)].reset();
-  Lab lab(config);
-  EXPECT_EQ(lab.os().boot_times(BootKind::power_cycle)->control, Duration{60s});
-  EXPECT_FALSE(lab.os().boot_times(BootKind::fast).has_value());
-}
-
 class PowerListener final : public OsListener {
  public:
   void port_power_changed(SwitchOs& os, PortIndex port) override {
