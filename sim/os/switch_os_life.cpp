@@ -137,6 +137,9 @@ void SwitchOs::Impl::begin_boot(BootKind kind, const PlaneTimes& times, std::str
   }
   CauseScope scope(os.context_.simulator, os.context_.simulator.cause());
   if (boot.waits_for(Plane::control)) {
+    if (os.host_ == HostState::up && kind != BootKind::power_cycle) {
+      silence(ProcessState::stopped);  // In order: what they say last still leaves the box.
+    }
     set_host(HostState::booting, {});
     silence(ProcessState::stopped);
     set_plane(Plane::control, false);
@@ -335,6 +338,8 @@ void SwitchOs::Impl::silence(ProcessState state) {
   if (memory_timer) {
     memory_timer->cancel();
   }
+  // All at once: nobody sees some of them gone and others not yet.
+  std::vector<ProcessIndex> changed;
   for (std::size_t i = 0; i < os.processes_.size(); ++i) {
     const auto process = static_cast<ProcessIndex>(i);
     cancel(process);
@@ -347,8 +352,11 @@ void SwitchOs::Impl::silence(ProcessState state) {
     }
     if (row.state != next) {
       row.state = next;
-      tell([&](OsListener& listener) { listener.process_changed(os, process); });
+      changed.push_back(process);
     }
+  }
+  for (const ProcessIndex process : changed) {
+    tell([&](OsListener& listener) { listener.process_changed(os, process); });
   }
 }
 
