@@ -15,6 +15,7 @@
 #include <gtest/gtest.h>
 
 #include <switchfault/catalog.h>
+#include <switchfault/units.h>
 
 namespace switchfault {
 
@@ -25,7 +26,9 @@ inline std::string unit_word(const Parameter& parameter) {
     case Unit::names:
       return "names";
     case Unit::duration:
-      return "duration";
+      return parameter.longest == Duration::zero()
+                 ? "duration"
+                 : format_duration(parameter.shortest) + " … " + format_duration(parameter.longest);
     case Unit::bit_rate:
       return "bit rate";
     case Unit::bytes:
@@ -42,6 +45,8 @@ inline std::string unit_word(const Parameter& parameter) {
       return "true, false";
     case Unit::address:
       return "address";
+    case Unit::addresses:
+      return "addresses";
     case Unit::prefix:
       return "prefix";
     case Unit::choice: {
@@ -55,21 +60,29 @@ inline std::string unit_word(const Parameter& parameter) {
   return "";
 }
 
-// A section for each kind: its name as the heading, its summary, a table of its parameters.
+inline std::string parameter_table(const std::vector<Parameter>& parameters) {
+  std::string text =
+      "\n| Parameter | Unit | Default | Meaning | Source of the default |\n|---|---|---|---|---|\n";
+  for (const Parameter& parameter : parameters) {
+    const std::string fallback = !parameter.default_text.empty() ? parameter.default_text
+                                 : parameter.optional            ? "none"
+                                                                 : "**required**";
+    text += "| `" + parameter.name + "` | " + unit_word(parameter) + " | " + fallback + " | " +
+            parameter.summary + " | " + parameter.source + " |\n";
+  }
+  return text;
+}
+
+// A section for each kind: its name as the heading, its summary, tables of its parameters.
 inline std::string describe(const std::vector<KindInfo>& kinds) {
   std::string text;
   for (const KindInfo& kind : kinds) {
     text += "\n### " + kind.name + "\n\n" + kind.summary + "\n";
     if (!kind.parameters.empty()) {
-      text += "\n| Parameter | Unit | Default | Meaning | Source of the default |\n";
-      text += "|---|---|---|---|---|\n";
+      text += parameter_table(kind.parameters);
     }
-    for (const Parameter& parameter : kind.parameters) {
-      const std::string fallback = !parameter.default_text.empty() ? parameter.default_text
-                                   : parameter.optional            ? "none"
-                                                                   : "**required**";
-      text += "| `" + parameter.name + "` | " + unit_word(parameter) + " | " + fallback + " | " +
-              parameter.summary + " | " + parameter.source + " |\n";
+    if (!kind.port_parameters.empty()) {
+      text += "\nOn a port:\n" + parameter_table(kind.port_parameters);
     }
   }
   return text + "\n";

@@ -23,6 +23,13 @@ bool check_integer(YamlCursor cursor, const Parameter& parameter, Reading readin
   return read_integer(cursor, reading, range).has_value();
 }
 
+bool check_duration(YamlCursor cursor, const Parameter& parameter, Reading reading) {
+  const bool bounded = parameter.longest != Duration::zero();
+  const DurationRange range =
+      bounded ? DurationRange{parameter.shortest, parameter.longest} : DurationRange{};
+  return read_duration(cursor, reading, range).has_value();
+}
+
 // Whether a scalar is what the parameter's unit asks for; reports it when not.
 bool check_scalar(YamlCursor cursor, const Parameter& parameter, Reading reading) {
   const auto name = [&] { return Name{std::string(cursor.text()), cursor.at()}; };
@@ -31,7 +38,7 @@ bool check_scalar(YamlCursor cursor, const Parameter& parameter, Reading reading
     case Unit::names:
       return read_name(cursor, reading).has_value();
     case Unit::duration:
-      return read_duration(cursor, reading).has_value();
+      return check_duration(cursor, parameter, reading);
     case Unit::bit_rate:
       return read_bit_rate(cursor, reading).has_value();
     case Unit::bytes:
@@ -45,6 +52,7 @@ bool check_scalar(YamlCursor cursor, const Parameter& parameter, Reading reading
     case Unit::boolean:
       return read_boolean(cursor, reading).has_value();
     case Unit::address:
+    case Unit::addresses:
       return read_name(cursor, reading) && read_plain_address(name(), reading);
     case Unit::prefix:
       return read_name(cursor, reading) && read_prefix(name(), reading);
@@ -54,16 +62,23 @@ bool check_scalar(YamlCursor cursor, const Parameter& parameter, Reading reading
   return false;
 }
 
+bool is_list(Unit unit) {
+  return unit == Unit::names || unit == Unit::addresses;
+}
+
 std::optional<Argument> read_argument(YamlCursor cursor, const Parameter& parameter,
                                       Reading reading) {
   cursor = unwrap(cursor, reading);
   Argument argument{.name = parameter.name, .text = {}, .items = {}, .at = cursor.at()};
-  if (parameter.unit == Unit::names) {
+  if (is_list(parameter.unit)) {
     const auto names = read_names(cursor, reading);
     if (!names) {
       return std::nullopt;
     }
     for (const Name& name : *names) {
+      if (parameter.unit == Unit::addresses && !read_plain_address(name, reading)) {
+        return std::nullopt;
+      }
       argument.items.push_back(name.text);
     }
     return argument;
@@ -104,7 +119,7 @@ Arguments read_arguments(MapReader& in, const std::vector<Parameter>& parameters
     } else if (!parameter.default_text.empty()) {
       Argument argument{
           .name = parameter.name, .text = parameter.default_text, .items = {}, .at = kind_at};
-      if (parameter.unit == Unit::names) {
+      if (is_list(parameter.unit)) {
         argument.items.push_back(std::move(argument.text));
         argument.text.clear();
       }

@@ -34,6 +34,8 @@ std::string_view unit_name(Unit unit) {
       return "true or false";
     case Unit::address:
       return "address";
+    case Unit::addresses:
+      return "addresses";
     case Unit::prefix:
       return "prefix";
     case Unit::choice:

@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include <switchfault/units.h>
+
 namespace switchfault {
 
 // The unit in which a parameter is written; the loader checks the text against it.
@@ -25,6 +27,7 @@ enum class Unit : std::uint8_t {
   integer,
   boolean,
   address,
+  addresses,  // a list of addresses
   prefix,
   choice,  // one of `choices`
 };
@@ -36,6 +39,7 @@ struct Parameter {
   std::string summary;
   bool optional = false;
   std::int64_t minimum = 0, maximum = 0;  // integer only; both 0: not bounded
+  Duration shortest{}, longest{};         // duration only; both 0: not bounded
   std::vector<std::string> choices;
   std::string source;  // Where the default comes from: a standard's clause, a measurement.
 };
