@@ -475,18 +475,22 @@ bool Forwarding::is_local(NodeIndex node, InterfaceIndex interface,
                            [&](const IpPrefix& own) { return own.address() == address; })) {
     return true;
   }
+  return find_virtual(node, interface, address) != nullptr;
+}
+
+const RouterMac* Forwarding::find_virtual(NodeIndex node, InterfaceIndex interface,
+                                          const IpAddress& address) const {
   const auto& macs = network_.chip(node).router_macs();
-  return std::any_of(macs.begin(), macs.end(), [&](const RouterMac& one) {
+  const auto found = std::ranges::find_if(macs, [&](const RouterMac& one) {
     return one.interface == interface && one.answers_for == address;
   });
+  return found == macs.end() ? nullptr : &*found;
 }
 
 std::optional<MacAddress> Forwarding::answers(NodeIndex node, InterfaceIndex interface,
                                               const IpAddress& address) const {
-  for (const RouterMac& one : network_.chip(node).router_macs()) {
-    if (one.interface == interface && one.answers_for == address) {
-      return one.mac;
-    }
+  if (const RouterMac* own = find_virtual(node, interface, address)) {
+    return own->mac;
   }
   const Interface& at = network_.interface(node, interface);
   if (at.up && std::any_of(at.addresses.begin(), at.addresses.end(),
@@ -532,6 +536,10 @@ Verdict Forwarding::route(NodeIndex node, VrfIndex vrf, const Packet& packet, st
   verdict.interface = hop.interface;
   const bool connected = hop.gateway.is_unspecified();
   if (connected && is_local(node, hop.interface, packet.destination)) {
+    const RouterMac* own = find_virtual(node, hop.interface, packet.destination);
+    if (own != nullptr && !own->accepts) {
+      return ended(Disposition::not_for_host, at.entity);
+    }
     verdict.kind = Verdict::Kind::local;
     return verdict;
   }

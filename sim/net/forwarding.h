@@ -152,6 +152,9 @@ class Forwarding {
   [[nodiscard]] bool is_router_mac(NodeIndex node, InterfaceIndex interface, MacAddress mac) const;
   [[nodiscard]] bool is_local(NodeIndex node, InterfaceIndex interface,
                               const IpAddress& address) const;
+  // The virtual address of an interface that answers for it.
+  [[nodiscard]] const RouterMac* find_virtual(NodeIndex node, InterfaceIndex interface,
+                                              const IpAddress& address) const;
   void look_up_neighbor(NodeIndex node, VrfIndex vrf, std::uint64_t hash, Verdict& verdict) const;
 
   const NetworkImpl& network_;

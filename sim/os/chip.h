@@ -72,6 +72,7 @@ struct RouterMac {
   InterfaceIndex interface = InterfaceIndex::none;
   MacAddress mac;
   IpAddress answers_for;  // Virtual address whose ARP/ND requests are answered; else unspecified.
+  bool accepts = true;    // Packets to that address end here.
   friend bool operator==(const RouterMac&, const RouterMac&) = default;
 };
 
