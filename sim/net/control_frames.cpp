@@ -68,20 +68,77 @@ void ControlFrames::send(NodeIndex from, LogicalPort port, const ControlFrame& f
   if (!network_.random.chance(key, network_.delivery_share(*sender))) {
     return;
   }
+  fly({.from = *sender,
+       .to = *network_.other_end(*sender),
+       .sent = now,
+       .number = number,
+       .next_free = kNoSlot,
+       .frame = frame});
+}
+
+// At an earlier instant it was the only frame of its port: whatever else a port sends comes from a
+// change, and a change wakes the stream that did not send this one.
+bool ControlFrames::send_as_of(SimTime sent, const Network::Way& way, const ControlFrame& frame) {
+  const bool now = sent == network_.simulator.now();
+  const InFlight flight{.from = way.from,
+                        .to = way.to,
+                        .sent = sent,
+                        .number = now ? number_now(way.from) : 0,
+                        .next_free = kNoSlot,
+                        .frame = frame};
+  if (key_of(flight) <= network_.simulator.running()) {
+    return false;
+  }
+  fly(flight);
+  return true;
+}
+
+SimTime ControlFrames::arrival(SimTime sent, PortRef sender) const {
+  return sent + std::max(network_.link(network_.port(sender).link).delay, kLeastDelay);
+}
+
+EventKey ControlFrames::key_of(const InFlight& frame) const {
+  return {.at = arrival(frame.sent, frame.from),
+          .phase = Phase::frame,
+          .target = network_.port(frame.to).entity,
+          .source = network_.port(frame.from).entity,
+          .occurrence = frame.number};
+}
+
+void ControlFrames::fly(const InFlight& frame) {
+  const std::uint32_t slot = store(frame);
+  network_.simulator.schedule(key_of(frame), [this, slot] { arrive(slot); });
+}
+
+Network::Way ControlFrames::way(NodeIndex from, LogicalPort port, std::uint16_t protocol) const {
+  const std::optional<PortRef> sender = sending_port(from, port);
+  if (!sender) {
+    return {};
+  }
   const PortRef receiver = *network_.other_end(*sender);
-  const Link& link = network_.link(network_.port(*sender).link);
-  const std::uint32_t slot = store({.from = *sender,
-                                    .to = receiver,
-                                    .sent = now,
-                                    .number = number,
-                                    .next_free = kNoSlot,
-                                    .frame = frame});
-  network_.simulator.schedule({.at = now + std::max(link.delay, kLeastDelay),
-                               .phase = Phase::frame,
-                               .target = network_.port(receiver).entity,
-                               .source = network_.port(*sender).entity,
-                               .occurrence = number},
-                              [this, slot] { arrive(slot); });
+  const Node& there = network_.node(receiver.node);
+  Network::Way way{.from = *sender,
+                   .to = receiver,
+                   .port = network_.port(receiver).logical,
+                   .interface = interface_on(there, network_.port(receiver).logical),
+                   .open = network_.delivery_share(*sender) > 0,
+                   .listeners = {}};
+  if (way.open && network_.cpu_share(receiver.node) > 0) {
+    way.listeners = instances(receiver.node, protocol, true);
+  }
+  return way;
+}
+
+std::vector<Protocol*> ControlFrames::instances(NodeIndex node, std::uint16_t protocol,
+                                                bool only_running) const {
+  std::vector<Protocol*> found;
+  const auto& slots = network_.state(node).protocol_slots;
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    if (slots[i].kind == protocol && (slots[i].running() || !only_running)) {
+      found.push_back(network_.node(node).protocols[i].get());
+    }
+  }
+  return found;
 }
 
 std::uint32_t ControlFrames::store(const InFlight& frame) {

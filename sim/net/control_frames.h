@@ -25,6 +25,11 @@ class ControlFrames {
   explicit ControlFrames(NetworkImpl& network);
 
   void send(NodeIndex from, LogicalPort port, const ControlFrame& frame);
+  bool send_as_of(SimTime sent, const Network::Way& way, const ControlFrame& frame);
+  [[nodiscard]] Network::Way way(NodeIndex from, LogicalPort port, std::uint16_t protocol) const;
+  [[nodiscard]] SimTime arrival(SimTime sent, PortRef sender) const;
+  [[nodiscard]] std::vector<Protocol*> instances(NodeIndex node, std::uint16_t protocol,
+                                                 bool only_running) const;
   // Hands a frame to the running instances of its protocol on a node. Empty: none heard it; else
   // whether for all of them nothing but deadlines has changed.
   std::optional<bool> deliver(NodeIndex node, LogicalPort port, InterfaceIndex interface,
@@ -51,6 +56,8 @@ class ControlFrames {
 
   [[nodiscard]] std::optional<PortRef> sending_port(NodeIndex node, LogicalPort port) const;
   std::uint32_t number_now(const PortRef& port);
+  void fly(const InFlight& frame);
+  [[nodiscard]] EventKey key_of(const InFlight& frame) const;
   [[nodiscard]] std::uint64_t stable_id(const PortRef& port) const;
   std::uint32_t store(const InFlight& frame);
   void arrive(std::uint32_t slot);

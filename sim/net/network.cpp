@@ -225,10 +225,30 @@ void Network::unwatch(WatchId watch) {
   impl_->watches.unwatch(watch);
 }
 
+void Network::touch(NodeIndex node) {
+  impl_->watches.tell_node(node, impl_->simulator.cause());
+}
+
 // --- control frames ---
 
 void Network::send(NodeIndex from, LogicalPort port, const ControlFrame& frame) {
   impl_->frames->send(from, port, frame);
+}
+
+std::vector<Protocol*> Network::instances(NodeIndex node, std::uint16_t protocol) const {
+  return impl_->frames->instances(node, protocol, false);
+}
+
+Network::Way Network::way(NodeIndex from, LogicalPort port, std::uint16_t protocol) const {
+  return impl_->frames->way(from, port, protocol);
+}
+
+SimTime Network::arrival(SimTime sent, const Way& way) const {
+  return impl_->frames->arrival(sent, way.from);
+}
+
+bool Network::send_as_of(SimTime sent, const Way& way, const ControlFrame& frame) {
+  return impl_->frames->send_as_of(sent, way, frame);
 }
 
 Protocol* Network::peer(NodeIndex from, LogicalPort port, std::uint16_t protocol) const {

@@ -180,6 +180,8 @@ class Network {
   // with no cause (CauseScope), because when it is armed may depend on who sleeps.
   void watch(WatchId watch, const ReadSet& reads);
   void unwatch(WatchId watch);
+  // What a protocol of the node would do with a frame has changed: whoever read the node is told.
+  void touch(NodeIndex node);
   // Entries refreshed by a conversation that goes to sleep, and its waking.
   void keep(const ReadSet& kept);
   void release(const ReadSet& kept, SimTime last);
@@ -197,6 +199,21 @@ class Network {
                        const ControlFrame& frame, ReadSet& reads, ReadSet& kept);
   // The protocol of this kind at the other end of a logical port while it can hear; else null.
   [[nodiscard]] Protocol* peer(NodeIndex from, LogicalPort port, std::uint16_t protocol) const;
+  // All instances of a kind on a node, running or not.
+  [[nodiscard]] std::vector<Protocol*> instances(NodeIndex node, std::uint16_t protocol) const;
+  // How a frame would reach the neighbour on a logical port now.
+  struct Way {
+    PortRef from, to;                                 // No node: no carrier.
+    LogicalPort port = LogicalPort::none;             // There.
+    InterfaceIndex interface = InterfaceIndex::none;  // There.
+    bool open = false;                                // Some frames arrive …
+    std::vector<Protocol*> listeners;                 // … and these hear some of them.
+  };
+  [[nodiscard]] Way way(NodeIndex from, LogicalPort port, std::uint16_t protocol) const;
+  [[nodiscard]] SimTime arrival(SimTime sent, const Way& way) const;
+  // Sends a frame as if it had left at `sent`, when none was lost on this way. False, and nothing
+  // is sent: it would have arrived before the running event.
+  bool send_as_of(SimTime sent, const Way& way, const ControlFrame& frame);
   // A virtual address has moved here: unsolicited ARP or ND so that bridges learn the new place.
   void announce(NodeIndex from, InterfaceIndex interface, MacAddress mac, IpAddress address);
 

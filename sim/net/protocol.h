@@ -66,7 +66,22 @@ struct ProtocolContext {
   std::uint16_t id;        // Of the kind: its row in the catalogue; frames carry it.
   std::uint16_t instance;  // Which of several on the node, e.g. virtual routers.
   bool skip_quiet_time;
+
+  // Tells timers and streams of this instance from those of others at the same target.
+  [[nodiscard]] Entity source(std::uint32_t which = 0) const {
+    return {EntityKind::none, (std::uint32_t{id} << 18U) | (std::uint32_t{instance} << 6U) | which};
+  }
 };
+
+// Of two reasons for what a protocol does the later one: with the other alone it would not do it
+// now. A hello that comes in has no reason but the clock, so that the reason of what follows must
+// be asked for and does not depend on whether hellos are skipped.
+inline ObservationId later_reason(ObservationId a, ObservationId b) {
+  if (a == ObservationId::none || b == ObservationId::none) {
+    return a == ObservationId::none ? b : a;
+  }
+  return a < b ? b : a;
+}
 
 // Rows of `show`: a table of texts.
 struct ProtocolTable {
@@ -90,6 +105,11 @@ class Protocol {
   virtual void interface_changed(InterfaceIndex interface) = 0;
   // A frame of this kind arrived. True: nothing changed but deadlines.
   virtual bool receive(LogicalPort port, InterfaceIndex interface, const ControlFrame& frame) = 0;
+  // Whether receiving such a frame now would change nothing but deadlines.
+  [[nodiscard]] virtual bool renews(LogicalPort /*port*/, InterfaceIndex /*interface*/,
+                                    const ControlFrame& /*frame*/) const {
+    return false;
+  }
   // The sender's stream sleeps (held) or wakes; `last` is when its last frame arrived.
   virtual void held(LogicalPort port, InterfaceIndex interface, bool held, SimTime last) = 0;
   [[nodiscard]] virtual ProtocolTable table() const = 0;
