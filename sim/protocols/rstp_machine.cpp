@@ -1,6 +1,7 @@
 #include "protocols/rstp_machine.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/check.h"
 
@@ -53,28 +54,47 @@ RstpMachine::RstpMachine(const RstpBridgeSettings& bridge,
   }
 }
 
+void RstpMachine::continue_from(const RstpMachine& former) {
+  for (Port& port : ports_) {
+    const auto same = [&](const Port& other) { return other.settings.id == port.settings.id; };
+    const auto known = std::find_if(former.ports_.begin(), former.ports_.end(), same);
+    if (known == former.ports_.end()) continue;
+    const RstpPortSettings settings = port.settings;
+    port = *known;
+    port.settings = settings;
+    port.reselect = true;
+    port.selected = false;
+    port.sent = 0;
+    port.sent_tick = 0;
+  }
+  stirred_ = true;
+}
+
 void RstpMachine::set_usable(std::size_t port, bool usable) {
   Port& changed = ports_[port];
+  if (changed.usable == usable) return;
   changed.usable = usable;
+  stirred_ = true;
   if (!usable) {
     changed.to_send = true;
     changed.sent = 0;
   }
 }
 
-void RstpMachine::set_cost(std::size_t port, std::uint32_t cost) {
-  ports_[port].settings.cost = cost;
-  ports_[port].reselect = true;
-  ports_[port].selected = false;
-}
-
-void RstpMachine::receive(std::size_t port, const RstpBpdu& bpdu, SimTime now) {
+bool RstpMachine::receive(std::size_t port, const RstpBpdu& bpdu, SimTime now) {
   Port& receiver = ports_[port];
-  if (!receiver.usable) return;
-  receiver.edge = false;
+  if (!receiver.usable) return false;
   receiver.edge_delay.run(now, bridge_.migrate_time);
+  if (renews(port, bpdu)) {
+    now_ = now;
+    renew(receiver);
+    return false;
+  }
+  stirred_ = stirred_ || receiver.edge;
+  receiver.edge = false;
   receiver.arrived = bpdu;
   receiver.has_arrived = true;
+  return true;
 }
 
 // 17.26, state TRANSMIT_PERIODIC.
@@ -84,14 +104,11 @@ void RstpMachine::hello_due(std::size_t port, SimTime now) {
   if (sender.role == RstpRole::designated || spreads) sender.to_send = true;
 }
 
-void RstpMachine::hold(std::size_t port) {
-  ports_[port].information_age.pin();
-}
-
 void RstpMachine::release(std::size_t port, SimTime last) {
   Port& receiver = ports_[port];
-  if (receiver.information != Information::received) return;
-  receiver.information_age.run(last, kMissedHellos * Duration{receiver.held_times.hello});
+  receiver.held_fresh = false;
+  if (last == SimTime::min() || receiver.information != Information::received) return;
+  receiver.information_age.extend(last + kMissedHellos * Duration{receiver.held_times.hello});
 }
 
 // Each hello finds at least one second gone since the one before, so that the count never grows
@@ -105,9 +122,10 @@ void RstpMachine::skip_hellos(std::size_t port, std::int64_t count, SimTime last
   sender.sent_tick = tick(last);
 }
 
-void RstpMachine::settle(SimTime now) {
+bool RstpMachine::settle(SimTime now) {
   now_ = now;
   const std::size_t bound = kRoundsPerPort * (ports_.size() + 1);
+  bool ever_moved = std::exchange(stirred_, false);
   bool moved = true;
   for (std::size_t round = 0; moved; ++round) {
     SF_CHECK(round < bound);
@@ -120,7 +138,9 @@ void RstpMachine::settle(SimTime now) {
       moved |= change_state(port);
       moved |= spread_change(port);
     }
+    ever_moved |= moved;
   }
+  return ever_moved;
 }
 
 // --- 17.28 Port Role Selection -------------------------------------------------------------------
@@ -194,6 +214,7 @@ bool RstpMachine::inform(Port& port) {
     if (port.information == Information::disabled) return false;
     port.agree = port.agreed = port.proposed = port.proposing = port.disputed = false;
     port.information_age.stop();
+    port.held_fresh = false;
     port.information = Information::disabled;
   } else if (port.information == Information::disabled) {
     port.information = Information::aged;
@@ -211,7 +232,7 @@ bool RstpMachine::inform(Port& port) {
     return true;
   } else if (port.has_arrived && !port.update) {
     return digest(port);
-  } else if (port.information == Information::received && port.information_age.over(now_)) {
+  } else if (forgotten(port, now_)) {
     port.information = Information::aged;
   } else {
     return false;
@@ -219,6 +240,11 @@ bool RstpMachine::inform(Port& port) {
   port.reselect = true;
   port.selected = false;
   return true;
+}
+
+bool RstpMachine::forgotten(const Port& port, SimTime now) const {
+  return port.information == Information::received && !port.held_fresh &&
+         port.information_age.over(now);
 }
 
 // 17.21.8; a message from the port that is designated anyway replaces what it said before, even
@@ -237,32 +263,36 @@ RstpMachine::Arrival RstpMachine::classify(const Port& port, const RstpBpdu& bpd
   return vector <= port.held || from_designated ? Arrival::superior : Arrival::inferior;
 }
 
+// Whether anything has changed but the age of the information.
 bool RstpMachine::digest(Port& port) {
   const RstpBpdu& bpdu = port.arrived;
+  const Arrival arrival = classify(port, bpdu);
   port.has_arrived = false;
-  switch (classify(port, bpdu)) {
+  switch (arrival) {
     case Arrival::superior:
       accept(port);
-      break;
+      return true;
     case Arrival::repeated:
+      renew(port);
       port.proposed = port.proposed || bpdu.proposal;
       port.change_arrived = port.change_arrived || bpdu.topology_change;
-      renew(port);
-      break;
+      return bpdu.proposal || bpdu.topology_change;
     case Arrival::inferior:  // 17.21.10 recordDispute
-      if (!bpdu.learning) break;
-      port.disputed = true;
-      port.agreed = false;
-      break;
-    case Arrival::not_designated:  // 17.21.9 recordAgreement
-      port.agreed = port.settings.point_to_point && bpdu.agreement;
-      if (port.agreed) port.proposing = false;
+      port.disputed = port.disputed || bpdu.learning;
+      port.agreed = port.agreed && !bpdu.learning;
+      return bpdu.learning;
+    case Arrival::not_designated: {  // 17.21.9 recordAgreement
+      const bool agreed = port.settings.point_to_point && bpdu.agreement;
+      const bool news = agreed != port.agreed || bpdu.topology_change;
+      port.agreed = agreed;
+      if (agreed) port.proposing = false;
       port.change_arrived = port.change_arrived || bpdu.topology_change;
-      break;
+      return news;
+    }
     case Arrival::other:
-      break;
+      return false;
   }
-  return true;
+  return false;
 }
 
 void RstpMachine::accept(Port& port) {
@@ -564,18 +594,19 @@ bool RstpMachine::take_flush(std::size_t port) {
 
 bool RstpMachine::steady(std::size_t port, SimTime now) const {
   const Port& sender = ports_[port];
-  return !sender.to_send && !sender.proposing && sender.change.over(now);
+  return !sender.usable || (!sender.to_send && !sender.proposing && sender.change.over(now));
 }
 
 bool RstpMachine::renews(std::size_t port, const RstpBpdu& bpdu) const {
   const Port& receiver = ports_[port];
-  return receiver.usable && !receiver.edge && !bpdu.proposal && !bpdu.topology_change &&
-         classify(receiver, bpdu) == Arrival::repeated;
+  const bool fresh = bpdu.times.message_age + kOneSecond <= bpdu.times.max_age;
+  return !receiver.usable ||
+         (fresh && !receiver.edge && !receiver.has_arrived && !bpdu.proposal &&
+          !bpdu.topology_change && classify(receiver, bpdu) == Arrival::repeated);
 }
 
 bool RstpMachine::information_over(std::size_t port, SimTime now) const {
-  const Port& receiver = ports_[port];
-  return receiver.information == Information::received && receiver.information_age.over(now);
+  return forgotten(ports_[port], now);
 }
 
 StpState RstpMachine::state(std::size_t port) const {
@@ -594,7 +625,7 @@ SimTime RstpMachine::next_deadline(SimTime now) const {
   for (const Port& port : ports_) {
     if (!port.usable) continue;
     const bool received = port.information == Information::received;
-    consider(received, port.information_age.due(now));
+    consider(received && !port.held_fresh, port.information_age.due(now));
     consider(carries_tree(port.role) && !port.forward, port.wait.due(now));
     consider(re_rooting || port.re_root, port.recent_root.due(now));
     consider(port.role == RstpRole::root && !port.forward, port.recent_backup.due(now));

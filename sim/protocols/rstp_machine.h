@@ -10,6 +10,7 @@
 #ifndef SWITCHFAULT_PROTOCOLS_RSTP_MACHINE_H_
 #define SWITCHFAULT_PROTOCOLS_RSTP_MACHINE_H_
 
+#include <algorithm>
 #include <chrono>
 #include <compare>
 #include <cstddef>
@@ -83,6 +84,7 @@ class Countdown {
   [[nodiscard]] bool over(SimTime now) const { return until_ <= now; }
   // When it will run out; kNever when pinned or over.
   [[nodiscard]] SimTime due(SimTime now) const { return over(now) ? kNever : until_; }
+  void extend(SimTime until) { until_ = std::max(until_, until); }
 
  private:
   SimTime until_ = SimTime::min();
@@ -93,18 +95,21 @@ class RstpMachine {
   RstpMachine() = default;
   RstpMachine(const RstpBridgeSettings& bridge, const std::vector<RstpPortSettings>& ports,
               SimTime ticks_from);
+  // Goes on from what another machine knew of the ports with the same identifiers.
+  void continue_from(const RstpMachine& former);
 
   // --- what happens to it; nothing moves before settle() ---
   void set_usable(std::size_t port, bool usable);
-  void set_cost(std::size_t port, std::uint32_t cost);
-  void receive(std::size_t port, const RstpBpdu& bpdu, SimTime now);
+  // False: only the age of what is known has changed, and there is nothing to settle.
+  bool receive(std::size_t port, const RstpBpdu& bpdu, SimTime now);
   void hello_due(std::size_t port, SimTime now);
-  // Hellos come in without being received until release(), the last of them at `last`.
-  void hold(std::size_t port);
+  // Hellos come in without being received, until release(); the last of them came at `last`.
+  void hold(std::size_t port) { ports_[port].held_fresh = true; }
   void release(std::size_t port, SimTime last);
   // So many hellos were sent without hello_due(), the last of them at `last`.
   void skip_hellos(std::size_t port, std::int64_t count, SimTime last);
-  void settle(SimTime now);
+  // True when more has moved than the age of what was known.
+  bool settle(SimTime now);
 
   // --- what follows from it ---
   // What the port has to send now, if it may; it counts as sent.
@@ -115,7 +120,7 @@ class RstpMachine {
   [[nodiscard]] bool steady(std::size_t port, SimTime now) const;
   // What the next hello will say.
   [[nodiscard]] RstpBpdu message(std::size_t port, SimTime now) const;
-  // Receiving it would renew the information held and change nothing else.
+  // Receiving it would change nothing but the age of what is known.
   [[nodiscard]] bool renews(std::size_t port, const RstpBpdu& bpdu) const;
   // The information received on the port has run out and nobody has noticed yet.
   [[nodiscard]] bool information_over(std::size_t port, SimTime now) const;
@@ -150,7 +155,8 @@ class RstpMachine {
     std::uint32_t held_root_node = 0;
     RstpBpdu arrived;
     bool has_arrived = false;
-    bool edge = false;  // operEdge
+    bool held_fresh = false;  // Renewed by hellos that nobody sends one by one.
+    bool edge = false;        // operEdge
     bool agree = false, agreed = false, proposed = false, proposing = false, disputed = false;
     bool learn = false, forward = false, learning = false, forwarding = false;
     bool selected = false, update = false, reselect = true;
@@ -177,6 +183,7 @@ class RstpMachine {
   bool change_state(Port& port);
   bool spread_change(Port& port);
 
+  [[nodiscard]] bool forgotten(const Port& port, SimTime now) const;
   void assign_role(Port& port, const Port* root_port);
   void accept(Port& port);
   void renew(Port& port);
@@ -197,6 +204,7 @@ class RstpMachine {
   std::uint32_t root_node_ = 0;
   SimTime ticks_from_;
   SimTime now_;
+  bool stirred_ = true;  // Something was done to it since settle().
 };
 
 }  // namespace switchfault

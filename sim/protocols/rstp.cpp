@@ -1,0 +1,822 @@
+// rstp: the rapid spanning tree protocol of IEEE 802.1D-2004 on one node.
+//
+// The state machines are in protocols/rstp_machine.h; here they meet the network: usable ports are
+// logical ports that are up, BPDUs are control frames, decisions go to the chip through the table
+// programmer and into the log, hellos are streams that sleep while nobody could notice.
+//
+//   port_changed, receive, hello, timer ─▶ machine.settle ─▶ observations ─▶ chip ─▶ BPDUs
+//
+// All ports of a node that bridge take part, in their order, numbered from 1; aggregates are one
+// port each. Hellos leave at anchor + n * hello on all ports, whatever else was sent meanwhile (in
+// the standard every transmission restarts the hello timer). Restarted, it forgets everything and
+// closes every port until it has decided anew; crashed or hung, it is silent and the chip keeps
+// its states.
+//
+// An MLAG pair of which both run rstp is one bridge: the primary's process runs the ports of both,
+// with one bridge identifier, and speaks over its own leg of a common aggregate while that is up;
+// what the secondary hears is handed over the peer link, which always forwards and is no port of
+// the tree. Without peer link, or when the control plane of the other is gone, each goes on alone
+// with the same identifier and what is known of its ports.
+//
+// Not modelled: migration to 802.1D-1998 peers, MSTP and PVST+, BPDU guard and its kin, BPDUs over
+// a shared segment (it swallows them), path costs that follow the members of an aggregate.
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <switchfault/observation.h>
+
+#include "core/mac_address.h"
+#include "net/hello_stream.h"
+#include "net/network.h"
+#include "net/protocol.h"
+#include "protocols/port_arguments.h"
+#include "protocols/rstp_machine.h"
+
+namespace switchfault {
+namespace {
+
+constexpr std::string_view kName = "rstp";
+constexpr std::int64_t kCostNumerator = 20'000'000'000'000;  // Table 17-3: 20 Tb/s over the rate.
+constexpr std::int64_t kCostMost = 200'000'000;              // Table 17-3.
+constexpr std::uint16_t kSecondaryNumbers = 2048;  // Added to the port numbers of a secondary.
+constexpr std::size_t kLegs = 2;                   // Of an aggregate of a pair.
+
+std::vector<Parameter> port_parameters();
+
+std::uint64_t bridge_id(std::int64_t priority, MacAddress address) {
+  return (static_cast<std::uint64_t>(priority) << 48U) | address.bits;
+}
+
+std::string bridge_text(std::uint64_t id) {
+  return std::to_string(id >> 48U) + "/" + format_mac({id & 0xffffffffffffULL});
+}
+
+BpduTime bpdu_time(Duration time) {
+  return std::chrono::round<BpduTime>(time);
+}
+
+class Rstp final : public Protocol, private HelloStream::Sender {
+ public:
+  Rstp(const ProtocolContext& context, const ArgumentReader& arguments);
+
+  [[nodiscard]] ProcessFunction process() const override { return ProcessFunction::spanning_tree; }
+  void start() override;
+  void stop() override;
+  void port_changed(LogicalPort port) override;
+  void interface_changed(InterfaceIndex /*interface*/) override {}
+  bool receive(LogicalPort port, InterfaceIndex interface, const ControlFrame& frame) override;
+  [[nodiscard]] bool renews(LogicalPort port, InterfaceIndex interface,
+                            const ControlFrame& frame) const override;
+  void held(LogicalPort port, InterfaceIndex interface, bool held, SimTime last) override;
+  [[nodiscard]] ProtocolTable table() const override;
+
+ private:
+  // A port of the node: how it is configured, and what was last decided for it.
+  struct OwnPort {
+    RstpPortSettings settings;
+    bool in_tree = false;                   // It bridges and is not the peer link of a pair.
+    RstpRole role = RstpRole::disabled;     // As last observed.
+    StpState state = StpState::discarding;  // As last observed.
+    std::optional<StpState> written;        // By the process that runs now.
+  };
+  // Where a port of the tree is: on one node, or the two legs of an aggregate of a pair.
+  struct Leg {
+    Rstp* owner;
+    LogicalPort port;
+    std::unique_ptr<HelloStream> stream;
+  };
+  using TreePort = std::vector<Leg>;  // The primary's leg first.
+  // In an MLAG pair: the other instance is told when this one's control plane comes or goes.
+  struct PlaneWatch final : OsListener {
+    explicit PlaneWatch(Rstp& own) : rstp(own) {}
+    void plane_changed(SwitchOs& /*os*/, Plane /*plane*/) override { rstp.follow_pair(); }
+    Rstp& rstp;
+  };
+
+  void read_settings(const ArgumentReader& arguments);
+  void find_own_ports();
+  [[nodiscard]] RstpPortSettings settings_of(const LogicalPortInfo& info,
+                                             const std::vector<Parameter>& parameters,
+                                             std::uint16_t number) const;
+  [[nodiscard]] std::uint32_t path_cost(const LogicalPortInfo& info) const;
+  [[nodiscard]] bool point_to_point(const LogicalPortInfo& info) const;
+
+  // --- the pair ---
+  void find_partner();
+  [[nodiscard]] std::optional<std::size_t> partner_leg(std::uint32_t mlag_id) const;
+  [[nodiscard]] bool can_join() const;
+  void follow_pair();
+  void regroup();
+  void form_tree(const std::vector<RstpMachine>& formers);
+  [[nodiscard]] std::vector<TreePort> tree_ports();
+  [[nodiscard]] Rstp& leader() { return joined_ && !primary_ ? *partner_ : *this; }
+  [[nodiscard]] const Rstp& leader() const { return joined_ && !primary_ ? *partner_ : *this; }
+  [[nodiscard]] std::vector<Rstp*> members();
+
+  // --- one bridge ---
+  void end_streams();
+  void start_streams();
+  void update_usable();
+  void act(ObservationId why);
+  ObservationId announce_root();
+  ObservationId decide(std::size_t port);
+  void flush();
+  void send_pending(std::size_t port);
+  void on_timer();
+  void arm();
+  [[nodiscard]] ObservationId way_change(std::size_t port) const;
+  [[nodiscard]] ObservationId why_silent(std::size_t port) const;
+  [[nodiscard]] const Node& node() const { return context_.network.node(context_.node); }
+  [[nodiscard]] static const LogicalPortInfo& info(const Leg& leg) {
+    return leg.owner->node().logical_ports[static_cast<std::size_t>(leg.port)];
+  }
+  [[nodiscard]] OwnPort& own(const Leg& leg) const {
+    return leg.owner->own_[static_cast<std::size_t>(leg.port)];
+  }
+  [[nodiscard]] const Leg& speaker(std::size_t port) const;
+  [[nodiscard]] std::optional<std::size_t> find_port(const Rstp& owner, LogicalPort port) const;
+
+  // --- HelloStream::Sender: key = kLegs * port + leg ---
+  void hello_due(std::size_t key) override;
+  [[nodiscard]] Next next_hello(std::size_t key) const override;
+  void hellos_skipped(std::size_t key, std::int64_t count, SimTime last) override;
+  [[nodiscard]] bool speaks(std::size_t key) const {
+    return &tree_[key / kLegs][key % kLegs] == &speaker(key / kLegs);
+  }
+
+  ProtocolContext context_;
+  RstpBridgeSettings settings_;
+  Duration hello_{};
+  bool auto_edge_ = false;
+  std::vector<OwnPort> own_;  // By logical port.
+
+  Rstp* partner_ = nullptr;  // In an MLAG pair.
+  bool primary_ = true;
+  bool joined_ = false;  // One bridge with the partner, since the last regroup().
+  LogicalPort peer_link_ = LogicalPort::none;
+  PlaneWatch plane_watch_{*this};
+
+  bool running_ = false;
+  std::uint64_t starts_ = 0;
+  SimTime anchor_;                               // Of the hellos.
+  ObservationId why_ = ObservationId::none;      // What it last decided, or why it did.
+  ObservationId stopped_ = ObservationId::none;  // Why it stopped.
+  std::uint32_t observed_root_;
+  RstpMachine machine_;
+  std::vector<TreePort> tree_;  // Beside the machine's ports.
+  Timer timer_;
+};
+
+// --- what is configured --------------------------------------------------------------------------
+
+Rstp::Rstp(const ProtocolContext& context, const ArgumentReader& arguments)
+    : context_(context),
+      observed_root_(static_cast<std::uint32_t>(context.node)),
+      timer_(context.simulator, Phase::protocol, context.os.node(), context.source(),
+             [this] { on_timer(); }) {
+  read_settings(arguments);
+}
+
+void Rstp::read_settings(const ArgumentReader& arguments) {
+  hello_ = arguments.duration("hello");
+  auto_edge_ = arguments.boolean("auto_edge");
+  settings_ = {.id = bridge_id(arguments.integer("priority"), node().mac),
+               .node = static_cast<std::uint32_t>(context_.node),
+               .times = {.message_age = {},
+                         .max_age = bpdu_time(arguments.duration("max_age")),
+                         .hello = bpdu_time(hello_),
+                         .forward_delay = bpdu_time(arguments.duration("forward_delay"))},
+               .hold_count = static_cast<std::uint32_t>(arguments.integer("hold_count")),
+               .wait_hello_time = arguments.text("wait") == "hello"};
+}
+
+// What bridges may differ from boot to boot, when the configuration was lost.
+void Rstp::find_own_ports() {
+  const std::vector<Parameter> parameters = port_parameters();
+  own_.resize(node().logical_ports.size());
+  std::uint16_t number = partner_ != nullptr && !primary_ ? kSecondaryNumbers : 0;
+  for (std::size_t i = 0; i < own_.size(); ++i) {
+    const auto port = static_cast<LogicalPort>(i);
+    const LogicalPortInfo& info = node().logical_ports[i];
+    own_[i].in_tree = !info.routed && !info.members.empty() && port != peer_link_;
+    own_[i].settings = settings_of(info, parameters, ++number);
+    if (const auto leg = partner_leg(info.mlag_id)) {
+      own_[i].settings.id = partner_->own_[*leg].settings.id;
+    }
+  }
+}
+
+// The primary's leg of an aggregate of which this node, the secondary, has the other: both have the
+// number of that one.
+std::optional<std::size_t> Rstp::partner_leg(std::uint32_t mlag_id) const {
+  if (partner_ == nullptr || primary_ || mlag_id == 0) {
+    return std::nullopt;
+  }
+  const auto& legs = partner_->node().logical_ports;
+  const auto leg = std::ranges::find(legs, mlag_id, &LogicalPortInfo::mlag_id);
+  return leg == legs.end() ? std::nullopt
+                           : std::optional(static_cast<std::size_t>(leg - legs.begin()));
+}
+
+RstpPortSettings Rstp::settings_of(const LogicalPortInfo& info,
+                                   const std::vector<Parameter>& parameters,
+                                   std::uint16_t number) const {
+  const Arguments arguments = port_arguments(info.config, kName, parameters);
+  const ArgumentReader reader(arguments);
+  const auto given = [&](std::string_view name, std::int64_t otherwise) {
+    return reader.has(name) ? reader.integer(name) : otherwise;
+  };
+  const std::string& link = reader.text("link");
+  return {.id = static_cast<std::uint16_t>((reader.integer("priority") << 8U) |
+                                           given("number", number)),
+          .cost = static_cast<std::uint32_t>(given("cost", path_cost(info))),
+          .edge = reader.boolean("edge"),
+          .auto_edge = reader.has("auto_edge") ? reader.boolean("auto_edge") : auto_edge_,
+          .point_to_point = link == "auto" ? point_to_point(info) : link == "point_to_point"};
+}
+
+std::uint32_t Rstp::path_cost(const LogicalPortInfo& info) const {
+  std::int64_t rate = 0;
+  for (const PortIndex member : info.members) {
+    const LinkIndex link = node().ports[static_cast<std::size_t>(member)].link;
+    if (link != LinkIndex::none) {
+      rate += context_.network.link(link).rate.bits_per_second;
+    }
+  }
+  const std::int64_t cost = kCostNumerator / std::max<std::int64_t>(1, rate);
+  return static_cast<std::uint32_t>(std::clamp<std::int64_t>(cost, 1, kCostMost));
+}
+
+bool Rstp::point_to_point(const LogicalPortInfo& info) const {
+  return std::ranges::none_of(info.members, [&](PortIndex member) {
+    const auto other = context_.network.neighbor({context_.node, member});
+    return other && context_.network.node(other->node).kind == NodeKind::segment;
+  });
+}
+
+// --- the life of the process ---------------------------------------------------------------------
+
+void Rstp::start() {
+  find_partner();
+  find_own_ports();
+  running_ = true;
+  why_ = context_.simulator.cause();
+  anchor_ =
+      context_.simulator.now() + context_.random.uniform({.purpose = Purpose("rstp.hello_phase"),
+                                                          .entity = context_.os.stable_id(),
+                                                          .occurrence = starts_++},
+                                                         Duration::zero(), hello_);
+  machine_ = {};
+  if (partner_ != nullptr && !partner_->running_) {
+    partner_->machine_ = {};  // Who was there to take it over is gone.
+  }
+  for (OwnPort& own : own_) {
+    own.written.reset();
+  }
+  if (peer_link_ != LogicalPort::none) {
+    context_.os.program(SetPortState{.port = peer_link_, .state = StpState::forwarding});
+  }
+  regroup();
+}
+
+void Rstp::stop() {
+  running_ = false;
+  stopped_ = context_.simulator.cause();
+  regroup();
+}
+
+void Rstp::port_changed(LogicalPort port) {
+  if (port == peer_link_) {
+    follow_pair();
+    return;
+  }
+  Rstp& rstp = leader();
+  rstp.update_usable();
+  rstp.act(context_.simulator.cause());
+}
+
+// --- the pair ------------------------------------------------------------------------------------
+
+void Rstp::find_partner() {
+  const auto& config = context_.os.config().mlag;
+  if (partner_ != nullptr || !config) {
+    return;
+  }
+  const NodeIndex peer = context_.network.find_node(config->peer.text);
+  const auto found = context_.network.instances(peer, context_.id);
+  const auto& theirs = context_.network.node(peer).config->mlag;
+  if (found.empty() || !theirs) {
+    return;
+  }
+  partner_ = static_cast<Rstp*>(found.front());  // Of this kind, as its id says.
+  primary_ = theirs->primary != config->primary ? config->primary
+                                                : context_.node < partner_->context_.node;
+  peer_link_ = context_.network.find_logical_port(context_.node, config->peer_link.text);
+  if (!primary_) {
+    settings_.id = partner_->settings_.id;
+  }
+  context_.os.add_listener(plane_watch_);
+  partner_->find_partner();
+  partner_->find_own_ports();  // The secondary takes numbers from the primary.
+}
+
+// Both control planes live and hear each other over the peer link.
+bool Rstp::can_join() const {
+  if (partner_ == nullptr) {
+    return false;
+  }
+  return std::ranges::all_of(
+      std::array{this, static_cast<const Rstp*>(partner_)}, [](const Rstp* one) {
+        return one->context_.os.serves(Plane::control) &&
+               one->node().logical_ports[static_cast<std::size_t>(one->peer_link_)].up;
+      });
+}
+
+void Rstp::follow_pair() {
+  if (can_join() != joined_) {
+    regroup();
+  }
+}
+
+// Whoever decides now goes on from what was known of its ports before.
+void Rstp::regroup() {
+  std::vector<Rstp*> pair = {this};
+  if (partner_ != nullptr) {
+    pair.push_back(partner_);
+  }
+  for (Rstp* one : pair) {
+    context_.network.touch(one->context_.node);  // Neighbours that hold a port let it go.
+    one->end_streams();
+    one->timer_.cancel();
+  }
+  const bool joined = can_join();
+  std::vector<RstpMachine> formers;
+  for (Rstp* one : pair) {
+    formers.push_back(one->machine_);
+    one->joined_ = joined;
+  }
+  for (Rstp* one : pair) {
+    one->form_tree(formers);
+  }
+}
+
+void Rstp::form_tree(const std::vector<RstpMachine>& formers) {
+  tree_.clear();
+  if (&leader() != this) {
+    machine_ = {};  // The other one knows better now.
+    return;
+  }
+  if (!running_) {
+    return;
+  }
+  tree_ = tree_ports();
+  std::vector<RstpPortSettings> ports;
+  for (const TreePort& port : tree_) {
+    ports.push_back(own(port.front()).settings);
+  }
+  machine_ = RstpMachine(settings_, ports, context_.simulator.now());
+  for (const RstpMachine& former : formers) {
+    machine_.continue_from(former);
+  }
+  start_streams();
+  update_usable();
+  act(context_.simulator.cause());
+}
+
+// Of this node and, in a joined pair, of the other.
+std::vector<Rstp::TreePort> Rstp::tree_ports() {
+  std::vector<TreePort> tree;
+  for (Rstp* member : members()) {
+    const auto& infos = member->node().logical_ports;
+    for (std::size_t i = 0; i < infos.size(); ++i) {
+      if (!member->own_[i].in_tree) {
+        continue;
+      }
+      const auto common = std::ranges::find_if(tree, [&](const TreePort& port) {
+        return infos[i].mlag_id != 0 && port.front().owner != member &&
+               info(port.front()).mlag_id == infos[i].mlag_id;
+      });
+      TreePort& port = common != tree.end() ? *common : tree.emplace_back();
+      port.push_back({.owner = member, .port = static_cast<LogicalPort>(i), .stream = nullptr});
+    }
+  }
+  return tree;
+}
+
+std::vector<Rstp*> Rstp::members() {
+  std::vector<Rstp*> members = {this};
+  if (joined_ && partner_->running_) {
+    members.push_back(partner_);
+  }
+  return members;
+}
+
+// --- one bridge ----------------------------------------------------------------------------------
+
+void Rstp::end_streams() {
+  for (TreePort& port : tree_) {
+    for (Leg& leg : port) {
+      leg.stream->stop();
+    }
+  }
+  for (TreePort& port : tree_) {
+    for (Leg& leg : port) {
+      leg.stream.reset();
+    }
+  }
+}
+
+void Rstp::start_streams() {
+  for (std::size_t port = 0; port < tree_.size(); ++port) {
+    for (std::size_t i = 0; i < tree_[port].size(); ++i) {
+      Leg& leg = tree_[port][i];
+      leg.stream = std::make_unique<HelloStream>(
+          HelloStream::Context{.simulator = context_.simulator,
+                               .network = context_.network,
+                               .node = leg.owner->context_.node,
+                               .port = leg.port,
+                               .protocol = context_.id,
+                               .skip_quiet_time = context_.skip_quiet_time},
+          static_cast<HelloStream::Sender&>(*this), kLegs * port + i,
+          StandingFlow::Schedule{.anchor = anchor_,
+                                 .period = hello_,
+                                 .phase = Phase::protocol,
+                                 .target = info(leg).entity,
+                                 .source = context_.source()});
+      leg.stream->start();
+    }
+  }
+}
+
+void Rstp::update_usable() {
+  for (std::size_t port = 0; port < tree_.size(); ++port) {
+    const bool usable =
+        std::ranges::any_of(tree_[port], [](const Leg& leg) { return info(leg).up; });
+    machine_.set_usable(port, usable);
+  }
+}
+
+const Rstp::Leg& Rstp::speaker(std::size_t port) const {
+  const auto up = std::ranges::find_if(tree_[port], [](const Leg& leg) { return info(leg).up; });
+  return up == tree_[port].end() ? tree_[port].front() : *up;
+}
+
+std::optional<std::size_t> Rstp::find_port(const Rstp& owner, LogicalPort port) const {
+  for (std::size_t i = 0; i < tree_.size(); ++i) {
+    for (const Leg& leg : tree_[i]) {
+      if (leg.owner == &owner && leg.port == port) {
+        return i;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+void Rstp::act(ObservationId why) {
+  if (!running_) {
+    return;
+  }
+  const CauseScope scope(context_.simulator, why);
+  if (machine_.settle(context_.simulator.now())) {
+    why_ = later_reason(why_, why);
+    why_ = later_reason(why_, announce_root());
+    for (std::size_t port = 0; port < tree_.size(); ++port) {
+      why_ = later_reason(why_, decide(port));
+    }
+    flush();
+    for (const Rstp* member : members()) {
+      context_.network.touch(member->context_.node);
+    }
+  }
+  for (std::size_t port = 0; port < tree_.size(); ++port) {
+    send_pending(port);
+  }
+  arm();
+}
+
+ObservationId Rstp::announce_root() {
+  ObservationId last = ObservationId::none;
+  for (Rstp* member : members()) {
+    if (std::exchange(member->observed_root_, machine_.root_node()) == machine_.root_node()) {
+      continue;
+    }
+    const CauseScope scope(context_.simulator, context_.simulator.cause());
+    const Entity root = context_.network.node(static_cast<NodeIndex>(machine_.root_node())).entity;
+    last =
+        context_.log.append(ObservationKind::root_bridge, member->node().entity, {.object = root});
+  }
+  return last;
+}
+
+// What was decided for a port is observed and handed to the programmer of its node.
+ObservationId Rstp::decide(std::size_t port) {
+  ObservationId last = ObservationId::none;
+  const RstpRole role = machine_.role(port);
+  const StpState state = machine_.state(port);
+  for (const Leg& leg : tree_[port]) {
+    const CauseScope scope(context_.simulator, context_.simulator.cause());
+    OwnPort& own_port = own(leg);
+    const Entity entity = info(leg).entity;
+    const Entity box = leg.owner->node().entity;
+    if (std::exchange(own_port.role, role) != role) {
+      last = context_.log.append(
+          ObservationKind::port_role, entity,
+          {.object = box, .value = static_cast<std::int64_t>(role), .text = kName});
+    }
+    if (std::exchange(own_port.state, state) != state) {
+      last = context_.log.append(ObservationKind::port_state, entity,
+                                 {.object = box, .value = static_cast<std::int64_t>(state)});
+    }
+    if (own_port.written != state) {
+      own_port.written = state;
+      leg.owner->context_.os.program(SetPortState{.port = leg.port, .state = state});
+    }
+  }
+  return last;
+}
+
+void Rstp::flush() {
+  for (std::size_t port = 0; port < tree_.size(); ++port) {
+    if (!machine_.take_flush(port)) {
+      continue;
+    }
+    for (const Leg& leg : tree_[port]) {
+      leg.owner->context_.os.program(FlushMacs{.port = leg.port, .but = LogicalPort::none});
+    }
+  }
+}
+
+void Rstp::send_pending(std::size_t port) {
+  const auto bpdu = machine_.take_message(port, context_.simulator.now());
+  if (!bpdu) {
+    return;
+  }
+  const CauseScope scope(context_.simulator, why_);
+  const Leg& leg = speaker(port);
+  context_.network.send(leg.owner->context_.node, leg.port, ControlFrame::of(context_.id, *bpdu));
+}
+
+bool Rstp::receive(LogicalPort port, InterfaceIndex /*interface*/, const ControlFrame& frame) {
+  Rstp& rstp = leader();
+  const auto index = rstp.find_port(*this, port);
+  if (!rstp.running_ || !index ||
+      !rstp.machine_.receive(*index, frame.as<RstpBpdu>(), context_.simulator.now())) {
+    return true;
+  }
+  rstp.act(
+      later_reason(later_reason(context_.simulator.cause(), rstp.why_), rstp.way_change(*index)));
+  return false;
+}
+
+bool Rstp::renews(LogicalPort port, InterfaceIndex /*interface*/, const ControlFrame& frame) const {
+  const Rstp& rstp = leader();
+  const auto index = rstp.find_port(*this, port);
+  return !rstp.running_ || !index || rstp.machine_.renews(*index, frame.as<RstpBpdu>());
+}
+
+void Rstp::held(LogicalPort port, InterfaceIndex /*interface*/, bool held, SimTime last) {
+  Rstp& rstp = leader();
+  const auto index = rstp.find_port(*this, port);
+  if (!index) {
+    return;
+  }
+  if (held) {
+    rstp.machine_.hold(*index);
+  } else {
+    rstp.machine_.release(*index, last);
+  }
+  rstp.arm();
+}
+
+void Rstp::on_timer() {
+  const SimTime now = context_.simulator.now();
+  ObservationId why = ObservationId::none;
+  for (std::size_t port = 0; port < tree_.size(); ++port) {
+    if (machine_.information_over(port, now)) {
+      why = later_reason(why, why_silent(port));
+    }
+  }
+  act(why == ObservationId::none ? why_ : why);
+}
+
+// Deadlines only move away while hellos come in: the timer may fire too early, never too late.
+void Rstp::arm() {
+  const SimTime now = context_.simulator.now();
+  if (timer_.deadline() == now && timer_.armed()) {
+    return;  // Its turn is still to come in this instant.
+  }
+  const SimTime next = machine_.next_deadline(now);
+  if (next == kNever || !running_) {
+    timer_.cancel();
+  } else {
+    timer_.arm(next);
+  }
+}
+
+// The last change of the links and ports between the neighbour and this port.
+ObservationId Rstp::way_change(std::size_t port) const {
+  ObservationId last = ObservationId::none;
+  for (const Leg& leg : tree_[port]) {
+    const Rstp& owner = *leg.owner;
+    for (const PortIndex member : info(leg).members) {
+      const Port& physical = owner.node().ports[static_cast<std::size_t>(member)];
+      if (physical.link == LinkIndex::none) {
+        continue;
+      }
+      last = later_reason(last, physical.last_change);
+      last = later_reason(last, context_.network.link(physical.link).last_change);
+      if (const auto other = context_.network.neighbor({owner.context_.node, member})) {
+        const Node& neighbor = context_.network.node(other->node);
+        last =
+            later_reason(last, neighbor.ports[static_cast<std::size_t>(other->port)].last_change);
+      }
+    }
+  }
+  return last;
+}
+
+// Why nothing was heard any more: the neighbour's process, or the way to it.
+ObservationId Rstp::why_silent(std::size_t port) const {
+  ObservationId last = way_change(port);
+  for (const Leg& leg : tree_[port]) {
+    for (const PortIndex member : info(leg).members) {
+      const auto other = context_.network.neighbor({leg.owner->context_.node, member});
+      if (!other) {
+        continue;
+      }
+      for (const Protocol* protocol : context_.network.instances(other->node, context_.id)) {
+        const Rstp& neighbor = static_cast<const Rstp*>(protocol)->leader();
+        last = later_reason(last, neighbor.running_ ? ObservationId::none : neighbor.stopped_);
+      }
+    }
+  }
+  return last;
+}
+
+// --- hellos --------------------------------------------------------------------------------------
+
+void Rstp::hello_due(std::size_t key) {
+  if (!speaks(key)) {
+    return;
+  }
+  const std::size_t port = key / kLegs;
+  machine_.hello_due(port, context_.simulator.now());
+  send_pending(port);
+  if (!machine_.steady(port, context_.simulator.now())) {
+    arm();  // It may have to wait for the transmit limit.
+  }
+}
+
+HelloStream::Sender::Next Rstp::next_hello(std::size_t key) const {
+  const std::size_t port = key / kLegs;
+  const SimTime now = context_.simulator.now();
+  Next next{.same_again = machine_.steady(port, now), .frame = std::nullopt};
+  if (speaks(key) && machine_.usable(port) && machine_.role(port) == RstpRole::designated) {
+    next.frame = ControlFrame::of(context_.id, machine_.message(port, now));
+  }
+  return next;
+}
+
+void Rstp::hellos_skipped(std::size_t key, std::int64_t count, SimTime last) {
+  machine_.skip_hellos(key / kLegs, count, last);
+}
+
+// --- what is shown and documented ----------------------------------------------------------------
+
+ProtocolTable Rstp::table() const {
+  static const char* const kStates[] = {"discarding", "learning", "forwarding"};
+  ProtocolTable table{.columns = {"port", "role", "state", "cost", "edge", "root",
+                                  "designated bridge", "designated port"},
+                      .rows = {}};
+  const Rstp& rstp = leader();
+  for (std::size_t i = 0; i < own_.size(); ++i) {
+    const auto port = static_cast<LogicalPort>(i);
+    if (!own_[i].in_tree) {
+      continue;
+    }
+    const auto chip_state = static_cast<std::size_t>(context_.os.chip().port_state(port));
+    const auto index = rstp.find_port(*this, port);
+    const std::string name{node().logical_ports[i].name};
+    if (!rstp.running_ || !index) {
+      table.rows.push_back({name, "unknown", kStates[chip_state], "", "", "", "", ""});
+      continue;
+    }
+    const RstpVector& vector = rstp.machine_.vector(*index);
+    table.rows.push_back(
+        {name, std::string{rstp_role_name(rstp.machine_.role(*index))},
+         kStates[static_cast<std::size_t>(rstp.machine_.state(*index))],
+         std::to_string(own_[i].settings.cost), rstp.machine_.edge(*index) ? "yes" : "no",
+         bridge_text(rstp.machine_.root().root), bridge_text(vector.bridge),
+         std::to_string(vector.port >> 8U & 0xf0U) + "." + std::to_string(vector.port & 0x0fffU)});
+  }
+  return table;
+}
+
+std::vector<Parameter> port_parameters() {
+  return {
+      {.name = "edge",
+       .unit = Unit::boolean,
+       .default_text = "false",
+       .summary = "no bridge behind it: forwards at once, until a BPDU arrives",
+       .source = "IEEE 802.1D-2004 17.13.1 and Table 17-5"},
+      {.name = "auto_edge",
+       .unit = Unit::boolean,
+       .summary = "as that of the node, for this port",
+       .optional = true,
+       .source = "IEEE 802.1D-2004 17.13.3"},
+      {.name = "link",
+       .unit = Unit::choice,
+       .default_text = "auto",
+       .summary = "whether agreements are believed; auto: shared on a segment",
+       .choices = {"auto", "point_to_point", "shared"},
+       .source = "IEEE 802.1D-2004 6.4.3"},
+      {.name = "cost",
+       .unit = Unit::integer,
+       .summary = "path cost; when not given 20 Tb/s over the configured rate",
+       .optional = true,
+       .minimum = 1,
+       .maximum = kCostMost,
+       .source = "IEEE 802.1D-2004 Table 17-3"},
+      {.name = "priority",
+       .unit = Unit::integer,
+       .default_text = "128",
+       .summary = "first part of the port identifier, in steps of 16",
+       .minimum = 0,
+       .maximum = 240,
+       .source = "IEEE 802.1D-2004 Table 17-2"},
+      {.name = "number",
+       .unit = Unit::integer,
+       .summary = "second part of it; when not given its place among the ports of the node",
+       .optional = true,
+       .minimum = 1,
+       .maximum = 4095,
+       .source = "IEEE 802.1D-2004 9.2.7"},
+  };
+}
+
+}  // namespace
+
+ProtocolKind rstp() {
+  using std::chrono::seconds;
+  return {.info = {.name = std::string{kName},
+                   .summary = "Rapid spanning tree: closes ports until the network has no loop.",
+                   .parameters =
+                       {{.name = "priority",
+                         .unit = Unit::integer,
+                         .default_text = "32768",
+                         .summary = "first part of the bridge identifier, in steps of 4096",
+                         .minimum = 0,
+                         .maximum = 61440,
+                         .source = "IEEE 802.1D-2004 Table 17-2"},
+                        {.name = "hello",
+                         .unit = Unit::duration,
+                         .default_text = "2s",
+                         .summary = "between two hellos; three missed ones are too many",
+                         .shortest = seconds{1},
+                         .longest = seconds{10},
+                         .source = "IEEE 802.1D-2004 Table 17-1"},
+                        {.name = "max_age",
+                         .unit = Unit::duration,
+                         .default_text = "20s",
+                         .summary = "how old information may grow: a second for each bridge passed",
+                         .shortest = seconds{6},
+                         .longest = seconds{40},
+                         .source = "IEEE 802.1D-2004 Table 17-1"},
+                        {.name = "forward_delay",
+                         .unit = Unit::duration,
+                         .default_text = "15s",
+                         .summary = "what a port without agreement waits, twice",
+                         .shortest = seconds{4},
+                         .longest = seconds{30},
+                         .source = "IEEE 802.1D-2004 Table 17-1"},
+                        {.name = "wait",
+                         .unit = Unit::choice,
+                         .default_text = "forward_delay",
+                         .summary = "what it waits: forward_delay as field switches do, or hello",
+                         .choices = {"forward_delay", "hello"},
+                         .source = "IEEE 802.1D-2004 17.20.5 for hello"},
+                        {.name = "hold_count",
+                         .unit = Unit::integer,
+                         .default_text = "6",
+                         .summary = "BPDUs a port may send at once; one more each second",
+                         .minimum = 1,
+                         .maximum = 10,
+                         .source = "IEEE 802.1D-2004 Table 17-1"},
+                        {.name = "auto_edge",
+                         .unit = Unit::boolean,
+                         .default_text = "false",
+                         .summary = "a port that hears no BPDU for 3s is an edge port",
+                         .source = "IEEE 802.1D-2004 17.13.3, off as field switches have it"}},
+                   .port_parameters = port_parameters()},
+          .show = "spanning-tree",
+          .make = [](const ProtocolContext& context, const ArgumentReader& arguments)
+              -> std::unique_ptr<Protocol> { return std::make_unique<Rstp>(context, arguments); }};
+}
+
+}  // namespace switchfault

@@ -1,0 +1,344 @@
+#include <algorithm>
+#include <numeric>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "protocols/lab.h"
+#include "protocols/story.h"
+
+namespace switchfault {
+namespace {
+
+const std::string kTriangle = R"(
+  switch s1 s2 s3
+  link s1:eth1 s2:eth1
+  link s2:eth2 s3:eth2
+  link s1:eth2 s3:eth1
+  protocol s1 rstp priority=4096
+  protocol s2 rstp priority=8192
+  protocol s3 rstp
+)";
+
+// c1 is the root, s1 and s2 a pair, a1 is attached to both.
+const std::string kPair = R"(
+  switch c1 s1 s2 a1
+  link s1:eth8 s2:eth8
+  link s1:eth9 s2:eth9
+  lag s1:po9 eth8 eth9
+  lag s2:po9 eth8 eth9
+  pair s1 s2 po9
+  link c1:eth1 s1:eth1
+  link c1:eth2 s2:eth1
+  link a1:eth1 s1:eth2
+  link a1:eth2 s2:eth2
+  lag a1:po1 eth1 eth2
+  lag s1:po1 eth2 mlag=1
+  lag s2:po1 eth2 mlag=1
+  protocol c1 rstp priority=4096
+  protocol s1 rstp priority=8192
+  protocol s2 rstp priority=8192
+  protocol a1 rstp
+)";
+
+StpState chip_state(ProtocolLab& lab, const std::string& place) {
+  const auto [node, port] = lab.logical(place);
+  return lab.network().chip(node).port_state(port);
+}
+
+TEST(Rstp, ATriangleTakesTheBlockedPortIntoUseAndGivesItBack) {
+  ProtocolLab lab(kTriangle);
+  EXPECT_EQ(lab.column("s3", 0, "role"), (Log{"eth1 root", "eth2 alternate"}));
+  lab.at(10s, [&] { lab.cut("s1:eth2"); });
+  lab.at(20s, [&] { lab.mend("s1:eth2"); });
+  lab.run_for(60s);
+  EXPECT_EQ(lab.tree_log(),
+            (Log{"10s s1:eth2 disabled", "10s s1:eth2 discarding", "10s s3:eth1 disabled",
+                 "10s s3:eth1 discarding", "10s s3:eth2 root", "10s s3:eth2 forwarding",
+                 "20s s1:eth2 designated", "20s s3:eth1 designated", "20s1us s3:eth1 root",
+                 "20s1us s3:eth1 forwarding", "20s1us s3:eth2 alternate",
+                 "20s1us s3:eth2 discarding", "20s2us s1:eth2 forwarding"}));
+}
+
+TEST(Rstp, EveryDecisionIsExplainedByWhatBrokeTheLink) {
+  ProtocolLab lab(kTriangle);
+  lab.at(10s, [&] { lab.cut("s1:eth2"); });
+  lab.run_for(60s);
+  EXPECT_EQ(lab.explained_log(),
+            (Log{"10s s1:eth2 -- s3:eth1 link_state 0", "10s s1:eth2 port_carrier 0 <- 0",
+                 "10s s3:eth1 port_carrier 0 <- 0", "10s s1:eth2 port_role 0 rstp <- 1",
+                 "10s s1:eth2 port_state 0 <- 3", "10s s3:eth1 port_role 0 rstp <- 2",
+                 "10s s3:eth1 port_state 0 <- 5", "10s s3:eth2 port_role 1 rstp <- 2",
+                 "10s s3:eth2 port_state 2 <- 7"}));
+}
+
+// The cut is on the far side: s2 believes itself root until s3 tells it better.
+TEST(Rstp, ARingOfFourTurnsRoundAfterACutOnTheFarSide) {
+  ProtocolLab lab(R"(
+    switch s1 s2 s3 s4
+    link s1:eth1 s2:eth1
+    link s2:eth2 s3:eth1
+    link s3:eth2 s4:eth1
+    link s4:eth2 s1:eth2
+    protocol s1 rstp priority=4096
+    protocol s2 rstp priority=8192
+    protocol s3 rstp priority=12288
+    protocol s4 rstp priority=16384
+  )");
+  EXPECT_EQ(lab.column("s3", 0, "role"), (Log{"eth1 root", "eth2 alternate"}));
+  lab.at(10s, [&] { lab.cut("s1:eth1"); });
+  lab.run_for(60s);
+  EXPECT_EQ(lab.tree_log(),
+            (Log{"10s s1:eth1 disabled", "10s s1:eth1 discarding", "10s s2 sees s2",
+                 "10s s2:eth1 disabled", "10s s2:eth1 discarding", "10s1us s3:eth1 designated",
+                 "10s1us s3:eth1 discarding", "10s1us s3:eth2 root", "10s1us s3:eth2 forwarding",
+                 "10s2us s2 sees s1", "10s2us s2:eth2 root", "10s3us s3:eth1 forwarding"}));
+}
+
+TEST(Rstp, OfTwoParallelLinksThePortNumberOfTheDesignatedBridgeDecides) {
+  const std::string plan = R"(
+    switch s1 s2
+    link s1:eth1 s2:eth2
+    link s1:eth2 s2:eth1
+    protocol s1 rstp priority=4096
+    protocol s2 rstp
+  )";
+  ProtocolLab lab(plan);
+  EXPECT_EQ(lab.column("s2", 0, "role"), (Log{"eth1 alternate", "eth2 root"}));
+  ProtocolLab numbered(plan + "port_protocol s1:eth1 rstp number=7");
+  EXPECT_EQ(numbered.column("s2", 0, "role"), (Log{"eth1 root", "eth2 alternate"}));
+  ProtocolLab preferred(plan + "port_protocol s1:eth2 rstp priority=112");
+  EXPECT_EQ(preferred.column("s2", 0, "role"), (Log{"eth1 root", "eth2 alternate"}));
+  ProtocolLab costly(plan + "port_protocol s2:eth2 rstp cost=20001");
+  EXPECT_EQ(costly.column("s2", 0, "role"), (Log{"eth1 root", "eth2 alternate"}));
+}
+
+TEST(Rstp, AnEdgePortForwardsAtOnceAndAnotherWaitsTwiceTheForwardDelay) {
+  ProtocolLab lab(R"(
+    switch s1
+    host h1 10.0.0.1/24
+    host h2 10.0.0.2/24
+    link s1:eth1 h1:eth0
+    link s1:eth2 h2:eth0
+    protocol s1 rstp
+    port_protocol s1:eth1 rstp edge=true
+  )");
+  for (const std::string host : {"h1", "h2"}) {
+    lab.at(9s, [&lab, host] { lab.set_host_up(host, false); });
+    lab.at(10s, [&lab, host] { lab.set_host_up(host, true); });
+  }
+  lab.run_for(60s);
+  EXPECT_EQ(lab.tree_log(),
+            (Log{"9s s1:eth1 disabled", "9s s1:eth1 discarding", "9s s1:eth2 disabled",
+                 "9s s1:eth2 discarding", "10s s1:eth1 designated", "10s s1:eth1 forwarding",
+                 "10s s1:eth2 designated", "25s s1:eth2 learning", "40s s1:eth2 forwarding"}));
+}
+
+TEST(Rstp, AnAggregateIsOnePortAndCostsByItsRate) {
+  ProtocolLab lab(R"(
+    switch s1 s2
+    link s1:eth1 s2:eth1
+    link s1:eth2 s2:eth2
+    link s1:eth3 s2:eth3
+    lag s1:po1 eth1 eth2
+    lag s2:po1 eth1 eth2
+    protocol s1 rstp priority=4096
+    protocol s2 rstp
+  )");
+  EXPECT_EQ(lab.column("s2", 0, "role"), (Log{"eth3 alternate", "po1 root"}));
+  EXPECT_EQ(lab.column("s2", 0, "cost"), (Log{"eth3 20000", "po1 10000"}));
+  lab.at(10s, [&] { lab.cut("s1:eth1"); });
+  lab.at(20s, [&] { lab.cut("s1:eth2"); });
+  lab.run_for(60s);
+  EXPECT_EQ(lab.tree_log(),
+            (Log{"20s s1 po1 disabled", "20s s1 po1 discarding", "20s s2:eth3 root",
+                 "20s s2:eth3 forwarding", "20s s2 po1 disabled", "20s s2 po1 discarding"}));
+}
+
+TEST(Rstp, TheRootRebootsAndTakesItsPlaceAgain) {
+  NetPlan plan(kTriangle);
+  plan.node("s1").boots.fill(PlaneTimes{.data = 30s, .control = 20s, .management = 30s});
+  ProtocolLab lab(std::move(plan), lab_options());
+  lab.at(10s, [&] { lab.os("s1").boot(BootKind::cold, "test"); });
+  lab.run_for(35s);
+  EXPECT_EQ(lab.tree_log(),
+            (Log{"10s s2 sees s2", "10s s2:eth1 disabled", "10s s2:eth1 discarding",
+                 "10s s3:eth1 disabled", "10s s3:eth1 discarding", "10s s3:eth2 root",
+                 "10s s3:eth2 forwarding", "10s1us s3 sees s2", "30s s1:eth1 disabled",
+                 "30s s1:eth1 discarding", "30s s1:eth2 disabled", "30s s1:eth2 discarding"}));
+  EXPECT_EQ(chip_state(lab, "s1:eth1"), StpState::discarding);
+  lab.run_for(10s);
+  EXPECT_EQ(lab.column("s3", 0, "role"), (Log{"eth1 root", "eth2 alternate"}));
+  EXPECT_EQ(lab.tree_log().back(), "40s2us s3:eth2 alternate");
+}
+
+// s2 does not answer the offer of s3: nobody agrees, and the loop is closed after two delays.
+TEST(Rstp, AHungDesignatedBridgeIsForgottenAndTheLoopIsClosed) {
+  ProtocolLab lab(kTriangle);
+  lab.at(10s, [&] { lab.hang("s2", "spanning_tree"); });
+  lab.run_for(100s);
+  EXPECT_EQ(lab.explained_log(),
+            (Log{"10s s2 spanning_tree process_state 3", "14.670623s s3:eth2 port_role 2 rstp <- 0",
+                 "29.670623s s3:eth2 port_state 1 <- 1", "44.670623s s3:eth2 port_state 2 <- 2"}));
+  EXPECT_EQ(chip_state(lab, "s2:eth2"), StpState::forwarding);
+}
+
+TEST(Rstp, StoppingTheBlockerDoesNothingAndStartingItAgainCutsOffWhatIsBehindIt) {
+  ProtocolLab lab(kTriangle);
+  lab.at(10s, [&] { lab.os("s3").stop(lab.os("s3").find_process("spanning_tree")); });
+  lab.at(60s, [&] { lab.restart("s3", "spanning_tree"); });
+  lab.run_for(59s);
+  EXPECT_EQ(lab.tree_log(), Log{});
+  lab.run_for(41s);
+  EXPECT_EQ(lab.tree_log(),
+            (Log{"1m s3 sees s3", "1m s3:eth1 designated", "1m s3:eth1 discarding",
+                 "1m s3:eth2 designated", "1m670ms623us s3 sees s1", "1m670ms623us s3:eth2 root",
+                 "1m670ms623us s3:eth2 forwarding", "1m670ms626us s3:eth1 root",
+                 "1m670ms626us s3:eth1 forwarding", "1m670ms626us s3:eth2 alternate",
+                 "1m670ms626us s3:eth2 discarding"}));
+}
+
+TEST(Rstp, WithoutTableProgrammerTheChipKeepsTheOldStates) {
+  ProtocolLab lab(kTriangle);
+  lab.at(5s, [&] { lab.os("s3").stop(lab.os("s3").find_process("table_programmer")); });
+  lab.at(10s, [&] { lab.cut("s1:eth2"); });
+  lab.at(20s, [&] { lab.restart("s3", "table_programmer"); });
+  lab.run_for(15s);
+  EXPECT_EQ(lab.column("s3", 0, "state"), (Log{"eth1 discarding", "eth2 forwarding"}));
+  EXPECT_EQ(chip_state(lab, "s3:eth2"), StpState::discarding);
+  lab.run_for(10s);
+  EXPECT_EQ(chip_state(lab, "s3:eth2"), StpState::forwarding);
+}
+
+TEST(Rstp, ASilentRootLinkIsNoticedAfterTwoToThreeHellos) {
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+    ProtocolLab lab(kTriangle, lab_options(seed));
+    lab.at(10s, [&] { lab.set_loss("s1:eth2", 1); });
+    lab.run_for(30s);
+    const Log log = lab.log({ObservationKind::port_role});
+    ASSERT_FALSE(log.empty()) << "seed " << seed;
+    const SimTime noticed = lab.observations()[static_cast<ObservationId>(1)].at;
+    EXPECT_GE(noticed, kTimeZero + 14s) << "seed " << seed;
+    EXPECT_LE(noticed, kTimeZero + 16s + 1us) << "seed " << seed;
+    EXPECT_EQ(log.front().substr(log.front().find(' ')), " s3:eth1 port_role 2 rstp");
+  }
+}
+
+TEST(Rstp, AQuietTreeCostsNothing) {
+  ProtocolLab lab(kTriangle);
+  lab.run_for(10s);
+  const std::uint64_t before = lab.simulator().executed();
+  lab.run_for(1000h);
+  EXPECT_EQ(lab.simulator().executed(), before);
+  EXPECT_EQ(lab.log(), Log{});
+}
+
+// --- pairs ---------------------------------------------------------------------------------------
+
+TEST(Rstp, APairIsOneBridge) {
+  ProtocolLab lab(kPair);
+  EXPECT_EQ(lab.column("s1", 0, "role"), (Log{"eth1 root", "po1 designated"}));
+  EXPECT_EQ(lab.column("s2", 0, "role"), (Log{"eth1 alternate", "po1 designated"}));
+  EXPECT_EQ(lab.column("s1", 0, "designated bridge")[1],
+            lab.column("s2", 0, "designated bridge")[1]);
+  EXPECT_EQ(chip_state(lab, "s1:po9"), StpState::forwarding);
+  lab.at(10s, [&] { lab.cut("c1:eth1"); });
+  lab.at(20s, [&] { lab.cut("a1:eth1"); });
+  lab.run_for(60s);
+  EXPECT_EQ(lab.tree_log(),
+            (Log{"10s c1:eth1 disabled", "10s c1:eth1 discarding", "10s s1:eth1 disabled",
+                 "10s s1:eth1 discarding", "10s s2:eth1 root", "10s s2:eth1 forwarding"}));
+}
+
+TEST(Rstp, TheSecondaryGoesOnWhereThePrimaryStopped) {
+  ProtocolLab lab(kPair);
+  lab.at(10s, [&] { lab.os("s1").hang_host("test"); });
+  lab.run_for(60s);
+  EXPECT_EQ(lab.tree_log(), (Log{"10s s2:eth1 root", "10s s2:eth1 forwarding"}));
+}
+
+TEST(Rstp, APairWithoutPeerLinkIsTwoBridges) {
+  ProtocolLab lab(kPair);
+  lab.at(10s, [&] {
+    lab.cut("s1:eth8");
+    lab.cut("s1:eth9");
+  });
+  lab.run_for(60s);
+  EXPECT_EQ(lab.tree_log(), (Log{"10s s2:eth1 root", "10s s2:eth1 forwarding",
+                                 "10s s2 po1 disabled", "10s s2 po1 discarding"}));
+}
+
+// --- properties ----------------------------------------------------------------------------------
+
+// Random switches with hosts; more links than a tree needs.
+Story random_story(std::uint64_t seed) {
+  Dice dice(seed);
+  NetPlan plan;
+  Story::Cast cast{.process = "spanning_tree", .nodes = {}, .places = {}, .hosts = {}};
+  const std::size_t switches = 2 + dice.below(4);
+  for (std::size_t i = 1; i <= switches; ++i) {
+    const std::string name = "s" + std::to_string(i);
+    plan.add("switch " + name);
+    plan.add("protocol " + name + " rstp priority=" + std::to_string(4096 * dice.below(8)) +
+             (dice.one_in(3) ? " hello=1s" : "") +
+             (dice.one_in(3) ? " forward_delay=4s max_age=6s" : "") +
+             (dice.one_in(3) ? " wait=hello" : "") + (dice.one_in(3) ? " auto_edge=true" : ""));
+    cast.nodes.push_back(name);
+  }
+  std::vector<std::size_t> ports(switches);
+  const auto new_port = [&](std::size_t i) {
+    return cast.nodes[i] + ":eth" + std::to_string(++ports[i]);
+  };
+  const auto connect = [&](std::size_t a, std::size_t b) {
+    static const char* const kDelays[] = {"", " 3us", " 5ms", " 700ms"};
+    cast.places.push_back(new_port(a));
+    cast.places.push_back(new_port(b));
+    plan.add("link " + cast.places[cast.places.size() - 2] + " " + cast.places.back() +
+             kDelays[dice.below(4)]);
+  };
+  for (std::size_t i = 1; i < switches; ++i) {
+    connect(dice.below(i), i);
+  }
+  for (std::size_t i = dice.below(switches + 2); i > 0; --i) {
+    const std::size_t a = dice.below(switches), b = dice.below(switches);
+    if (a != b) {
+      connect(a, b);
+    }
+  }
+  for (std::size_t i = 0; i < switches; ++i) {
+    cast.hosts.push_back("h" + std::to_string(i + 1));
+    const std::string port = new_port(i);
+    plan.add("host " + cast.hosts.back() + " 10.0.0." + std::to_string(i + 1) + "/24");
+    plan.add("link " + port + " " + cast.hosts.back() + ":eth0");
+    plan.add("port_protocol " + port + " rstp edge=" + (dice.one_in(2) ? "true" : "false"));
+  }
+  return Story(dice, plan, cast);
+}
+
+Story pair_story(std::uint64_t seed) {
+  return Story(Dice(seed), NetPlan(kPair + "host h1 10.0.0.1/24\nlink a1:eth3 h1:eth0"),
+               {.process = "spanning_tree",
+                .nodes = {"c1", "s1", "s2", "a1"},
+                .places = {"s1:eth8", "s1:eth9", "c1:eth1", "c1:eth2", "s1:eth1", "s2:eth1",
+                           "a1:eth1", "a1:eth2", "s1:eth2", "s2:eth2"},
+                .hosts = {"h1"}});
+}
+
+TEST(Rstp, SkippingQuietHellosIsInvisible) {
+  for (std::uint64_t seed = 1; seed <= 150; ++seed) {
+    Story story = random_story(seed);
+    ASSERT_EQ(first_difference(story.tell(true), story.tell(false)), "") << "seed " << seed;
+  }
+}
+
+TEST(Rstp, SkippingQuietHellosIsInvisibleInAPair) {
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    Story story = pair_story(seed);
+    ASSERT_EQ(first_difference(story.tell(true), story.tell(false)), "") << "seed " << seed;
+  }
+}
+
+}  // namespace
+}  // namespace switchfault
