@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <map>
 #include <set>
 #include <string>
@@ -31,13 +30,13 @@ std::string duration_text(Duration duration) {
   return format_duration(std::chrono::round<std::chrono::seconds>(duration));
 }
 
-// 1234567 as 1,234,567.
+// 1234567 as 1,234,567. REQUIRES: value >= 0.
 std::string grouped(double value) {
-  std::string digits = fmt::format("{:.0f}", std::abs(value));
+  std::string digits = fmt::format("{:.0f}", value);
   for (std::size_t i = digits.size(); i > 3; i -= 3) {
     digits.insert(i - 3, ",");
   }
-  return value < 0 ? "-" + digits : digits;
+  return digits;
 }
 
 class Summary {
