@@ -379,6 +379,7 @@ void SwitchOs::save_configuration() {
 
 void SwitchOs::lose_startup_configuration(StartupLoss outcome) {
   impl_->startup_lost = outcome;
+  impl_->why_startup_lost = context_.simulator.cause();
 }
 
 void SwitchOs::restore_configuration() {
@@ -401,6 +402,7 @@ void SwitchOs::Impl::load_configuration() {
   os.running_ = os.startup_;
   CauseScope scope(os.context_.simulator, os.context_.simulator.cause());
   if (lost) {
+    os.context_.simulator.set_cause(why_startup_lost);
     note(ObservationKind::configuration, 0, "lost");
   }
   refresh_ports();

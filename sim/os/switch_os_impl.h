@@ -99,6 +99,7 @@ struct SwitchOs::Impl {
   std::vector<PortFault> port_faults;        // Empty: none.
   std::optional<std::string> boot_failure;   // Why boots fail.
   std::optional<StartupLoss> startup_lost;
+  ObservationId why_startup_lost = ObservationId::none;  // Explains what the next boot meets.
   Duration panic_reboot_after{};
   Duration power_on_before{};  // Until the last time it lost power.
   SimTime standby_ready_at = SimTime::min();

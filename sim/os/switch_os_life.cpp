@@ -178,6 +178,7 @@ void SwitchOs::Impl::control_returned() {
     return;
   }
   if (startup_lost == StartupLoss::boot_fails && !keeps_configuration) {
+    os.context_.simulator.set_cause(why_startup_lost);
     fail("the start-up configuration cannot be read");
     return;
   }
