@@ -1,0 +1,80 @@
+#include <switchfault/report.h>
+
+#include <gtest/gtest.h>
+
+#include "run/scenario_lab.h"
+
+namespace switchfault {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string panic_with(std::string_view more) {
+  return two_switches(std::string(R"(
+services: {intranet: {endpoints: [web], depends: none}}
+users: {office: {places: [desk], count: 100}}
+faults: [{name: panic, kind: kernel_panic, select: s2, trigger: {at: 10m}}]
+)") + std::string(more));
+}
+
+TEST(Report, SumsCloseAndMinutesAreUsersTimesTime) {
+  const ScenarioLab lab(panic_with(""));
+  const ServiceReport& row = lab.report.services.front();
+  EXPECT_EQ(row.up + row.degraded + row.down, 1h);
+  EXPECT_EQ(row.down, 4min);
+  EXPECT_EQ(row.outage, row.longest_outage);
+  EXPECT_DOUBLE_EQ(row.availability, 1 - 4.0 / 60);
+  EXPECT_DOUBLE_EQ(row.user_minutes_lost, 400);
+  EXPECT_EQ(row.outages.front().missing, "no_carrier at s1:eth2");
+}
+
+TEST(Report, TheThreeClocksFollowEachOther) {
+  const ScenarioLab lab(panic_with(""));
+  ASSERT_TRUE(lab.report.fault_repaired && lab.report.network_reachable &&
+              lab.report.service_reachable);
+  EXPECT_LE(*lab.report.fault_repaired, *lab.report.service_reachable);
+  EXPECT_LE(*lab.report.network_reachable, *lab.report.service_reachable);
+}
+
+TEST(Report, AnOutageOpenAtTheEndIsCensored) {
+  RunOptions options;
+  options.until = 12min;
+  const ScenarioLab lab(panic_with(""), options);
+  ASSERT_EQ(lab.report.services.front().outages.size(), 1U);
+  EXPECT_FALSE(lab.report.services.front().outages.front().end.has_value());
+  EXPECT_FALSE(lab.report.service_reachable.has_value());
+}
+
+TEST(Report, AFaultThatChangedNothingDoesNotPass) {
+  const ScenarioLab lab(two_switches(R"(
+services: {intranet: {endpoints: [web], depends: none}}
+users: {office: {places: [desk], count: 100}}
+faults: [{name: late, kind: kernel_panic, select: s2, trigger: {at: 2h}}]
+)"));
+  EXPECT_TRUE(lab.report.not_exercised);
+  EXPECT_EQ(lab.report.verdict, "fail");
+}
+
+TEST(Report, ProbesCountFromTheFirstLostToTheNextGood) {
+  const ScenarioLab lab(panic_with("probes: [{from: desk, to: web, interval: 1s}]\n"));
+  ASSERT_EQ(lab.report.probes.size(), 1U);
+  EXPECT_EQ(lab.report.probes.front().sent, 3601U);
+  ASSERT_EQ(lab.report.probes.front().outages.size(), 1U);
+  EXPECT_NEAR(static_cast<double>(lab.report.probes.front().lost), 240, 1);
+}
+
+TEST(Report, ExpectationsSayWhatWasSeenInstead) {
+  const ScenarioLab lab(panic_with(R"(
+expect:
+  - {name: never down, services: [intranet], state: up, window: always}
+  - {name: back in five, metric: recovered_s, services: [intranet], maximum: 15m}
+)"));
+  ASSERT_EQ(lab.report.expectations.size(), 2U);
+  EXPECT_FALSE(lab.report.expectations[0].held);
+  EXPECT_EQ(lab.report.expectations[0].observed, "0 of 1 up 0s to 1h; intranet up");
+  EXPECT_TRUE(lab.report.expectations[1].held);
+  EXPECT_EQ(lab.report.verdict, "fail");
+}
+
+}  // namespace
+}  // namespace switchfault
