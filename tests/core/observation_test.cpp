@@ -1,9 +1,9 @@
-#include <switchfault/observation.h>
-
 #include <set>
 #include <string>
 
 #include <gtest/gtest.h>
+
+#include <switchfault/observation.h>
 
 namespace switchfault {
 namespace {
