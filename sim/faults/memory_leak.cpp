@@ -43,30 +43,31 @@ class MemoryLeak final : public Fault {
 }  // namespace
 
 FaultKind memory_leak() {
-  return {.info = {.name = "memory_leak",
-                   .summary = "A process loses memory until the host runs out of it.",
-                   .parameters = {{.name = "process",
-                                   .unit = Unit::name,
-                                   .summary = "name or function of the process that leaks"},
-                                  {.name = "rate",
-                                   .unit = Unit::byte_rate,
-                                   .summary = "memory lost per time, as 3MiB/60s"},
-                                  {.name = "logins_hang_at",
-                                   .unit = Unit::share,
-                                   .default_text = "75%",
-                                   .summary = "logins hang from this share of the memory in use on",
-                                   .source = "sonic-buildimage issue 7515"},
-                                  {.name = "exhausted",
-                                   .unit = Unit::choice,
-                                   .default_text = "panic",
-                                   .summary =
-                                       "at 100 %: the kernel panics or kills the largest process",
-                                   .choices = {"panic", "kill_process"},
-                                   .source = "sonic-buildimage issue 7515: panic_on_oom is set"}},
-                   .boot = "cold"},
-          .make = [](const ArgumentReader& arguments) -> std::unique_ptr<Fault> {
-            return std::make_unique<MemoryLeak>(arguments);
-          }};
+  return {
+      .info = {.name = "memory_leak",
+               .summary = "A process loses memory until the host runs out of it.",
+               .parameters =
+                   {{.name = "process",
+                     .unit = Unit::name,
+                     .summary = "name or function of the process that leaks"},
+                    {.name = "rate",
+                     .unit = Unit::byte_rate,
+                     .summary = "memory lost per time, as 3MiB/60s"},
+                    {.name = "logins_hang_at",
+                     .unit = Unit::share,
+                     .default_text = "75%",
+                     .summary = "logins hang from this share of the memory in use on",
+                     .source = "sonic-buildimage issue 7515"},
+                    {.name = "exhausted",
+                     .unit = Unit::choice,
+                     .default_text = "panic",
+                     .summary = "at 100 %: the kernel panics or kills the process that lost most",
+                     .choices = {"panic", "kill_process"},
+                     .source = "sonic-buildimage issue 7515: panic_on_oom is set"}},
+               .boot = "cold"},
+      .make = [](const ArgumentReader& arguments) -> std::unique_ptr<Fault> {
+        return std::make_unique<MemoryLeak>(arguments);
+      }};
 }
 
 }  // namespace switchfault

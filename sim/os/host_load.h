@@ -21,7 +21,8 @@ namespace switchfault {
 struct MemoryPolicy {
   // Logins hang from this share in use on. 75 %: sonic-buildimage issue 7515.
   double logins_hang_at = 0.75;
-  // At 100 %: the kernel panics (panic_on_oom, the same issue), or kills the largest process.
+  // At 100 %: the kernel panics (panic_on_oom, the same issue), or kills the process that lost
+  // most.
   enum class Exhausted : std::uint8_t { panic, kill_process };
   Exhausted exhausted = Exhausted::panic;
 };

@@ -221,7 +221,13 @@ void SwitchOs::Impl::tell_chip_if(std::uint64_t revision_before, const ChipWrite
 
 void SwitchOs::Impl::resynchronise() {
   const std::uint64_t before = os.chip_.revision();
-  for (const ChipWrite& write : pending.take()) {
+  for (ChipWrite& write : pending.take()) {
+    // An entry is as fresh as its writing, however often it was learned while it waited.
+    if (auto* const learned = std::get_if<LearnMac>(&write)) {
+      learned->entry.last_seen = now();
+    } else if (auto* const resolved = std::get_if<SetNeighbor>(&write)) {
+      resolved->entry.confirmed = now();
+    }
     apply(write);
   }
   for (const ChipTable table :

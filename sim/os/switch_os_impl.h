@@ -47,7 +47,10 @@ struct SwitchOs::Impl {
 
   // --- life (switch_os_life.cpp) ---
   void start_power(std::string_view why);
-  void begin_boot(BootKind kind, const PlaneTimes& times, std::string_view why);
+  // `taken_over`: by the standby supervisor, which knows the running configuration.
+  void begin_boot(BootKind kind, const PlaneTimes& times, std::string_view why,
+                  bool taken_over = false);
+  void cancel_boots();  // The one in progress, and the one that waits after a panic.
   void continue_boot();
   void returned(Plane plane);
   void control_returned();

@@ -47,8 +47,7 @@ void SwitchOs::power_off() {
     return;
   }
   impl_->power_on_before = power_on_time();
-  impl_->boot.cancel();
-  impl_->boot_timer.cancel();
+  impl_->cancel_boots();
   impl_->set_host(HostState::off, "no power");
   impl_->silence(ProcessState::stopped);
   impl_->set_plane(Plane::control, false);
@@ -128,13 +127,21 @@ void SwitchOs::boot(BootKind kind, std::string_view why) {
   impl_->begin_boot(kind, *times, why);
 }
 
-void SwitchOs::Impl::begin_boot(BootKind kind, const PlaneTimes& times, std::string_view why) {
-  ++os.boots_;
-  note(ObservationKind::boot_started, static_cast<std::int64_t>(kind), why);
-  boot.begin(kind, times, os.planes_, now());
+void SwitchOs::Impl::cancel_boots() {
+  boot.cancel();
+  boot_timer.cancel();
   if (panic_timer) {
     panic_timer->cancel();
   }
+}
+
+void SwitchOs::Impl::begin_boot(BootKind kind, const PlaneTimes& times, std::string_view why,
+                                bool taken_over) {
+  cancel_boots();
+  keeps_configuration = taken_over;
+  ++os.boots_;
+  note(ObservationKind::boot_started, static_cast<std::int64_t>(kind), why);
+  boot.begin(kind, times, os.planes_, now());
   CauseScope scope(os.context_.simulator, os.context_.simulator.cause());
   if (boot.waits_for(Plane::control)) {
     if (os.host_ == HostState::up && kind != BootKind::power_cycle) {
@@ -200,7 +207,6 @@ void SwitchOs::Impl::control_returned() {
     load_configuration();
   }
   first_start = false;
-  keeps_configuration = false;
   set_plane(Plane::control, true);
   start_all();
   update_management();
@@ -218,8 +224,7 @@ void SwitchOs::mend_boot() {
 }
 
 void SwitchOs::Impl::fail(std::string_view why) {
-  boot.cancel();
-  boot_timer.cancel();
+  cancel_boots();
   note(ObservationKind::boot_failed, 0, why);
   CauseScope scope(os.context_.simulator, os.context_.simulator.cause());
   set_host(HostState::failed, {});
@@ -236,8 +241,7 @@ void SwitchOs::panic(std::string_view why) {
   if (host_ != HostState::up && host_ != HostState::hung && host_ != HostState::booting) {
     return;
   }
-  impl_->boot.cancel();
-  impl_->boot_timer.cancel();
+  impl_->cancel_boots();
   impl_->set_host(HostState::panicked, why);
   impl_->silence(ProcessState::stopped);
   impl_->set_plane(Plane::control, false);
@@ -286,9 +290,8 @@ bool SwitchOs::Impl::take_over() {
     begin_boot(BootKind::cold, *cold, "standby supervisor starts");
     return true;
   }
-  keeps_configuration = true;
   begin_boot(BootKind::warm, {.data = {}, .control = warm->control, .management = warm->management},
-             "standby supervisor takes over");
+             "standby supervisor takes over", true);
   return true;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "core/check.h"
 #include "os/switch_os.h"
@@ -249,22 +250,23 @@ void SwitchOs::Impl::update_memory() {
     const double percent = 100 * static_cast<double>(used.count) / static_cast<double>(total.count);
     note(ObservationKind::memory_state, std::llround(percent));
   }
-  if (used >= total) {
+  // A host that its processes fill without a leak was sized so and works.
+  const bool leaked =
+      std::any_of(os.processes_.begin(), os.processes_.end(), [this](const Process& process) {
+        return process.memory_at(now()) > process.memory_at_start;
+      });
+  if (leaked && used >= total) {
     exhausted();
     return;
   }
-  // A host whose processes fill it without a leak was sized so and works.
-  const bool leaks =
-      std::any_of(os.processes_.begin(), os.processes_.end(), [](const Process& process) {
-        return process.alive() && (process.lost.count > 0 || process.leak.amount.count > 0);
-      });
-  logins_hang = leaks && used >= hanging;
+  logins_hang = leaked && used >= hanging;
   update_management();
-  SimTime next = memory_reaches(os.processes_, total, now());
-  for (const Bytes one : {high, hanging}) {
-    if (used < one) {
-      next = std::min(next, memory_reaches(os.processes_, one, now()));
-    }
+  SimTime next = kNever;
+  for (const Bytes one : {high, hanging, total}) {
+    // Where it is full already, the first leaked byte counts.
+    const Bytes ahead = leaked && used >= one ? Bytes{std::numeric_limits<std::int64_t>::max()}
+                                              : std::max(one, Bytes{used.count + 1});
+    next = std::min(next, memory_reaches(os.processes_, ahead, now()));
   }
   if (next != kNever && !memory_timer) {
     memory_timer.emplace(os.context_.simulator, Phase::os, os.node_, Entity(EntityKind::none, 3),

@@ -249,6 +249,24 @@ TEST(SwitchOsLife, AnUnsynchronisedStandbySupervisorStartsCold) {
   EXPECT_FALSE(lab.os().serves(Plane::data));
 }
 
+TEST(SwitchOsLife, ABootThatWaitsAfterAPanicDiesWithThePower) {
+  Lab lab(lab_switch("s1"));
+  lab.os().set_panic_reboots(true, 1min);
+  lab.os().panic("bug");
+  lab.os().power_off();
+  lab.run_for(1h);
+  EXPECT_EQ(lab.os().host_state(), HostState::off);
+}
+
+TEST(SwitchOsLife, AReloadDuringATakeOverLoadsTheStartUpConfiguration) {
+  Lab lab(dual(true));
+  lab.os().configure("features.x", "on");
+  lab.os().panic("bug");
+  lab.os().boot(BootKind::cold, "reload");
+  lab.run_for(5min);
+  EXPECT_FALSE(lab.os().has_feature("x"));
+}
+
 TEST(SwitchOsLife, WhatFollowsFromAPanicHasItAsItsCause) {
   Lab lab(lab_switch("s1"));
   lab.os().panic("bug");

@@ -151,7 +151,7 @@ TEST(SwitchOsProcesses, ALeakHangsLoginsThenPanicsTheKernel) {
   EXPECT_EQ(lab.os().memory_used(), Bytes{100 * kMiB});
 }
 
-TEST(SwitchOsProcesses, OutOfMemoryTheLargestProcessMayBeKilledInstead) {
+TEST(SwitchOsProcesses, OutOfMemoryTheLeakingProcessMayBeKilledInstead) {
   Lab lab(leaking());
   lab.os().set_memory_policy(
       {.logins_hang_at = 1, .exhausted = MemoryPolicy::Exhausted::kill_process});
@@ -185,12 +185,34 @@ TEST(SwitchOsProcesses, ALeakThatEndsLeavesWhatWasLost) {
   EXPECT_EQ(lab.os().memory_used(), Bytes{400 * kMiB});
 }
 
-TEST(SwitchOsProcesses, AHostThatIsFullWithoutALeakWorks) {
+NodeConfig full() {
   NodeConfig config = lab_switch("s1");
   config.memory = {1000 * kMiB};
-  add_process(config, "bgpd", "routing", {950 * kMiB});
-  Lab lab(config);
+  add_process(config, "bgpd", "routing", {1100 * kMiB}, SupervisorPolicy{});
+  return config;
+}
+
+TEST(SwitchOsProcesses, AHostThatIsFullWithoutALeakWorks) {
+  Lab lab(full());
+  lab.run_for(1h);
   EXPECT_TRUE(lab.os().serves(Plane::management));
+  EXPECT_EQ(lab.log(), Log{});
+}
+
+TEST(SwitchOsProcesses, AHostThatIsFullRunsOutWithTheFirstByte) {
+  Lab lab(full());
+  lab.os().leak_memory(lab.os().find_process("mac_learning"), {{1}, 60s});
+  lab.run_for(61s);
+  EXPECT_EQ(lab.log().front(), "1m s1 host panicked: out of memory");
+}
+
+TEST(SwitchOsProcesses, KillingEndsEvenWhereItDoesNotHelp) {
+  Lab lab(full());
+  lab.os().set_memory_policy({.exhausted = MemoryPolicy::Exhausted::kill_process});
+  lab.os().leak_memory(lab.os().find_process("routing"), {{1}, 60s});
+  lab.run_for(61s);
+  EXPECT_EQ(lab.log(), (Log{"1m s1 bgpd crashed", "1m s1 memory 0%", "1m s1 bgpd running",
+                            "1m s1 memory 110%"}));
 }
 
 TEST(SwitchOsProcesses, CpuLoadIsNotedAtNinetyPercentAndTold) {

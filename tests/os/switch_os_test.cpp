@@ -69,6 +69,20 @@ TEST(SwitchOs, WritesWaitWhileTheProgrammerIsDeadAndAreAppliedWhenItStarts) {
                             "2s s1 tables agree", "2s s1 table_programmer running"}));
 }
 
+TEST(SwitchOs, AMacThatWaitedIsAsFreshAsItsWriting) {
+  Lab lab(lab_switch("s1"));
+  const ProcessIndex programmer = lab.os().find_process("table_programmer");
+  lab.os().give_up(programmer);
+  lab.os().program(learn(1));
+  lab.run_for(1h);
+  lab.os().restart(programmer);
+  lab.run_for(299s);
+  SimTime expires = kNever;
+  const SimTime now = lab.simulator().now();
+  EXPECT_NE(lab.os().chip().find_mac(10, {1}, now, expires), nullptr);
+  EXPECT_EQ(expires, now + 1s);
+}
+
 TEST(SwitchOs, ARestartOfTheProgrammerRepairsTheTables) {
   Lab lab(lab_switch("s1"));
   lab.os().program(learn(1));
