@@ -25,9 +25,9 @@
 
 #include <switchfault/observation.h>
 
+#include "net/multicast_stream.h"
 #include "net/network.h"
 #include "net/protocol.h"
-#include "net/standing_flow.h"
 
 namespace switchfault {
 namespace {
@@ -51,7 +51,7 @@ struct Advert {
   bool ipv6 = false;
 };
 
-class Vrrp final : public Protocol {
+class Vrrp final : public Protocol, private MulticastStream::Sender {
  public:
   Vrrp(const ProtocolContext& context, const ArgumentReader& arguments);
 
@@ -69,39 +69,6 @@ class Vrrp final : public Protocol {
  private:
   enum class State : std::uint8_t { initialise, backup, master };
 
-  // The adverts of a master. While they sleep the backups that heard the last one are held.
-  class Adverts final : public StandingFlow {
-   public:
-    Adverts(Vrrp& owner, SimTime anchor)
-        : StandingFlow(owner.context_.simulator, owner.context_.network,
-                       {.anchor = anchor,
-                        .period = owner.interval_,
-                        .phase = Phase::protocol,
-                        .target = owner.entity(),
-                        .source = owner.context_.source(1)},
-                       owner.context_.skip_quiet_time),
-          owner_(owner) {}
-
-   private:
-    Outcome execute(std::int64_t /*n*/, ReadSet& reads, ReadSet& kept) override {
-      return {.quiet = owner_.advertise(owner_.priority_, reads, kept)};
-    }
-    void fell_asleep(std::int64_t n) override {
-      listeners_ = owner_.who_heard(time_of(n));
-      for (Vrrp* listener : listeners_) {
-        listener->held(LogicalPort::none, listener->interface_, true, {});
-      }
-    }
-    void woke(std::int64_t n) override {
-      for (Vrrp* listener : std::exchange(listeners_, {})) {
-        listener->held(LogicalPort::none, listener->interface_, false, time_of(n));
-      }
-    }
-
-    Vrrp& owner_;
-    std::vector<Vrrp*> listeners_;
-  };
-
   // --- life ---
   void begin();
   void become_backup(ObservationId why);
@@ -111,13 +78,15 @@ class Vrrp final : public Protocol {
   void set_router_macs(bool present);
   [[nodiscard]] bool ends_in_order() const;
   // --- adverts ---
-  bool advertise(int priority, ReadSet& reads, ReadSet& kept);
-  void advertise_now(int priority);
+  void advertise(int priority);
   void start_adverts();
+  [[nodiscard]] Message message(int priority) const;
+  [[nodiscard]] Message message() const override { return message(priority_); }
+  [[nodiscard]] std::vector<MulticastStream::Listener> who_heard(
+      const std::vector<NodeIndex>& nodes, SimTime at) const override;
   bool hear_as_backup(const Advert& advert);
   bool hear_as_master(const Advert& advert);
   void believe(const Advert& advert);
-  [[nodiscard]] std::vector<Vrrp*> who_heard(SimTime at) const;
   [[nodiscard]] Vrrp* find_master() const;
   [[nodiscard]] ObservationId why_silent() const;
   // --- deadlines ---
@@ -169,9 +138,7 @@ class Vrrp final : public Protocol {
   SimTime deadline_ = kNever;
   bool held_ = false;
   // As master.
-  std::unique_ptr<Adverts> adverts_;
-  std::vector<NodeIndex> reached_nodes_;  // By the last advert.
-  std::vector<LinkIndex> reached_links_;
+  std::unique_ptr<MulticastStream> adverts_;
   SimTime asserted_ = SimTime::min();
 };
 
@@ -296,14 +263,14 @@ void Vrrp::become_master(ObservationId why) {
   for (const IpAddress& address : addresses_) {
     context_.network.announce(context_.node, interface_, virtual_mac(), address);
   }
-  advertise_now(priority_);
   start_adverts();
+  advertise(priority_);
 }
 
 void Vrrp::initialise(ObservationId why) {
   const bool was_master = state_ == State::master;
   if (was_master && interface_up()) {
-    advertise_now(kPriorityStops);
+    advertise(kPriorityStops);
   }
   timer_.cancel();
   enter(State::initialise, why);
@@ -345,31 +312,37 @@ void Vrrp::set_router_macs(bool present) {
 
 void Vrrp::start_adverts() {
   adverts_.reset();  // Two flows of one key must not exist.
-  adverts_ = std::make_unique<Adverts>(*this, context_.simulator.now() + interval_);
+  adverts_ = std::make_unique<MulticastStream>(
+      MulticastStream::Context{.simulator = context_.simulator,
+                               .network = context_.network,
+                               .node = context_.node,
+                               .skip_quiet_time = context_.skip_quiet_time},
+      static_cast<MulticastStream::Sender&>(*this),
+      StandingFlow::Schedule{.anchor = context_.simulator.now() + interval_,
+                             .period = interval_,
+                             .phase = Phase::protocol,
+                             .target = entity(),
+                             .source = context_.source(1)});
   adverts_->start();
 }
 
-void Vrrp::advertise_now(int priority) {
-  ReadSet reads, kept;
-  advertise(priority, reads, kept);
+void Vrrp::advertise(int priority) {
+  adverts_->send(message(priority));
 }
 
-// True when it has changed nothing.
-bool Vrrp::advertise(int priority, ReadSet& reads, ReadSet& kept) {
-  const CauseScope scope(context_.simulator, why_);
+MulticastStream::Sender::Message Vrrp::message(int priority) const {
+  const auto interval = std::chrono::duration_cast<Centiseconds>(interval_).count();
   const Advert advert{.source = primary_address(),
                       .node = static_cast<std::uint32_t>(context_.node),
                       .instance = context_.instance,
-                      .interval_cs = static_cast<std::uint16_t>(
-                          std::chrono::duration_cast<Centiseconds>(interval_).count()),
+                      .interval_cs = static_cast<std::uint16_t>(interval),
                       .router = static_cast<std::uint8_t>(router_),
                       .priority = static_cast<std::uint8_t>(priority),
                       .ipv6 = ipv6_};
-  const WalkResult result = context_.network.multicast(
-      context_.node, interface_, virtual_mac(), ControlFrame::of(context_.id, advert), reads, kept);
-  reached_nodes_ = reads.nodes;
-  reached_links_ = reads.links;
-  return !result.learned && !result.looped;
+  return {.interface = interface_,
+          .source = virtual_mac(),
+          .frame = ControlFrame::of(context_.id, advert),
+          .why = why_};
 }
 
 bool Vrrp::receive(LogicalPort /*port*/, InterfaceIndex interface, const ControlFrame& frame) {
@@ -420,14 +393,13 @@ bool Vrrp::hear_as_master(const Advert& advert) {
     return false;
   }
   if (advert.priority == kPriorityStops) {
-    advertise_now(priority_);
-    adverts_->stop();
     start_adverts();
+    advertise(priority_);
     return false;
   }
   // RFC 9568 6.4.3: the lower one is told at once; once an instant, should both think so.
   if (std::exchange(asserted_, context_.simulator.now()) != context_.simulator.now()) {
-    advertise_now(priority_);
+    advertise(priority_);
   }
   return false;
 }
@@ -439,14 +411,15 @@ void Vrrp::believe(const Advert& advert) {
 }
 
 // The backups that believed the advert of that time.
-std::vector<Vrrp*> Vrrp::who_heard(SimTime at) const {
-  std::vector<Vrrp*> heard;
-  for (const NodeIndex reached : reached_nodes_) {
+std::vector<MulticastStream::Listener> Vrrp::who_heard(const std::vector<NodeIndex>& nodes,
+                                                       SimTime at) const {
+  std::vector<MulticastStream::Listener> heard;
+  for (const NodeIndex reached : nodes) {
     for (Protocol* protocol : context_.network.instances(reached, context_.id)) {
-      auto* other = static_cast<Vrrp*>(protocol);  // Of this kind, as its id says.
-      if (other->running_ && other->state_ == State::backup && other->heard_at_ == at &&
-          other->find_master() == this) {
-        heard.push_back(other);
+      const auto& other = *static_cast<const Vrrp*>(protocol);  // Of this kind, as its id says.
+      if (other.running_ && other.state_ == State::backup && other.heard_at_ == at &&
+          other.find_master() == this) {
+        heard.push_back({.protocol = protocol, .interface = other.interface_});
       }
     }
   }
@@ -474,14 +447,7 @@ ObservationId Vrrp::why_silent() const {
   if (master->state_ != State::master) {
     return master->why_;
   }
-  ObservationId last = node().last_change;
-  for (const NodeIndex reached : master->reached_nodes_) {
-    last = later_reason(last, context_.network.node(reached).last_change);
-  }
-  for (const LinkIndex reached : master->reached_links_) {
-    last = later_reason(last, context_.network.link(reached).last_change);
-  }
-  return last;
+  return later_reason(node().last_change, master->adverts_->last_change());
 }
 
 // --- deadlines -----------------------------------------------------------------------------------
