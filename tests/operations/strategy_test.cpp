@@ -2,33 +2,19 @@
 
 #include <gtest/gtest.h>
 
-#include "run/scenario_lab.h"
+#include "operations/lab.h"
 
 namespace switchfault {
 namespace {
 
 using Kind = ObservationKind;
 
-// A hung switch that only a power cycle brings back, and people who look.
-std::string hung(std::string_view strategy) {
-  return two_switches(std::string(R"(
-services: {intranet: {endpoints: [web], depends: none}}
-users: {office: {places: [desk], count: 100}}
-operations:
-  monitoring: {ping: {host: ops, interval: 60s, lost: 2, targets: s2}}
-  people: {team: {count: 1, skills: [network], site: north, travel: 20m}}
-  access:
-    in-band: {kind: in_band, from: ops, targets: all}
-    on-site: {kind: on_site, targets: all}
-  diagnosis: {pool: team, duration: 10m, wrong: [{name: the line, probability: 1, cost: 5m}]}
-faults: [{name: hang, kind: host_hang, select: s2, trigger: {at: 10m}, data_plane: stops}]
-strategies: {book: {steps: )") +
-                      std::string(strategy) + "}}\n");
-}
-
 TEST(Strategy, WaitsForDiagnosisPersonAndBoot) {
-  const ScenarioLab lab(hung(R"([{name: cycle, action: power_cycle, targets: s2, access: [on-site],
-      needs: [{kind: diagnosis}, {kind: person, what: team}], duration: 2m, success: 1}])"));
+  const ScenarioLab lab(hung_switch(
+      R"([{name: cycle, action: power_cycle, targets: s2, access: [on-site],
+      needs: [{kind: diagnosis}, {kind: person, what: team}], duration: 2m, success: 1}])",
+      "  diagnosis: {pool: team, duration: 10m,"
+      " wrong: [{name: the line, probability: 1, cost: 5m}]}\n"));
   const Lines lines = lab.lines({Kind::diagnosis_wrong, Kind::diagnosis_done, Kind::action_started,
                                  Kind::action_done, Kind::strategy_done});
   ASSERT_EQ(lines.size(), 5U);
@@ -42,7 +28,8 @@ TEST(Strategy, WaitsForDiagnosisPersonAndBoot) {
 }
 
 TEST(Strategy, NamesTheFirstMissingLinkOfAPathThroughTheBrokenNetwork) {
-  const ScenarioLab lab(hung(R"([{name: reload, action: reload_cold, targets: s2, access: [in-band],
+  const ScenarioLab lab(
+      hung_switch(R"([{name: reload, action: reload_cold, targets: s2, access: [in-band],
       duration: 1m, success: 1}])"));
   ASSERT_EQ(lab.report.actions.size(), 1U);
   EXPECT_EQ(lab.report.actions.front().outcome, "blocked");
@@ -50,7 +37,8 @@ TEST(Strategy, NamesTheFirstMissingLinkOfAPathThroughTheBrokenNetwork) {
 }
 
 TEST(Strategy, ANeverWorkingActionIsRetriedThenFails) {
-  const ScenarioLab lab(hung(R"([{name: cycle, action: power_cycle, targets: s2, access: [on-site],
+  const ScenarioLab lab(
+      hung_switch(R"([{name: cycle, action: power_cycle, targets: s2, access: [on-site],
       duration: 1m, success: 0, retries: 2}])"));
   EXPECT_EQ(lab.report.actions.size(), 3U);
   EXPECT_EQ(lab.report.actions.back().outcome, "failed");
@@ -63,15 +51,15 @@ services: {intranet: {endpoints: [web], depends: none}}
 users: {office: {places: [desk], count: 100}}
 operations: {access: {on-site: {kind: on_site, targets: all}}}
 faults: [{name: hang, kind: host_hang, select: s2, trigger: {at: 10m}, data_plane: stops}]
-strategies: {book: {steps: [{name: cycle, action: power_cycle, targets: s2, access: [on-site], duration: 1m, success: 1}]}}
-)"));
+strategies: {book: {steps: )" + std::string(kCycle) +
+                                     "}}\n"));
   EXPECT_TRUE(lab.lines({Kind::step_started}).empty());
   EXPECT_FALSE(lab.report.services.front().recovered.has_value());
 }
 
 TEST(Strategy, EveryStrategyMeetsTheSameLuck) {
   const auto first_outage = [](const char* strategy) {
-    return ScenarioLab(hung(strategy)).report.services.front().outages.front().start;
+    return ScenarioLab(hung_switch(strategy)).report.services.front().outages.front().start;
   };
   EXPECT_EQ(first_outage("[{name: a, action: wait_for_vendor}]"),
             first_outage("[{name: b, action: notify_users}]"));

@@ -26,10 +26,18 @@ topology:
   name: two
   topology:
     kinds:
-      small: {kind: switch, os: campusos, version: 7.9.4, role: access, boot: {cold: 4m, power_cycle: 5m}}
+      small:
+        {kind: switch, os: campusos, version: 7.9.4, role: access,
+         boot: {cold: 4m, power_cycle: 5m}}
     nodes:
-      s1: {kind: small, site: north, management_address: 10.0.10.2, interfaces: {vlan10: {address: 10.0.10.2/24}}, ports: {eth1: {vlan: 10}, eth2: {vlan: 10}, eth3: {vlan: 10}}}
-      s2: {kind: small, site: south, management_address: 10.0.10.3, interfaces: {vlan10: {address: 10.0.10.3/24}}, ports: {eth1: {vlan: 10}, eth2: {vlan: 10}}}
+      s1:
+        {kind: small, site: north, management_address: 10.0.10.2,
+         interfaces: {vlan10: {address: 10.0.10.2/24}},
+         ports: {eth1: {vlan: 10}, eth2: {vlan: 10}, eth3: {vlan: 10}}}
+      s2:
+        {kind: small, site: south, management_address: 10.0.10.3,
+         interfaces: {vlan10: {address: 10.0.10.3/24}},
+         ports: {eth1: {vlan: 10}, eth2: {vlan: 10}}}
       desk: {kind: host, address: 10.0.10.20/24}
       ops: {kind: host, address: 10.0.10.30/24}
       web: {kind: host, address: 10.0.10.10/24}

@@ -52,7 +52,9 @@ TEST(Services, AServerThatLostItsDependencyTooLongRestarts) {
   const ScenarioLab lab(two_switches(R"(
 services:
   names: {endpoints: [web], depends: none, protocol: udp, port: 53}
-  chat: {endpoints: [ops], depends: [{service: names, kind: run}], fails_after: 1m, restart_time: 5m}
+  chat:
+    {endpoints: [ops], depends: [{service: names, kind: run}], fails_after: 1m,
+     restart_time: 5m}
 users: {office: {places: [desk], count: 100, uses: [chat]}}
 faults: [{name: panic, kind: kernel_panic, select: s2, trigger: {at: 10m}}]
 )"));

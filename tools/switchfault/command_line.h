@@ -3,8 +3,8 @@
 // Wraps Boost.Program_options: the subcommand is found by hand (its own way of doing so loses
 // arguments), option names are never guessed, numbers are parsed here with their range.
 
-#ifndef SWITCHFAULT_TOOLS_COMMAND_LINE_H_
-#define SWITCHFAULT_TOOLS_COMMAND_LINE_H_
+#ifndef SWITCHFAULT_TOOLS_SWITCHFAULT_COMMAND_LINE_H_
+#define SWITCHFAULT_TOOLS_SWITCHFAULT_COMMAND_LINE_H_
 
 #include <cstdint>
 #include <optional>
@@ -65,4 +65,4 @@ std::string help_text(const CommandSpec& command);
 
 }  // namespace switchfault
 
-#endif  // SWITCHFAULT_TOOLS_COMMAND_LINE_H_
+#endif  // SWITCHFAULT_TOOLS_SWITCHFAULT_COMMAND_LINE_H_

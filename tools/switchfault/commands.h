@@ -1,8 +1,8 @@
 // The subcommands. Each takes its parsed arguments, prints results to stdout and messages to
 // stderr, and returns the exit status.
 
-#ifndef SWITCHFAULT_TOOLS_COMMANDS_H_
-#define SWITCHFAULT_TOOLS_COMMANDS_H_
+#ifndef SWITCHFAULT_TOOLS_SWITCHFAULT_COMMANDS_H_
+#define SWITCHFAULT_TOOLS_SWITCHFAULT_COMMANDS_H_
 
 #include <vector>
 
@@ -31,4 +31,4 @@ Command models_command();
 
 }  // namespace switchfault
 
-#endif  // SWITCHFAULT_TOOLS_COMMANDS_H_
+#endif  // SWITCHFAULT_TOOLS_SWITCHFAULT_COMMANDS_H_

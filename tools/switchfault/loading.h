@@ -1,7 +1,7 @@
 // What several commands share about getting a scenario from the command line.
 
-#ifndef SWITCHFAULT_TOOLS_LOADING_H_
-#define SWITCHFAULT_TOOLS_LOADING_H_
+#ifndef SWITCHFAULT_TOOLS_SWITCHFAULT_LOADING_H_
+#define SWITCHFAULT_TOOLS_SWITCHFAULT_LOADING_H_
 
 #include <string>
 #include <vector>
@@ -26,4 +26,4 @@ bool use_color(const Parsed& parsed);
 
 }  // namespace switchfault
 
-#endif  // SWITCHFAULT_TOOLS_LOADING_H_
+#endif  // SWITCHFAULT_TOOLS_SWITCHFAULT_LOADING_H_
