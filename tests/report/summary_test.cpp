@@ -1,0 +1,44 @@
+#include <gtest/gtest.h>
+
+#include "run/scenario_lab.h"
+
+namespace switchfault {
+namespace {
+
+const std::string kPanic = two_switches(R"(
+notice: "INVENTED: all of it."
+services: {intranet: {endpoints: [web], depends: none}}
+users: {office: {places: [desk], count: 1234}}
+faults: [{name: panic, kind: kernel_panic, select: s2, trigger: {at: 10m}}]
+)");
+
+std::string summary(const SummaryOptions& options) {
+  const ScenarioLab lab(kPanic);
+  return format_summary(lab.scenario, lab.log, lab.report, options);
+}
+
+TEST(Summary, BeginsWithTheNoticeAndOneSentence) {
+  const std::string text = summary({});
+  EXPECT_EQ(text.find("INVENTED: all of it.\n\ntest: 1 of 1 services disturbed; common cause panic "
+                      "(1 of 1 outages); nothing remains at the end.\n"),
+            0U);
+}
+
+TEST(Summary, HasBarsFiguresSeedAndFingerprint) {
+  const ScenarioLab lab(kPanic);
+  const std::string text = format_summary(lab.scenario, lab.log, lab.report, {});
+  EXPECT_NE(text.find("  intranet           ..........####"), std::string::npos);
+  EXPECT_NE(text.find("1,234"), std::string::npos);
+  EXPECT_NE(text.find("4,936 user-minutes lost"), std::string::npos);
+  EXPECT_NE(text.find("no expectations checked"), std::string::npos);
+  EXPECT_NE(text.find("pass: strategy none, seed 1, fingerprint " + lab.report.fingerprint),
+            std::string::npos);
+}
+
+TEST(Summary, ColoursOnlyWhenAsked) {
+  EXPECT_EQ(summary({}).find('\x1b'), std::string::npos);
+  EXPECT_NE(summary({.color = true}).find('\x1b'), std::string::npos);
+}
+
+}  // namespace
+}  // namespace switchfault

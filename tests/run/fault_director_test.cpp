@@ -1,0 +1,85 @@
+#include "run/fault_director.h"
+
+#include <gtest/gtest.h>
+
+#include "run/scenario_lab.h"
+
+namespace switchfault {
+namespace {
+
+using Kind = ObservationKind;
+
+Lines struck(std::string_view faults) {
+  const ScenarioLab lab(two_switches(std::string(R"(
+services: {intranet: {endpoints: [web], depends: none}}
+users: {office: {places: [desk], count: 100}}
+faults:
+)") + std::string(faults)));
+  return lab.lines({Kind::fault_injected, Kind::fault_cleared});
+}
+
+TEST(FaultDirector, TriggersByInstantDateAndUptime) {
+  EXPECT_EQ(struck("  - {name: f, kind: cpu_load, select: s1, share: 50%, trigger: {at: 5m}}\n"),
+            Lines{"5m f fault strikes s1"});
+  EXPECT_EQ(struck("  - {name: f, kind: cpu_load, select: s1, share: 50%,\n"
+                   "     trigger: {date: \"2026-03-02T08:20:00Z\"}}\n"),
+            Lines{"20m f fault strikes s1"});
+  EXPECT_EQ(
+      struck("  - {name: f, kind: cpu_load, select: s1, share: 50%, trigger: {uptime: 10m}}\n"),
+      Lines{"10m f fault strikes s1"});
+}
+
+TEST(FaultDirector, TriggersByAnEventOfSomebodyElse) {
+  const Lines lines = struck(R"(  - {name: a, kind: kernel_panic, select: s2, trigger: {at: 5m}}
+  - name: b
+    kind: cpu_load
+    select: s1
+    share: 50%
+    trigger: {event: {kind: host_state, of: s2}, after: 1m}
+)");
+  ASSERT_GE(lines.size(), 2U);
+  EXPECT_EQ(lines[0], "5m a fault strikes s2");
+  EXPECT_EQ(lines[1], "6m b fault strikes s1");
+}
+
+TEST(FaultDirector, EndsByTimeAndByBoot) {
+  EXPECT_EQ(struck("  - {name: f, kind: cpu_load, select: s1, share: 50%, trigger: {at: 5m},\n"
+                   "     until: {boots: none, after: 7m}}\n"),
+            (Lines{"5m f fault strikes s1", "12m f fault cleared on s1 by time"}));
+}
+
+TEST(FaultDirector, OneOfSeveralAlternativesHolds) {
+  const std::string yaml = two_switches(R"(
+services: {intranet: {endpoints: [web], depends: none}}
+users: {office: {places: [desk], count: 100}}
+faults:
+  - one-of:
+      - {name: left, weight: 1,
+         faults: [{name: l, kind: cpu_load, select: s1, share: 50%, trigger: {at: 5m}}]}
+      - {name: right, weight: 1,
+         faults: [{name: r, kind: cpu_load, select: s2, share: 50%, trigger: {at: 5m}}]}
+)");
+  int left = 0;
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    RunOptions options;
+    options.seed = seed;
+    options.until = std::chrono::minutes{6};
+    const ScenarioLab lab(yaml, options);
+    ASSERT_EQ(lab.log.faults.size(), 1U);
+    left += lab.log.faults.front().alternative == "left" ? 1 : 0;
+  }
+  EXPECT_NEAR(left, 100, 28);  // Four standard deviations of a fair coin.
+}
+
+TEST(FaultDirector, AShareIsDrawnOnceAndPrinted) {
+  const ScenarioLab lab(two_switches(R"(
+services: {intranet: {endpoints: [web], depends: none}}
+users: {office: {places: [desk], count: 100}}
+faults:
+  - {name: f, kind: cpu_load, select: {os: campusos, amount: one}, share: 50%, trigger: {at: 5m}}
+)"));
+  EXPECT_EQ(lab.log.faults.front().nodes.size(), 1U);
+}
+
+}  // namespace
+}  // namespace switchfault
