@@ -442,5 +442,232 @@ TEST(StandingFlow, SkippingIsInvisibleInRandomWorlds) {
   EXPECT_GT(skipped, executed);  // Or nothing would have been shown.
 }
 
+// --- the same with real exchanges ---------------------------------------------------------------
+
+// A poll that observes what becomes of it, and why.
+class ExchangePoll final : public StandingFlow {
+ public:
+  ExchangePoll(NetLab& lab, std::uint32_t number, const std::string& from, const std::string& to,
+               Duration anchor, Duration period)
+      : StandingFlow(lab.simulator(), lab.network(),
+                     {.anchor = kTimeZero + anchor,
+                      .period = period,
+                      .phase = Phase::traffic,
+                      .target = {EntityKind::probe, number},
+                      .source = {EntityKind::probe, number}},
+                     lab.options().skip_quiet_time),
+        lab_(lab),
+        from_(lab.index(from)),
+        text_(from + " to " + to) {
+    packet_.source = lab.network().address_of(from_, false).value();
+    packet_.destination = lab.network().address_of(lab.index(to), false).value();
+  }
+  std::int64_t executions = 0;
+
+ private:
+  Outcome execute(std::int64_t /*n*/, ReadSet& reads, ReadSet& kept) override {
+    ++executions;
+    const WalkResult result = lab_.network().exchange(from_, packet_, reads, kept);
+    const bool changed = std::exchange(last_, result.disposition) != result.disposition;
+    if (changed) {
+      CauseScope scope(lab_.simulator(), result.cause);
+      lab_.observations().append(
+          ObservationKind::poll_state, lab_.network().node(from_).entity,
+          {.object = result.place,
+           .text = text_ + " " + std::string(disposition_name(result.disposition))});
+    }
+    return {.quiet = !changed && !result.learned && (result.share <= 0 || result.share >= 1)};
+  }
+
+  NetLab& lab_;
+  NodeIndex from_;
+  std::string text_;
+  Packet packet_;
+  std::optional<Disposition> last_;
+};
+
+// The answer of a pure conversation, evaluated whenever something it read has changed.
+class PureFlow final : public WalkOwner {
+ public:
+  PureFlow(NetLab& lab, std::uint32_t number, const std::string& from, const std::string& to)
+      : lab_(lab),
+        from_(lab.index(from)),
+        text_(from + " to " + to),
+        watch_(lab.network().add_owner(*this)),
+        timer_(lab.simulator(), Phase::settle, {EntityKind::demand, number},
+               {EntityKind::demand, number}, [this] { evaluate(); }),
+        expiry_(lab.simulator(), Phase::operations, {EntityKind::demand, number},
+                {EntityKind::demand, number}, [this] { stale(ObservationId::none); }) {
+    packet_.source = lab.network().address_of(from_, false).value();
+    packet_.destination = lab.network().address_of(lab.index(to), false).value();
+    evaluate();
+  }
+  void stale(ObservationId /*cause*/) override {
+    CauseScope scope(lab_.simulator(), ObservationId::none);
+    timer_.arm(lab_.simulator().now());
+  }
+
+ private:
+  void evaluate() {
+    ReadSet reads;
+    const WalkResult result = lab_.network().converse(from_, packet_, reads);
+    if (std::exchange(last_, result.disposition) != result.disposition) {
+      CauseScope scope(lab_.simulator(), result.cause);
+      lab_.observations().append(
+          ObservationKind::service_share, lab_.network().node(from_).entity,
+          {.object = result.place,
+           .text = text_ + " " + std::string(disposition_name(result.disposition))});
+    }
+    lab_.network().watch(watch_, reads);
+    CauseScope scope(lab_.simulator(), ObservationId::none);
+    if (reads.expires == kNever) {
+      expiry_.cancel();
+    } else {
+      expiry_.arm(reads.expires);
+    }
+  }
+
+  NetLab& lab_;
+  NodeIndex from_;
+  std::string text_;
+  Packet packet_;
+  std::optional<Disposition> last_;
+  WatchId watch_;
+  Timer timer_;
+  Timer expiry_;
+};
+
+// Two sites of switches in a tree, a router between them, hosts everywhere; no spanning tree is
+// needed. Hosts and polls, and what breaks and heals when, are drawn.
+//
+//   s0 ── s1 ── s2        r1        s3 ── s4 ── s5
+//    └────── vlan 1 ──────┘ └──────── vlan 1 ───┘
+struct Site {
+  static constexpr std::uint64_t kSwitches = 6;
+  static constexpr std::uint64_t kHosts = 8;
+  static constexpr std::uint64_t kPolls = 10;
+
+  Site(std::uint64_t world, bool skip) : draw(world), lab(plan(draw), options(world, skip)) {
+    for (std::uint64_t i = 0; i < kPolls; ++i) {
+      const std::uint64_t from = number(draw, "from", i, kHosts);
+      const std::uint64_t to = (from + 1 + number(draw, "to", i, kHosts - 1)) % kHosts;
+      polls.push_back(
+          std::make_unique<ExchangePoll>(lab, static_cast<std::uint32_t>(i), host(from), host(to),
+                                         std::chrono::seconds{number(draw, "anchor", i, 5)},
+                                         std::chrono::seconds{1 + number(draw, "period", i, 90)}));
+      polls.back()->start();
+      flows.push_back(
+          std::make_unique<PureFlow>(lab, static_cast<std::uint32_t>(i), host(from), host(to)));
+    }
+    for (std::uint64_t i = 0; i < 40; ++i) {
+      lab.at(std::chrono::seconds{number(draw, "when", i, 3000)}, [this, i] { disturb(i); });
+    }
+    lab.run_for(4500s);
+  }
+
+  static std::uint64_t number(const Random& draw, const char* what, std::uint64_t i,
+                              std::uint64_t count) {
+    return draw.below(
+        {.purpose = Purpose("test.site"), .entity = stable_hash(what), .occurrence = i}, count);
+  }
+  static std::string host(std::uint64_t i) { return "h" + std::to_string(i); }
+  static std::string switch_name(std::uint64_t i) { return "s" + std::to_string(i); }
+
+  static NetPlan plan(const Random& draw) {
+    NetPlan result(R"(
+      switch s0 s1 s2 s3 s4 s5
+      router r1
+      link s0:up s1:down1
+      link s2:up s1:down2
+      link s3:up s4:down1
+      link s5:up s4:down2
+      link s1:up r1:eth1
+      link s4:up r1:eth2
+      address r1:eth1 10.0.0.1/24
+      address r1:eth2 10.0.1.1/24
+    )");
+    for (std::uint64_t i = 0; i < kHosts; ++i) {
+      const std::uint64_t at = number(draw, "at", i, kSwitches);
+      const std::string net = at < 3 ? "10.0.0." : "10.0.1.";
+      result.add("host " + host(i) + " " + net + std::to_string(10 + i) + "/24 via " + net + "1");
+      result.link(host(i) + ":eth0", switch_name(at) + ":" + host(i));
+    }
+    for (NodeConfig& node : result.topology.nodes) {
+      node.boots[static_cast<std::size_t>(BootKind::cold)] = {40s, 30s, 50s};
+    }
+    return result;
+  }
+  static NetLab::Options options(std::uint64_t world, bool skip) {
+    NetLab::Options result;
+    result.seed = world;
+    result.skip_quiet_time = skip;
+    return result;
+  }
+
+  void disturb(std::uint64_t i) {
+    const std::uint64_t box = number(draw, "box", i, kSwitches + 1);
+    const std::string name = box == kSwitches ? "r1" : switch_name(box);
+    const auto link = static_cast<LinkIndex>(number(draw, "link", i, lab.network().link_count()));
+    const std::string some_host = host(number(draw, "host", i, kHosts));
+    SwitchOs& os = lab.os(name);
+    switch (number(draw, "what", i, 14)) {
+      case 0:
+        return lab.network().set_link_whole(link, false);
+      case 1:
+      case 2:
+        return lab.network().set_link_whole(link, true);
+      case 3:
+        return lab.network().set_link_loss(link, i % 2, 0.3);
+      case 4:
+        return lab.network().set_link_loss(link, i % 2, 0);
+      case 5:
+        return lab.crash(name, box == kSwitches ? "routing" : "mac_learning");
+      case 6:
+        return lab.hang(name, "neighbor_resolution");
+      case 7:
+        return lab.restart(name, "neighbor_resolution");
+      case 8:
+        return lab.crash(name, "table_programmer");
+      case 9:
+        return lab.set_host_up(some_host, !lab.node(some_host).host_up);
+      case 10:
+        return os.program(FlushMacs{LogicalPort::none, LogicalPort::none});
+      case 11:
+        return os.boot(BootKind::cold, "drawn");
+      case 12:
+        return os.set_port_fault(PortIndex{0}, {.receive_loss = i % 3 == 0 ? 0.5 : 0});
+      default:
+        return os.clear_table(ChipTable::neighbors);
+    }
+  }
+  [[nodiscard]] std::int64_t executions() const {
+    std::int64_t sum = 0;
+    for (const auto& poll : polls) {
+      sum += poll->executions;
+    }
+    return sum;
+  }
+
+  Random draw;
+  NetLab lab;
+  std::vector<std::unique_ptr<ExchangePoll>> polls;
+  std::vector<std::unique_ptr<PureFlow>> flows;
+};
+
+TEST(StandingFlow, SkippingIsInvisibleForExchanges) {
+  std::int64_t skipped = 0;
+  std::int64_t executed = 0;
+  for (std::uint64_t world = 1; world <= 40; ++world) {
+    const Site with(world, true);
+    const Site without(world, false);
+    ASSERT_EQ(first_difference(with.lab.explained_log(), without.lab.explained_log()), "")
+        << "world " << world;
+    EXPECT_GT(with.lab.log().size(), 20U);
+    skipped += without.executions() - with.executions();
+    executed += with.executions();
+  }
+  EXPECT_GT(skipped, executed);  // Or nothing would have been shown.
+}
+
 }  // namespace
 }  // namespace switchfault
