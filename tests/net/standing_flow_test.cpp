@@ -40,6 +40,7 @@ class DiaryFlow final : public StandingFlow {
   SimTime expires = kNever;
   std::function<void()> also = [] {};
   Log diary;
+  ObservationId cause_of_waking{0};
 
  private:
   Outcome execute(std::int64_t n, ReadSet& reads, ReadSet& kept) override {
@@ -51,7 +52,10 @@ class DiaryFlow final : public StandingFlow {
     return {.quiet = quiet};
   }
   void fell_asleep(std::int64_t n) override { write("asleep after " + std::to_string(n)); }
-  void woke(std::int64_t n) override { write("awake after " + std::to_string(n)); }
+  void woke(std::int64_t n) override {
+    write("awake after " + std::to_string(n));
+    cause_of_waking = lab_.simulator().cause();
+  }
   void write(const std::string& entry) {
     diary.push_back(seconds(lab_.simulator().now()) + " " + entry);
   }
@@ -189,7 +193,7 @@ TEST(StandingFlow, WakesWhenWhatItKeepsIsFlushed) {
   EXPECT_EQ(flow.diary.back(), "3.5s awake after 2");
 }
 
-TEST(StandingFlow, AnOccurrenceIsExplainedByNothingBeforeIt) {
+TEST(StandingFlow, NeitherWakingNorAnOccurrenceIsExplainedByWhatWokeIt) {
   NetLab lab(kTwo);
   ObservationId cause{0};
   DiaryFlow flow(lab, 1s, 1s, Phase::traffic);
@@ -199,6 +203,7 @@ TEST(StandingFlow, AnOccurrenceIsExplainedByNothingBeforeIt) {
   lab.run_for(3s);
   EXPECT_EQ(flow.diary.back(), "3s asleep after 2");
   EXPECT_EQ(cause, ObservationId::none);
+  EXPECT_EQ(flow.cause_of_waking, ObservationId::none);
 }
 
 // --- skipping is invisible --------------------------------------------------------------------
