@@ -68,7 +68,7 @@ struct SwitchOs::Impl {
   Care& care_of(ProcessIndex process);
   void set_process(ProcessIndex process, ProcessState state);
   void start_process(ProcessIndex process, bool observed);
-  void start_all();
+  void start_processes(bool (*chosen)(const Process&));  // In a boot; not observed one by one.
   void supervise_crash(ProcessIndex process);
   void try_start(ProcessIndex process);
   void schedule(ProcessIndex process, Care::Next next, SimTime at);

@@ -7,6 +7,13 @@
 #include "os/switch_os_impl.h"
 
 namespace switchfault {
+namespace {
+
+bool programs(const Process& process) {
+  return process.function == ProcessFunction::table_programmer;
+}
+
+}  // namespace
 
 std::optional<PlaneTimes> SwitchOs::boot_times(BootKind kind) const {
   return config_.boots[static_cast<std::size_t>(kind)];
@@ -203,12 +210,15 @@ void SwitchOs::Impl::control_returned() {
     note(ObservationKind::firmware, 0,
          std::string(os.firmware_.os) + " " + os.firmware_.active.text());
   }
+  // The programmer first: what the others decide in starting reaches the chip at once.
+  start_processes([](const Process& row) { return programs(row); });
   if (!first_start && !keeps_configuration) {
     load_configuration();
   }
   first_start = false;
   set_plane(Plane::control, true);
-  start_all();
+  start_processes([](const Process& row) { return !programs(row); });
+  update_memory();
   update_management();
 }
 

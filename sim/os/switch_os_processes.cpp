@@ -72,17 +72,12 @@ void SwitchOs::Impl::start_process(ProcessIndex process, bool observed) {
   }
 }
 
-void SwitchOs::Impl::start_all() {
-  // The programmer first: what the others decide in starting reaches the chip at once.
-  for (const bool programmer : {true, false}) {
-    for (std::size_t i = 0; i < os.processes_.size(); ++i) {
-      const bool is = os.processes_[i].function == ProcessFunction::table_programmer;
-      if (is == programmer) {
-        start_process(static_cast<ProcessIndex>(i), false);
-      }
+void SwitchOs::Impl::start_processes(bool (*chosen)(const Process&)) {
+  for (std::size_t i = 0; i < os.processes_.size(); ++i) {
+    if (chosen(os.processes_[i])) {
+      start_process(static_cast<ProcessIndex>(i), false);
     }
   }
-  update_memory();
 }
 
 // --- supervision --------------------------------------------------------------------------------

@@ -83,6 +83,24 @@ TEST(SwitchOs, AMacThatWaitedIsAsFreshAsItsWriting) {
   EXPECT_EQ(expires, now + 1s);
 }
 
+TEST(SwitchOs, WhatIsDecidedWhenControlReturnsReachesTheChipAtOnce) {
+  class Decider final : public OsListener {
+   public:
+    void plane_changed(SwitchOs& os, Plane plane) override {
+      if (plane == Plane::control && os.serves(plane)) {
+        os.program(SetPortState{kPort1, StpState::forwarding});
+      }
+    }
+  };
+  Lab lab(lab_switch("s1"));
+  Decider decider;
+  lab.os().add_listener(decider);
+  lab.os().boot(BootKind::warm, "reload");
+  lab.run_for(1min);
+  EXPECT_EQ(lab.os().chip().port_state(kPort1), StpState::forwarding);
+  EXPECT_EQ(lab.log().back(), "1m s1 control up");
+}
+
 TEST(SwitchOs, ARestartOfTheProgrammerRepairsTheTables) {
   Lab lab(lab_switch("s1"));
   lab.os().program(learn(1));
