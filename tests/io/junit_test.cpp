@@ -16,11 +16,13 @@ TEST(Junit, OneCaseAnExpectationAndAFault) {
   report.faults = {{.name = "late", .exercised = false}};
   EXPECT_EQ(junit_xml(report), R"(<?xml version="1.0" encoding="UTF-8"?>
 <testsuite name="a &lt;b&gt; &amp; &quot;c&quot;" tests="4" failures="2" skipped="1">
-  <properties><property name="seed" value="7"/><property name="fingerprint" value="ff"/></properties>
+  <properties><property name="seed" value="7"/>)"
+                               R"(<property name="fingerprint" value="ff"/></properties>
   <testcase classname="run" name="held" time="0"/>
   <testcase classname="run" name="broken" time="0"><failure message="down"/></testcase>
   <testcase classname="run" name="other" time="0"><skipped message="for strategy x"/></testcase>
-  <testcase classname="run" name="fault late is exercised" time="0"><failure message="it changed nothing"/></testcase>
+  <testcase classname="run" name="fault late is exercised" time="0">)"
+                               R"(<failure message="it changed nothing"/></testcase>
 </testsuite>
 )");
 }
