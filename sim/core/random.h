@@ -26,10 +26,11 @@ constexpr std::uint64_t stable_hash(std::string_view text) {
   return hash;
 }
 
-// What a draw is for: "rstp.hello_phase". The text is hashed while compiling.
+// What a draw is for: "rstp.hello_phase". The compiler hashes the text (not consteval: clang 14
+// crashes on it inside designated initialisers).
 struct Purpose {
   std::uint64_t hash;
-  consteval explicit Purpose(const char* text) : hash(stable_hash(text)) {}
+  constexpr explicit Purpose(const char* text) : hash(stable_hash(text)) {}
 };
 
 struct DrawKey {
