@@ -106,8 +106,7 @@ void build_vrfs(Node& node) {
   }
   node.vrfs.emplace_back("");
   std::ranges::sort(node.vrfs);
-  const auto repeated = std::ranges::unique(node.vrfs);
-  node.vrfs.erase(repeated.begin(), repeated.end());
+  node.vrfs.erase(std::unique(node.vrfs.begin(), node.vrfs.end()), node.vrfs.end());
 }
 
 void build_interfaces(Node& node, const NodeState& state) {
@@ -317,8 +316,9 @@ void NetworkImpl::build_lookups() {
 }
 
 std::span<const AddressOwner> NetworkImpl::owners_of(const IpAddress& address) const {
-  const auto owners = std::ranges::equal_range(addresses, address, {}, &AddressOwner::address);
-  return {owners.begin(), owners.end()};
+  const auto begin = std::ranges::lower_bound(addresses, address, {}, &AddressOwner::address);
+  const auto end = std::ranges::upper_bound(addresses, address, {}, &AddressOwner::address);
+  return {begin, end};
 }
 
 bool NetworkImpl::has_address(NodeIndex index, VrfIndex vrf, const IpAddress& address) const {

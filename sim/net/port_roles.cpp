@@ -22,8 +22,7 @@ bool has_vlan_settings(const PortConfig& config) {
 
 void sort_unique(std::vector<VlanId>& vlans) {
   std::ranges::sort(vlans);
-  const auto repeated = std::ranges::unique(vlans);
-  vlans.erase(repeated.begin(), repeated.end());
+  vlans.erase(std::unique(vlans.begin(), vlans.end()), vlans.end());
 }
 
 // Every VLAN that the configuration of the node names, and the default one of a switch.

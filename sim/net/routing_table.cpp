@@ -89,8 +89,8 @@ RoutingTable::RoutingTable(std::span<const RouteConfig> routes,
   }
   for (StaticRoute& route : merged) {
     std::ranges::sort(route.gateways);
-    const auto repeated = std::ranges::unique(route.gateways);
-    route.gateways.erase(repeated.begin(), repeated.end());
+    route.gateways.erase(std::unique(route.gateways.begin(), route.gateways.end()),
+                         route.gateways.end());
   }
   static_routes_ = std::move(merged);
 }

@@ -17,8 +17,7 @@ template <typename Key>
 void merge(std::vector<Key>& into, const std::vector<Key>& from) {
   into.insert(into.end(), from.begin(), from.end());
   std::ranges::sort(into);
-  const auto repeated = std::ranges::unique(into);
-  into.erase(repeated.begin(), repeated.end());
+  into.erase(std::unique(into.begin(), into.end()), into.end());
 }
 
 }  // namespace
