@@ -67,16 +67,23 @@ BridgeDomains::BridgeDomains(const NetworkImpl& network, const Forwarding& forwa
     : network_(network), forwarding_(forwarding), nodes_(network.nodes.size()) {}
 
 BridgeDomains::Shape BridgeDomains::shape(NodeIndex node, VlanId vlan) {
+  catch_up();
   return domains_[domain_of(vertex(node, vlan))].shape;
 }
 
 std::vector<BridgeDomains::Bridge> BridgeDomains::bridges(NodeIndex node, VlanId vlan) {
+  catch_up();
   std::vector<Bridge> bridges;
   for (const Vertex vertex : domains_[domain_of(vertex(node, vlan))].vertices) {
     bridges.push_back(vertices_[vertex].bridge);
   }
   std::sort(bridges.begin(), bridges.end());
   return bridges;
+}
+
+bool BridgeDomains::same(const Bridge& a, const Bridge& b) {
+  catch_up();
+  return domain_of(vertex(a.node, a.vlan)) == domain_of(vertex(b.node, b.vlan));
 }
 
 // Rows are added when asked for: a segment has a row for each tag it was asked about.
@@ -92,22 +99,33 @@ BridgeDomains::Vertex BridgeDomains::vertex(NodeIndex node, VlanId vlan) {
   return vertex;
 }
 
-bool BridgeDomains::node_changed(NodeIndex node) {
-  const std::uint64_t now = signature(node);
-  std::uint64_t& before = nodes_[static_cast<std::size_t>(node)].signature;
-  if (now == before) {
-    return false;
+void BridgeDomains::node_changed(NodeIndex node) {
+  bool& changed = nodes_[static_cast<std::size_t>(node)].changed;
+  if (!changed) {
+    changed = true;
+    changed_.push_back(node);
   }
-  before = now;
-  forget_at(node);
-  // A bridge that now takes part joins the domains of its neighbours.
-  const std::size_t ports = network_.node(node).ports.size();
-  for (std::size_t i = 0; i < ports; ++i) {
-    if (const auto other = network_.other_end({node, static_cast<PortIndex>(i)})) {
-      forget_at(other->node);
+}
+
+void BridgeDomains::catch_up() {
+  for (const NodeIndex node : changed_) {
+    NodeVertices& all = nodes_[static_cast<std::size_t>(node)];
+    all.changed = false;
+    const std::uint64_t now = signature(node);
+    if (now == all.signature) {
+      continue;
+    }
+    all.signature = now;
+    forget_at(node);
+    // A bridge that now takes part joins the domains of its neighbours.
+    const std::size_t ports = network_.node(node).ports.size();
+    for (std::size_t i = 0; i < ports; ++i) {
+      if (const auto other = network_.other_end({node, static_cast<PortIndex>(i)})) {
+        forget_at(other->node);
+      }
     }
   }
-  return true;
+  changed_.clear();
 }
 
 void BridgeDomains::forget_at(NodeIndex node) {
@@ -216,31 +234,16 @@ void BridgeDomains::find_edges(Vertex from, std::vector<Edge>& edges) {
 void BridgeDomains::find_edges_at(Vertex from, LogicalPort port, VlanId tag,
                                   std::vector<Edge>& edges) {
   const NodeIndex node = vertices_[from].bridge.node;
-  const auto reach = [&](PortIndex member) {
-    const auto other = network_.other_end({node, member});
-    if (!network_.port({node, member}).carrier || !other || !network_.port(*other).carrier ||
-        !network_.forwards(other->node)) {
-      return;
+  for (const PortIndex member : network_.logical(node, port).members) {
+    const PortRef sender{node, member};
+    const auto receiver = network_.other_end(sender);
+    if (!receiver || !network_.port(sender).carrier || !forwarding_.is_member(node, port, member)) {
+      continue;
     }
-    const Node& peer = network_.node(other->node);
-    const LogicalPort in = network_.port(*other).logical;
-    if (peer.kind == NodeKind::segment) {
-      edges.push_back({from, vertex(other->node, tag), port, in});
-      return;
+    if (const auto vlan = forwarding_.bridges_at(*receiver, tag)) {
+      edges.push_back(
+          {from, vertex(receiver->node, *vlan), port, network_.port(*receiver).logical});
     }
-    const VlanId vlan = network_.logical(other->node, in).routed
-                            ? VlanId{0}
-                            : forwarding_.vlan_at(other->node, in, tag);
-    if (vlan != 0 && forwarding_.forwards_at(other->node, in)) {
-      edges.push_back({from, vertex(other->node, vlan), port, in});
-    }
-  };
-  if (static_cast<std::size_t>(port) < network_.node(node).ports.size()) {
-    reach(static_cast<PortIndex>(port));
-    return;
-  }
-  for (const PortIndex member : network_.chip(node).lag_members(port)) {
-    reach(member);
   }
 }
 

@@ -34,8 +34,9 @@ class BridgeDomains {
   // REQUIRES: the node bridges the VLAN.
   [[nodiscard]] Shape shape(NodeIndex node, VlanId vlan);
   [[nodiscard]] std::vector<Bridge> bridges(NodeIndex node, VlanId vlan);
-  // Something at the node changed; true when it was something that domains are derived from.
-  bool node_changed(NodeIndex node);
+  [[nodiscard]] bool same(const Bridge& a, const Bridge& b);  // Domain.
+  // Something at the node changed; looked at before the next answer.
+  void node_changed(NodeIndex node);
 
  private:
   using Vertex = std::uint32_t;
@@ -57,8 +58,10 @@ class BridgeDomains {
   struct NodeVertices {
     std::vector<std::pair<VlanId, Vertex>> rows;  // Sorted.
     std::uint64_t signature = 0;
+    bool changed = false;
   };
 
+  void catch_up();
   Vertex vertex(NodeIndex node, VlanId vlan);
   std::uint32_t domain_of(Vertex vertex);
   void forget(std::uint32_t domain);
@@ -73,6 +76,7 @@ class BridgeDomains {
   const NetworkImpl& network_;
   const Forwarding& forwarding_;
   std::vector<NodeVertices> nodes_;
+  std::vector<NodeIndex> changed_;
   std::vector<VertexState> vertices_;
   std::vector<Domain> domains_;
   std::vector<std::uint32_t> free_domains_;

@@ -22,11 +22,6 @@ std::uint64_t combine(std::uint64_t hash, std::uint64_t value) {
 // So that the choice of a next hop says nothing about that of a member at the same node.
 constexpr std::uint64_t kMemberSalt = stable_hash("aggregate member");
 
-// Which of `count` equal ways a flow takes at a node.
-std::size_t choice(std::uint64_t hash, std::uint64_t seed, std::size_t count) {
-  return count == 1 ? 0 : static_cast<std::size_t>(mix(hash ^ seed) % count);
-}
-
 struct CompiledFilter {
   bool permit = true;
   std::optional<IpPrefix> from, to;
@@ -120,6 +115,10 @@ std::uint64_t flow_hash(const Packet& packet) {
   return combine(hash, (static_cast<std::uint64_t>(packet.protocol) << 32U) |
                            (static_cast<std::uint64_t>(packet.source_port) << 16U) |
                            packet.destination_port);
+}
+
+std::size_t equal_choice(std::uint64_t hash, std::uint64_t seed, std::size_t count) {
+  return count == 1 ? 0 : static_cast<std::size_t>(mix(hash ^ seed) % count);
 }
 
 std::uint64_t frame_hash(MacAddress source, MacAddress destination, VlanId vlan) {
@@ -256,6 +255,27 @@ bool Forwarding::forwards_at(NodeIndex node, LogicalPort port) const {
           network_.chip(node).port_state(port) == StpState::forwarding);
 }
 
+std::optional<VlanId> Forwarding::bridges_at(const PortRef& port, VlanId tag) const {
+  const LogicalPort logical = network_.port(port).logical;
+  if (!network_.port(port).carrier || !network_.forwards(port.node)) {
+    return std::nullopt;
+  }
+  if (network_.node(port.node).kind == NodeKind::segment) {
+    return tag;
+  }
+  const VlanId vlan =
+      network_.logical(port.node, logical).routed ? VlanId{0} : vlan_at(port.node, logical, tag);
+  return vlan != 0 && forwards_at(port.node, logical) ? std::optional(vlan) : std::nullopt;
+}
+
+bool Forwarding::is_member(NodeIndex node, LogicalPort port, PortIndex physical) const {
+  if (static_cast<std::size_t>(port) < network_.node(node).ports.size()) {
+    return static_cast<PortIndex>(port) == physical;
+  }
+  const auto& members = network_.chip(node).lag_members(port);
+  return std::find(members.begin(), members.end(), physical) != members.end();
+}
+
 std::optional<PortIndex> Forwarding::member(NodeIndex node, LogicalPort port,
                                             std::uint64_t hash) const {
   const Node& at = network_.node(node);
@@ -266,7 +286,7 @@ std::optional<PortIndex> Forwarding::member(NodeIndex node, LogicalPort port,
   if (members.empty()) {
     return std::nullopt;
   }
-  return members[choice(hash, at.stable_id ^ kMemberSalt, members.size())];
+  return members[equal_choice(hash, at.stable_id ^ kMemberSalt, members.size())];
 }
 
 bool Forwarding::is_router_mac(NodeIndex node, InterfaceIndex interface, MacAddress mac) const {
@@ -299,22 +319,28 @@ Verdict Forwarding::receive(NodeIndex node, PortIndex port, const Frame& frame,
                         : arrive_bridged(node, physical.logical, frame, physical.entity, trail);
 }
 
+InterfaceIndex Forwarding::routed_interface(NodeIndex node, LogicalPort port, VlanId tag) const {
+  const auto& rows = layout(node).routed;
+  const auto row = std::lower_bound(rows.begin(), rows.end(), Layout::RoutedRow{port, tag, {}});
+  if (row == rows.end() || row->port != port || row->tag != tag) {
+    return InterfaceIndex::none;
+  }
+  return network_.interface(node, row->interface).up ? row->interface : InterfaceIndex::none;
+}
+
 Verdict Forwarding::arrive_routed(NodeIndex node, LogicalPort port, const Frame& frame,
                                   Entity at) const {
-  const auto& rows = layout(node).routed;
-  const auto row =
-      std::lower_bound(rows.begin(), rows.end(), Layout::RoutedRow{port, frame.tag, {}});
-  if (row == rows.end() || row->port != port || row->tag != frame.tag ||
-      !network_.interface(node, row->interface).up) {
+  const InterfaceIndex interface = routed_interface(node, port, frame.tag);
+  if (interface == InterfaceIndex::none) {
     return ended(Disposition::vlan_not_allowed, at);
   }
-  if (!frame.destination.is_group() && !is_router_mac(node, row->interface, frame.destination)) {
+  if (!frame.destination.is_group() && !is_router_mac(node, interface, frame.destination)) {
     return ended(Disposition::not_for_host, network_.node(node).entity);
   }
   Verdict verdict;
   verdict.kind = Verdict::Kind::for_node;
   verdict.for_node = true;
-  verdict.interface = row->interface;
+  verdict.interface = interface;
   verdict.in = port;
   return verdict;
 }
@@ -532,7 +558,7 @@ Verdict Forwarding::route(NodeIndex node, VrfIndex vrf, const Packet& packet, st
   if (entry->next_hops.empty()) {
     return ended(Disposition::discard_route, at.entity);
   }
-  const NextHop& hop = entry->next_hops[choice(hash, at.stable_id, entry->next_hops.size())];
+  const NextHop& hop = entry->next_hops[equal_choice(hash, at.stable_id, entry->next_hops.size())];
   verdict.interface = hop.interface;
   const bool connected = hop.gateway.is_unspecified();
   if (connected && is_local(node, hop.interface, packet.destination)) {

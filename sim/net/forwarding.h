@@ -100,6 +100,8 @@ class Trail {
 std::uint64_t flow_hash(const Packet& packet);
 // Of frames that are not IP: ARP, ND, control frames.
 std::uint64_t frame_hash(MacAddress source, MacAddress destination, VlanId vlan);
+// Which of `count` equal ways a flow takes at a node.
+std::size_t equal_choice(std::uint64_t hash, std::uint64_t seed, std::size_t count);
 
 class Forwarding {
  public:
@@ -135,6 +137,13 @@ class Forwarding {
   [[nodiscard]] VlanId vlan_at(NodeIndex node, LogicalPort port, VlanId tag) const;
   // A bridge port that takes part: up and forwarding.
   [[nodiscard]] bool forwards_at(NodeIndex node, LogicalPort port) const;
+  // The VLAN in which the other end of a link bridges a frame with this tag; empty: it does not,
+  // or the port does not take part. A segment bridges every tag as it is.
+  [[nodiscard]] std::optional<VlanId> bridges_at(const PortRef& port, VlanId tag) const;
+  // The routed or sub-interface for frames with this tag; none, or down: none.
+  [[nodiscard]] InterfaceIndex routed_interface(NodeIndex node, LogicalPort port, VlanId tag) const;
+  // A physical port that the chip uses for the logical one.
+  [[nodiscard]] bool is_member(NodeIndex node, LogicalPort port, PortIndex physical) const;
   // The physical port for a flow; empty: a bundle without members.
   [[nodiscard]] std::optional<PortIndex> member(NodeIndex node, LogicalPort port,
                                                 std::uint64_t hash) const;

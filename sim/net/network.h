@@ -158,6 +158,13 @@ class Network {
   void set_link_whole(LinkIndex link, bool whole);
   void set_link_loss(LinkIndex link, unsigned direction, double share);
   void set_host_up(NodeIndex host, bool up);
+  // Whether the servers on a host take connections: what health checks of load balancers ask.
+  void set_serving(NodeIndex host, bool serving);
+  // Which of an active/standby pair of stateful nodes owns the shared addresses and forwards.
+  void set_owner(NodeIndex node, bool owner);
+  [[nodiscard]] bool owns(NodeIndex node) const;
+  // How many sessions somebody (an entity) wants to have in the table of a stateful node.
+  void set_session_demand(std::uint64_t owner, NodeIndex node, std::uint64_t sessions);
   // Powers everything on: called once at the start of the warm-up.
   void start();
 
@@ -172,6 +179,9 @@ class Network {
   // Whether somebody who reaches the node can log in: the management plane of an OS, a host that is
   // up. Answering a ping takes less.
   [[nodiscard]] bool login_works(NodeIndex node) const;
+
+  // Copies of all walks so far: a debugging aid, never part of a result.
+  [[nodiscard]] const WalkCounters& walk_counters() const;
 
   // --- being told ---
   WatchId add_owner(WalkOwner& owner);

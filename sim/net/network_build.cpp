@@ -14,6 +14,8 @@
 #include "net/network_impl.h"
 #include "net/port_names.h"
 #include "net/port_roles.h"
+#include "net/stateful.h"
+#include "net/storm.h"
 #include "net/walker.h"
 
 namespace switchfault {
@@ -250,6 +252,7 @@ NetworkImpl::NetworkImpl(Network& facade, const Network::Context& context,
   build_lookups();
   frames = std::make_unique<ControlFrames>(*this);
   walker = std::make_unique<Walker>(*this);
+  storms = std::make_unique<Storms>(*this, walker->domains(), walker->forwarding());
   released_timer_ =
       Timer(simulator, Phase::settle, Entity(), Entity(), [this] { tell_released(); });
 }
@@ -376,6 +379,7 @@ Network::Network(const Context& context, const Topology& topology,
     : impl_(std::make_unique<NetworkImpl>(*this, context, topology, nodes, instances)) {
   // What looks around in the network while it is made needs impl_ in its place.
   impl_->build_pairs();
+  impl_->stateful = std::make_unique<StatefulNodes>(*impl_, impl_->walker->forwarding());
   impl_->build_protocols(protocols);
 }
 

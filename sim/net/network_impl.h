@@ -29,6 +29,8 @@
 namespace switchfault {
 
 class ControlFrames;
+class StatefulNodes;
+class Storms;
 class Walker;
 
 // How long a host keeps a neighbour nobody confirms. Assumed: kernels verify an entry in use within
@@ -223,6 +225,8 @@ struct NetworkImpl final : OsListener {
   WatchLists watches;
   std::unique_ptr<ControlFrames> frames;
   std::unique_ptr<Walker> walker;
+  std::unique_ptr<Storms> storms;
+  std::unique_ptr<StatefulNodes> stateful;
 
  private:
   void build_nodes(const PortNames& names);

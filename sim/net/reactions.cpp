@@ -10,6 +10,7 @@
 #include "core/check.h"
 #include "net/network_impl.h"
 #include "net/port_roles.h"
+#include "net/stateful.h"
 #include "net/walker.h"
 
 namespace switchfault {
@@ -81,6 +82,7 @@ bool NetworkImpl::decides(NodeIndex index) const {
 void NetworkImpl::node_changed(NodeIndex index) {
   node(index).last_change = simulator.cause();
   walker->node_changed(index);
+  stateful->node_changed(index);
   watches.tell_node(index, simulator.cause());
 }
 

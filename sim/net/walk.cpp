@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "net/control_frames.h"
+#include "net/storm.h"
 #include "net/walker.h"
 
 namespace switchfault {
@@ -52,6 +53,10 @@ WalkResult Network::multicast(NodeIndex from, InterfaceIndex interface, MacAddre
 void Network::announce(NodeIndex from, InterfaceIndex interface, MacAddress mac,
                        IpAddress address) {
   impl_->walker->announce(from, interface, mac, address);
+}
+
+const WalkCounters& Network::walk_counters() const {
+  return impl_->walker->counters();
 }
 
 bool Network::login_works(NodeIndex node) const {
@@ -101,20 +106,29 @@ WalkResult Walker::result_of(const Pass& pass) const {
   return result;
 }
 
+// Users' traffic is as real as a probe: a loop that it meets starts to fill.
+void Walker::report_loop(const Pass& pass) {
+  if (pass.looped) {
+    network_.storms->loop_met(pass.looped_at);
+  }
+}
+
 WalkResult Walker::walk(NodeIndex from, const Packet& packet, ReadSet& reads) {
   catch_up();
   trail_.clear();
-  run_packet(there_, from, packet, false);
+  run_packet(there_, from, packet, false, false);
   collector_.attach(reads);
   commit(there_);
   collector_.detach();
+  report_loop(there_);
   return result_of(there_);
 }
 
 WalkResult Walker::converse(NodeIndex from, const Packet& request, bool sampled) {
   trail_.clear();
-  run_packet(there_, from, request, sampled);
+  run_packet(there_, from, request, sampled, false);
   commit(there_);
+  report_loop(there_);
   if (!there_.delivered) {
     return result_of(there_);
   }
@@ -123,9 +137,14 @@ WalkResult Walker::converse(NodeIndex from, const Packet& request, bool sampled)
   for (const Place& place : places_) {
     trail_.add(place.node, place.vlan, place.mac, place.port);
   }
-  run_packet(back_, there_.node, reply_to(there_.packets[there_.packet]), sampled);
+  WalkResult result;
+  note_sessions(there_, result.sessions);
+  run_packet(back_, there_.node, reply_to(there_.packets[there_.packet]), sampled, true);
   commit(back_);
-  WalkResult result = result_of(back_);
+  report_loop(back_);
+  std::vector<SessionHop> sessions = std::move(result.sessions);
+  result = result_of(back_);
+  result.sessions = std::move(sessions);
   result.looped = result.looped || there_.looped;
   if (!back_.delivered) {
     return result;
@@ -147,6 +166,17 @@ WalkResult Walker::converse(NodeIndex from, const Packet& request, bool sampled)
   result.share = there_.share * back_.share;
   result.delivered_to = there_.node;
   return result;
+}
+
+// The sessions that the copy that arrived has opened on its way.
+void Walker::note_sessions(const Pass& pass, std::vector<SessionHop>& hops) {
+  sessions_.clear();
+  for (std::uint32_t i = pass.last_hop; i != kNoHop; i = pass.hops[i].before) {
+    if (const std::uint32_t number = pass.hops[i].session; number != kNoHop) {
+      sessions_.push_back(pass.sessions[number]);
+      hops.push_back(network_.stateful->session_hop(pass.hops[i].node));
+    }
+  }
 }
 
 WalkResult Walker::converse(NodeIndex from, const Packet& request, ReadSet& reads) {
@@ -284,6 +314,7 @@ WalkResult Walker::multicast(NodeIndex from, InterfaceIndex interface, MacAddres
   collector_.detach();
   WalkResult result = result_of(everybody_);
   note_learning(everybody_);
+  report_loop(everybody_);
   // Receivers may send in their turn: nothing of the walker is used from here on.
   const std::vector<Receiver> receivers = everybody_.receivers;
   result.learned = apply_notes(false, kept);
@@ -313,6 +344,7 @@ void Walker::announce(NodeIndex from, InterfaceIndex interface, MacAddress mac,
   begin_frame(everybody_, Aim::everybody, true);
   send_frame(everybody_, from, interface, mac, kBroadcastMac);
   note_learning(everybody_);
+  report_loop(everybody_);
   const SimTime now = network_.simulator.now();
   for (const Receiver& receiver : everybody_.receivers) {
     const VrfIndex vrf = network_.interface(receiver.node, receiver.interface).vrf;

@@ -9,6 +9,7 @@
 #ifndef SWITCHFAULT_NET_WALK_H_
 #define SWITCHFAULT_NET_WALK_H_
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -71,6 +72,14 @@ struct ReadSet {
     neighbors.clear();
     expires = kNever;
   }
+};
+
+// Copies of frames: sent + copied == ended + left.
+struct WalkCounters {
+  std::uint64_t sent = 0;
+  std::uint64_t copied = 0;               // More copies out of a node than came in.
+  std::uint64_t left = 0;                 // Not followed, because another copy had arrived.
+  std::array<std::uint64_t, 20> ended{};  // By disposition.
 };
 
 struct WalkResult {

@@ -51,6 +51,8 @@ void Walker::Pass::begin(Aim what, bool is_sampled) {
   one_way = true;
   hinted = false;
   looped = false;
+  reply = false;
+  target = {};
   goal = {};
   goal_node = NodeIndex::none;
   goal_interface = InterfaceIndex::none;
@@ -67,6 +69,7 @@ void Walker::Pass::begin(Aim what, bool is_sampled) {
   hops.clear();
   copies.clear();
   packets.clear();
+  sessions.clear();
   receivers.clear();
 }
 
@@ -97,8 +100,8 @@ Walker::~Walker() = default;
 // --- What has changed since the last walk --------------------------------------------------------
 
 void Walker::node_changed(NodeIndex node) {
-  auto changed = changed_[static_cast<std::size_t>(node)];
-  if (!changed) {
+  domains_.node_changed(node);
+  if (!changed_[static_cast<std::size_t>(node)]) {
     changed_[static_cast<std::size_t>(node)] = true;
     changed_nodes_.push_back(node);
   }
@@ -108,7 +111,6 @@ void Walker::catch_up() {
   for (const NodeIndex node : changed_nodes_) {
     changed_[static_cast<std::size_t>(node)] = false;
     look_at(node);
-    domains_.node_changed(node);
   }
   changed_nodes_.clear();
   if (const std::uint64_t epoch = network_.watches.told(); epoch_ != epoch) {
@@ -127,11 +129,18 @@ void Walker::look_at(NodeIndex node) {
   facts.learns = programs && network_.runs(node, ProcessFunction::mac_learning);
   facts.resolves = programs && network_.runs(node, ProcessFunction::neighbor_resolution);
   facts.cpu_share = network_.cpu_share(node);
+  facts.stateful = network_.stateful->is_stateful(node);
 
   std::vector<VirtualOwner> own;
   for (const RouterMac& one : network_.chip(node).router_macs()) {
     if (!one.answers_for.is_unspecified()) {
       own.push_back({one.answers_for, one.mac, node, one.interface});
+    }
+  }
+  for (std::size_t i = 0; facts.stateful && i < network_.node(node).interfaces.size(); ++i) {
+    const auto interface = static_cast<InterfaceIndex>(i);
+    for (const IpAddress& address : network_.stateful->virtual_addresses(node, interface)) {
+      own.push_back({address, network_.interface(node, interface).mac, node, interface});
     }
   }
   const auto is_own = [&](const VirtualOwner& owner) { return owner.node == node; };
@@ -153,10 +162,12 @@ void Walker::look_at(NodeIndex node) {
 // --- Following copies ----------------------------------------------------------------------------
 
 // The first way is the one that led there the last time; only if it does not, all are looked at.
-void Walker::run_packet(Pass& pass, NodeIndex from, const Packet& packet, bool sampled) {
+void Walker::run_packet(Pass& pass, NodeIndex from, const Packet& packet, bool sampled,
+                        bool reply) {
   for (const bool hints : {true, false}) {
     pass.begin(Aim::packet, sampled);
     pass.hints = hints && !sampled;
+    pass.reply = reply;
     pass.packets.push_back(packet);
     pass.target = packet.destination;
     originate(pass, from);
@@ -165,9 +176,10 @@ void Walker::run_packet(Pass& pass, NodeIndex from, const Packet& packet, bool s
       break;
     }
   }
-  if (pass.delivered && pass.one_way && !pass.sampled) {
+  if (pass.done()) {
     remember_ways(pass);
   }
+  blame_ports(pass);
 }
 
 void Walker::originate(Pass& pass, NodeIndex from) {
@@ -412,18 +424,26 @@ void Walker::arrive_for_node(Pass& pass, const Copy& copy, std::uint32_t hop,
   }
 }
 
-void Walker::route(Pass& pass, const Copy& copy, std::uint32_t hop, VrfIndex vrf, bool transit) {
+void Walker::route(Pass& pass, Copy copy, std::uint32_t hop, VrfIndex vrf, bool transit) {
   const NodeIndex node = copy.node;
+  const bool stateful = transit && facts_[static_cast<std::size_t>(node)].stateful;
+  if (stateful && !cross_stateful(pass, copy, hop, vrf)) {
+    return;
+  }
   Packet packet = pass.packets[copy.packet];
   packet.ttl = copy.ttl;
   const bool forwards = !transit || forwards_packets(network_.node(node).kind);
-  const Verdict verdict =
-      forwarding_.route(node, vrf, packet, copy.frame.hash, transit && forwards, transit);
+  const Verdict verdict = forwarding_.route(node, vrf, packet, copy.frame.hash, transit && forwards,
+                                            transit && !stateful);
   pass.hops[hop].reads.neighbor = verdict.reads.neighbor;
   pass.hops[hop].reads.vrf = verdict.reads.vrf;
   pass.hops[hop].reads.address = verdict.reads.address;
   pass.hops[hop].reads.expires = std::min(pass.hops[hop].reads.expires, verdict.reads.expires);
   if (verdict.kind == Verdict::Kind::local) {
+    if (stateful && !network_.stateful->may_answer(node, packet.destination)) {
+      end(pass, obstacle_at(node, Disposition::no_session));
+      return;
+    }
     deliver(pass, copy, hop, verdict.interface);
     return;
   }
@@ -451,6 +471,39 @@ void Walker::route(Pass& pass, const Copy& copy, std::uint32_t hop, VrfIndex vrf
   next.frame.source = network_.interface(node, verdict.interface).mac;
   next.frame.destination = destination;
   emit(pass, next, hop, verdict.interface);
+}
+
+// False: it ended there. Otherwise `copy` has the packet as it goes on.
+bool Walker::cross_stateful(Pass& pass, Copy& copy, std::uint32_t hop, VrfIndex vrf) {
+  const Packet packet = pass.packets[copy.packet];
+  const StatefulNodes::Crossing crossing =
+      network_.stateful->cross(copy.node, vrf, packet, copy.frame.hash, pass.reply, sessions_);
+  if (crossing.disposition != Disposition::delivered) {
+    end(pass, obstacle_at(copy.node, crossing.disposition));
+    return false;
+  }
+  if (!crossing.session) {
+    return true;
+  }
+  if (crossing.share < 1) {
+    const Obstacle obstacle = obstacle_at(copy.node, Disposition::session_table_full);
+    if (pass.sampled && !drawn({copy.node, copy.port}, 3, crossing.share)) {
+      end(pass, obstacle);
+      return false;
+    }
+    if (!pass.sampled) {
+      copy.share *= crossing.share;
+      pass.lossy = obstacle;
+    }
+  }
+  if (!pass.reply) {
+    pass.hops[hop].session = static_cast<std::uint32_t>(pass.sessions.size());
+    pass.sessions.push_back({copy.node, packet, crossing.packet});
+  }
+  copy.packet = static_cast<std::uint16_t>(pass.packets.size());
+  pass.packets.push_back(crossing.packet);
+  copy.frame.hash = flow_hash(crossing.packet);
+  return true;
 }
 
 // A frame leaves an interface; from here to the next router it is one frame and its copies.
@@ -521,6 +574,43 @@ std::uint32_t Walker::distance_to_goal(Pass& pass, NodeIndex node) {
              : distance(node, pass.goal_node);
 }
 
+// A flood that led nowhere would have led on over a port that did not take part: if that is nearer
+// to the destination than where the copies ended, it is what was in the way.
+void Walker::blame_ports(Pass& pass) {
+  if (pass.delivered) {
+    return;
+  }
+  for (const Hop& hop : pass.hops) {
+    if (!hop.floods) {
+      continue;
+    }
+    for (const LogicalPort port : forwarding_.vlan_ports(hop.node, hop.flooded)) {
+      if (port != hop.in && !forwarding_.forwards_at(hop.node, port)) {
+        blame_port(pass, hop.node, port);
+      }
+    }
+  }
+}
+
+void Walker::blame_port(Pass& pass, NodeIndex node, LogicalPort port) {
+  const LogicalPortInfo& info = network_.logical(node, port);
+  for (const PortIndex member : info.members) {
+    const PortRef from{node, member};
+    const auto other = network_.other_end(from);
+    if (!other || pass.goal_node == NodeIndex::none) {
+      continue;
+    }
+    const std::uint32_t beyond = distance(other->node, pass.goal_node);
+    if (beyond < pass.obstacle_distance) {
+      const bool dark = !network_.port(from).carrier;
+      pass.obstacle_distance = beyond;
+      pass.obstacle = Obstacle{dark ? Disposition::no_carrier : Disposition::port_discarding, node,
+                               network_.port(from).entity,
+                               dark ? cause_at(from) : network_.node(node).last_change};
+    }
+  }
+}
+
 NodeIndex Walker::owner_node(const IpAddress& address) const {
   if (const auto owners = network_.owners_of(address); !owners.empty()) {
     return owners.front().node;
@@ -528,7 +618,9 @@ NodeIndex Walker::owner_node(const IpAddress& address) const {
   const auto at = std::lower_bound(
       virtual_owners_.begin(), virtual_owners_.end(), address,
       [](const VirtualOwner& owner, const IpAddress& wanted) { return owner.address < wanted; });
-  return at != virtual_owners_.end() && at->address == address ? at->node : NodeIndex::none;
+  return at != virtual_owners_.end() && at->address == address
+             ? at->node
+             : network_.stateful->balancer_of(address);
 }
 
 // In links, whatever their state.
@@ -725,9 +817,10 @@ void Walker::send_frame(Pass& pass, NodeIndex node, InterfaceIndex interface, Ma
   ++counters_.sent;
   emit(pass, copy, add_hop(pass, copy), interface);
   follow(pass);
-  if (pass.delivered && pass.one_way && !pass.sampled) {
+  if (pass.done()) {
     remember_ways(pass);
   }
+  blame_ports(pass);
 }
 
 void Walker::finish_question(Resolution& resolution, const Pass& pass) {
@@ -758,9 +851,23 @@ void Walker::finish_question(Resolution& resolution, const Pass& pass) {
 
 std::optional<MacAddress> Walker::answer_of(NodeIndex node, InterfaceIndex interface,
                                             const IpAddress& address) const {
-  return facts_[static_cast<std::size_t>(node)].kernel_up
-             ? forwarding_.answers(node, interface, address)
-             : std::nullopt;
+  const Facts& facts = facts_[static_cast<std::size_t>(node)];
+  if (!facts.kernel_up) {
+    return std::nullopt;
+  }
+  if (facts.stateful) {
+    const VirtualOwner first{address, MacAddress{}, node, interface};
+    const auto at = std::lower_bound(virtual_owners_.begin(), virtual_owners_.end(), first);
+    for (auto owner = at; owner != virtual_owners_.end() && owner->address == address; ++owner) {
+      if (owner->node == node && owner->interface == interface) {
+        return owner->mac;
+      }
+    }
+    if (!network_.stateful->may_answer(node, address)) {
+      return std::nullopt;
+    }
+  }
+  return forwarding_.answers(node, interface, address);
 }
 
 // The MAC of the one interface that would answer; empty when there are several or none.

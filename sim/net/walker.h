@@ -17,7 +17,6 @@
 #ifndef SWITCHFAULT_NET_WALKER_H_
 #define SWITCHFAULT_NET_WALKER_H_
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -28,17 +27,10 @@
 #include "net/forwarding.h"
 #include "net/network_impl.h"
 #include "net/read_collector.h"
+#include "net/stateful.h"
 #include "net/walk.h"
 
 namespace switchfault {
-
-// Copies of all passes since the last reset: sent + copied == ended + left.
-struct WalkCounters {
-  std::uint64_t sent = 0;
-  std::uint64_t copied = 0;               // More copies out of a node than came in.
-  std::uint64_t left = 0;                 // Not followed, because another copy had arrived.
-  std::array<std::uint64_t, 20> ended{};  // By disposition.
-};
 
 class Walker {
  public:
@@ -94,6 +86,7 @@ class Walker {
     bool floods = false;
     bool learns = false;
     std::uint32_t resolution = kNoHop;  // Of resolutions_.
+    std::uint32_t session = kNoHop;     // Of Pass::sessions.
   };
   struct Obstacle {
     Disposition disposition = Disposition::delivered;
@@ -124,6 +117,7 @@ class Walker {
     bool one_way = true;  // So far every copy had at most one way to the destination.
     bool hinted = false;  // A flood was cut short.
     bool looped = false;
+    bool reply = false;  // Crosses stateful nodes by the sessions of its request.
     BridgeDomains::Bridge looped_at;
     IpAddress target;  // The destination, or the address that is asked for.
     MacAddress goal;   // Where broadcasts should lead; zero: not known.
@@ -145,6 +139,7 @@ class Walker {
     std::vector<Hop> hops;
     std::vector<Copy> copies;  // Still to be followed.
     std::vector<Packet> packets;
+    std::vector<SessionRecord> sessions;
     std::vector<Egress> egress;
     std::vector<Receiver> receivers;
 
@@ -183,6 +178,7 @@ class Walker {
     bool kernel_up = false;
     bool learns = false;
     bool resolves = false;
+    bool stateful = false;
     double cpu_share = 1;
   };
   struct Answer {
@@ -194,7 +190,7 @@ class Walker {
   void look_at(NodeIndex node);
 
   // --- one pass ---
-  void run_packet(Pass& pass, NodeIndex from, const Packet& packet, bool sampled);
+  void run_packet(Pass& pass, NodeIndex from, const Packet& packet, bool sampled, bool reply);
   void originate(Pass& pass, NodeIndex from);
   [[nodiscard]] VrfIndex source_vrf(NodeIndex node, const IpAddress& address) const;
   static std::uint32_t add_hop(Pass& pass, const Copy& copy);
@@ -206,7 +202,8 @@ class Walker {
   bool survives(Pass& pass, const PortRef& from, const PortRef& to, double& share);
   [[nodiscard]] bool drawn(const PortRef& sender, std::uint64_t index, double probability) const;
   void arrive_for_node(Pass& pass, const Copy& copy, std::uint32_t hop, InterfaceIndex interface);
-  void route(Pass& pass, const Copy& copy, std::uint32_t hop, VrfIndex vrf, bool transit);
+  void route(Pass& pass, Copy copy, std::uint32_t hop, VrfIndex vrf, bool transit);
+  bool cross_stateful(Pass& pass, Copy& copy, std::uint32_t hop, VrfIndex vrf);
   void emit(Pass& pass, Copy copy, std::uint32_t hop, InterfaceIndex interface);
   void deliver(Pass& pass, const Copy& copy, std::uint32_t hop, InterfaceIndex interface);
   void arrived(Pass& pass, const Copy& copy, std::uint32_t hop, InterfaceIndex interface,
@@ -227,6 +224,8 @@ class Walker {
 
   // --- obstacles ---
   void end(Pass& pass, const Obstacle& obstacle);
+  void blame_ports(Pass& pass);
+  void blame_port(Pass& pass, NodeIndex node, LogicalPort port);
   std::uint32_t distance_to_goal(Pass& pass, NodeIndex node);
   std::uint32_t distance(NodeIndex from, NodeIndex to);
   [[nodiscard]] NodeIndex owner_node(const IpAddress& address) const;
@@ -259,6 +258,8 @@ class Walker {
   WalkResult converse(NodeIndex from, const Packet& request, bool sampled);
   [[nodiscard]] WalkResult result_of(const Pass& pass) const;
   void commit(const Pass& pass);
+  void report_loop(const Pass& pass);
+  void note_sessions(const Pass& pass, std::vector<SessionHop>& hops);
   void note_learning(const Pass& pass);
   void note_neighbors(const Pass& pass);
   bool apply_notes(bool confirmed, ReadSet& kept);
@@ -288,7 +289,8 @@ class Walker {
   std::vector<std::pair<MacAddress, NodeIndex>> virtual_places_;  // Of them, sorted.
   std::vector<std::vector<std::uint16_t>> distances_;  // By destination, then node; on demand.
 
-  std::vector<Place> places_;  // Scratch.
+  std::vector<SessionRecord> sessions_;  // Of the request that is answered.
+  std::vector<Place> places_;            // Scratch.
   std::vector<Place> learned_;
   std::vector<ReadSet::NeighborKey> used_neighbors_;
   std::vector<Answer> answers_;

@@ -1,6 +1,6 @@
 // WalkLab: a NetLab that sends packets and says in words what became of them.
 //
-//   lab.ping("h1", "h2")     "delivered at h2", "no_carrier at s1:eth1", "delivered at h2, 0.5"
+//   lab.ping("h1", "h2")     "delivered at h2", "no_carrier at s1:eth1"
 //
 // Addresses may be written instead of names of destinations.
 
@@ -40,7 +40,9 @@ class WalkLab : public NetLab {
     std::string words = fmt::format("{} at {}", disposition_name(result.disposition),
                                     result.place == Entity{} ? "?" : network().name(result.place));
     if (result.delivered() && result.share < 1) {
-      words += fmt::format(", {:.6g}", result.share);
+      return fmt::format("{:.6g} delivered at {}, the rest lost at {}", result.share,
+                         network().name(network().node(result.delivered_to).entity),
+                         network().name(result.place));
     }
     return words;
   }

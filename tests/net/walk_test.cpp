@@ -43,7 +43,7 @@ TEST(WalkTest, ExchangeTeachesBridgesBothPlaces) {
 TEST(WalkTest, CutLinkIsNamed) {
   WalkLab lab(kTwoSwitches);
   lab.cut("s1:eth2");
-  EXPECT_EQ(lab.walk("h1", "h2"), "neighbor_unresolved at s1");
+  EXPECT_EQ(lab.walk("h1", "h2"), "neighbor_unresolved at s1:eth2");
 }
 
 const char* const kRouted = R"(

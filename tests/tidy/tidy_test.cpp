@@ -173,11 +173,6 @@ const std::vector<Ban> kFlagBans = {
 
 // Sources without a test of their own name, each with its reason. Keep it short.
 const std::map<std::string, std::string> kUnmirrored = {
-    {"sim/net/bridge_domains.cpp", "its test is being written"},
-    {"sim/net/disposition.cpp", "its test is being written"},
-    {"sim/net/forwarding.cpp", "its test is being written"},
-    {"sim/net/read_collector.cpp", "its test is being written"},
-    {"sim/net/walker.cpp", "its test is being written"},
     {"sim/core/observation.cpp", "its test arrives with that of the observation log"},
     {"sim/core/observation_log.cpp", "its test is being written with the report"},
     {"sim/os/selection.cpp", "its test is being written"},
