@@ -691,7 +691,8 @@ void Rstp::hellos_skipped(std::size_t key, std::int64_t count, SimTime last) {
 
 ProtocolTable Rstp::table() const {
   static const char* const kStates[] = {"discarding", "learning", "forwarding"};
-  ProtocolTable table{.columns = {"port", "role", "state", "cost", "edge", "root",
+  ProtocolTable table{.name = "spanning-tree",
+                      .columns = {"port", "role", "state", "cost", "edge", "root",
                                   "designated bridge", "designated port"},
                       .rows = {}};
   const Rstp& rstp = leader();

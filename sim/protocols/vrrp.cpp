@@ -489,7 +489,8 @@ ProtocolTable Vrrp::table() const {
   } else if (running_ && state_ == State::backup && believed_) {
     master = believed_->source.text();
   }
-  return {.columns = {"interface", "vrid", "family", "state", "master", "priority"},
+  return {.name = "vrrp",
+          .columns = {"interface", "vrid", "family", "state", "master", "priority"},
           .rows = {{interface_name_, std::to_string(router_), ipv6_ ? "ipv6" : "ipv4",
                     running_ ? kStates[static_cast<std::size_t>(state_)] : "unknown", master,
                     std::to_string(priority_)}}};

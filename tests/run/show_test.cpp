@@ -42,6 +42,16 @@ TEST(Show, RoutesNameTheirInterface) {
             routes.rows.end());
 }
 
+TEST(Show, ATableOfAProtocolIsFoundByItsName) {
+  std::string yaml = kPanic;
+  const std::string plain = "boot: {cold: 4m, power_cycle: 5m}";
+  yaml.replace(yaml.find(plain), plain.size(), plain + ", protocols: {rstp: {}}");
+  const Scenario scenario = load_scenario_text("test.yaml", yaml, builtin_catalog());
+  const auto tables = show(scenario, {}, 1min, "s1", "spanning-tree");
+  ASSERT_EQ(tables.size(), 1U);
+  EXPECT_FALSE(tables.front().rows.empty());
+}
+
 TEST(Show, KnowsItsTables) {
   const auto tables = show_tables();
   for (const char* name :
