@@ -11,8 +11,11 @@
 namespace switchfault {
 namespace {
 
+// One a test: tests run side by side.
 std::string folder() {
-  const auto path = std::filesystem::path(::testing::TempDir()) / "switchfault_write_file_test";
+  const auto path = std::filesystem::path(::testing::TempDir()) /
+                    (std::string("switchfault_write_file_") +
+                     ::testing::UnitTest::GetInstance()->current_test_info()->name());
   std::filesystem::remove_all(path);
   std::filesystem::create_directories(path);
   return path.string();
