@@ -25,7 +25,7 @@ TEST(Report, SumsCloseAndMinutesAreUsersTimesTime) {
   EXPECT_EQ(row.outage, row.longest_outage);
   EXPECT_DOUBLE_EQ(row.availability, 1 - 4.0 / 60);
   EXPECT_DOUBLE_EQ(row.user_minutes_lost, 400);
-  EXPECT_EQ(row.outages.front().missing, "no_carrier at s1:eth2");
+  EXPECT_EQ(row.outages.front().missing, "neighbor_unresolved at s1:eth2");
 }
 
 TEST(Report, TheThreeClocksFollowEachOther) {

@@ -16,7 +16,7 @@ users: {office: {places: [desk], count: 100}}
 faults: [{name: panic, kind: kernel_panic, select: s2, trigger: {at: 10m}}]
 )"));
   EXPECT_EQ(lab.lines({Kind::service_state}),
-            (Lines{"10m intranet for office down: no_carrier at s1:eth2",
+            (Lines{"10m intranet for office down: neighbor_unresolved at s1:eth2",
                    "14m intranet for office up"}));
 }
 
