@@ -43,7 +43,7 @@ class Summary {
  public:
   Summary(const Scenario& scenario, const RunLog& log, const Report& report,
           const SummaryOptions& options)
-      : scenario_(scenario), log_(log), report_(report), options_(options) {
+      : log_(log), report_(report), options_(options) {
     std::vector<const ServiceConfig*> services;
     for (const ServiceConfig& service : scenario.services) {
       services.push_back(&service);
@@ -432,7 +432,6 @@ class Summary {
                         report_.fingerprint, report_.interrupted ? ", INCOMPLETE" : "");
   }
 
-  const Scenario& scenario_;
   const RunLog& log_;
   const Report& report_;
   SummaryOptions options_;
