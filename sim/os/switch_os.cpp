@@ -380,6 +380,7 @@ void SwitchOs::save_configuration() {
   startup_ = running_;
   startup_.written_by = firmware_.active.text();
   impl_->startup_lost.reset();
+  impl_->why_startup_lost = ObservationId::none;
   impl_->note(ObservationKind::configuration, 0, "saved");
 }
 
@@ -391,6 +392,7 @@ void SwitchOs::lose_startup_configuration(StartupLoss outcome) {
 void SwitchOs::restore_configuration() {
   startup_ = {};
   impl_->startup_lost.reset();
+  impl_->why_startup_lost = ObservationId::none;
   impl_->note(ObservationKind::configuration, 0, "restored");
 }
 
@@ -408,7 +410,9 @@ void SwitchOs::Impl::load_configuration() {
   os.running_ = os.startup_;
   CauseScope scope(os.context_.simulator, os.context_.simulator.cause());
   if (lost) {
-    os.context_.simulator.set_cause(why_startup_lost);
+    if (why_startup_lost != ObservationId::none) {  // Else it was never saved: the boot shows it.
+      os.context_.simulator.set_cause(why_startup_lost);
+    }
     note(ObservationKind::configuration, 0, "lost");
   }
   refresh_ports();

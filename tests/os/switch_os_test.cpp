@@ -259,6 +259,27 @@ TEST(SwitchOs, AConfigurationThatWasNeverSavedIsLostAtTheFirstReload) {
   EXPECT_TRUE(lab.os().configuration_lost());
 }
 
+TEST(SwitchOs, ALostConfigurationIsExplainedByWhatLostIt) {
+  Lab lab(lab_switch("s1"));
+  lab.os().configure("features.x", "on");  // Observation 0 stands for the fault.
+  lab.os().lose_startup_configuration();
+  lab.os().boot(BootKind::cold, "reload");
+  lab.run_for(1min);
+  EXPECT_EQ(lab.log()[7], "1m s1 configuration lost");
+  EXPECT_EQ(static_cast<std::size_t>(lab.observations().observations()[7].cause), 0U);
+}
+
+TEST(SwitchOs, OneThatWasNeverSavedIsExplainedByTheBoot) {
+  NodeConfig config = lab_switch("s1");
+  config.startup_config_saved = false;
+  Lab lab(config);
+  lab.os().boot(BootKind::cold, "reload");
+  lab.run_for(1min);
+  EXPECT_EQ(lab.log()[5], "1m s1 host up");
+  EXPECT_EQ(lab.log()[6], "1m s1 configuration lost");
+  EXPECT_EQ(static_cast<std::size_t>(lab.observations().observations()[6].cause), 5U);
+}
+
 TEST(SwitchOs, AnUnreadableStartupConfigurationMayEndTheBoot) {
   Lab lab(lab_switch("s1"));
   lab.os().lose_startup_configuration(StartupLoss::boot_fails);
