@@ -32,7 +32,7 @@ class ControlFrames {
                                                  bool only_running) const;
   // Hands a frame to the running instances of its protocol on a node. Empty: none heard it; else
   // whether for all of them nothing but deadlines has changed.
-  std::optional<bool> deliver(NodeIndex node, LogicalPort port, InterfaceIndex interface,
+  std::optional<bool> deliver(NodeIndex index, LogicalPort port, InterfaceIndex interface,
                               const ControlFrame& frame);
   // The running instance at the other end of the first member with carrier.
   [[nodiscard]] Protocol* peer(NodeIndex from, LogicalPort port, std::uint16_t protocol) const;

@@ -1,8 +1,8 @@
 // Network: nodes with their ports and interfaces, the links between them, and what travels.
 //
-// Built once from a Topology and reset for another run. It derives carrier, aggregates, interface
-// state and routes from the state of boxes, links and processes, forwards by the chip tables alone,
-// carries control frames, and tells everybody whose walk read something when that changes.
+// Built once from a Topology. It derives carrier, aggregates, interface state and routes from the
+// state of boxes, links and processes, forwards by the chip tables alone, carries control frames,
+// and tells everybody whose walk read something when that changes.
 //
 //   box power, link, admin ─▶ carrier ─▶ aggregates ─▶ protocols ─▶ chip (through the programmer)
 //                                   └──▶ interfaces ─▶ routes  ──▶        └─▶ walks are stale
@@ -155,9 +155,9 @@ class Network {
   [[nodiscard]] const Chip& chip(NodeIndex node) const;
 
   // --- levers outside the OS ---
-  void set_link_whole(LinkIndex link, bool whole);
-  void set_link_loss(LinkIndex link, unsigned direction, double share);
-  void set_host_up(NodeIndex host, bool up);
+  void set_link_whole(LinkIndex index, bool whole);
+  void set_link_loss(LinkIndex index, unsigned direction, double share);
+  void set_host_up(NodeIndex index, bool up);
   // Whether the servers on a host take connections: what health checks of load balancers ask.
   void set_serving(NodeIndex host, bool serving);
   // Which of an active/standby pair of stateful nodes owns the shared addresses and forwards.

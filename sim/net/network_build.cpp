@@ -144,6 +144,38 @@ void derive_macs(std::vector<Node>& nodes) {
   }
 }
 
+// Kind and arguments as one text; two instances of a kind differ in it, or need not be told apart.
+std::string identity_of(const ProtocolConfig& config) {
+  std::vector<std::string> parts;
+  for (const Argument& argument : config.arguments) {
+    std::string part = argument.name + "=" + argument.text;
+    for (const std::string& item : argument.items) {
+      part += "," + item;
+    }
+    parts.push_back(std::move(part));
+  }
+  std::ranges::sort(parts);
+  std::string identity = config.kind;
+  for (const std::string& part : parts) {
+    identity += " " + part;
+  }
+  return identity;
+}
+
+std::vector<const ProtocolConfig*> protocols_in_order(const NodeConfig& node) {
+  std::vector<std::pair<std::string, const ProtocolConfig*>> sorted;
+  for (const ProtocolConfig& config : node.protocols) {
+    sorted.emplace_back(identity_of(config), &config);
+  }
+  std::ranges::stable_sort(
+      sorted, [](const auto& a, const auto& b) { return natural_order(a.first, b.first) < 0; });
+  std::vector<const ProtocolConfig*> protocols;
+  for (const auto& [identity, config] : sorted) {
+    protocols.push_back(config);
+  }
+  return protocols;
+}
+
 std::uint64_t stable_id_of(const NodeConfig& config, const SwitchOs* os) {
   return os != nullptr ? os->stable_id() : stable_hash(config.id.empty() ? config.name : config.id);
 }
@@ -353,8 +385,8 @@ void NetworkImpl::build_protocols(std::span<const ProtocolKind> kinds) {
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     Node& node = nodes[i];
     std::vector<std::uint16_t> made(kinds.size(), 0);  // Of each kind on this node.
-    for (const ProtocolConfig& config : node.config->protocols) {
-      const auto kind = std::ranges::find(kinds, config.kind,
+    for (const ProtocolConfig* config : protocols_in_order(*node.config)) {
+      const auto kind = std::ranges::find(kinds, config->kind,
                                           [](const ProtocolKind& row) { return row.info.name; });
       SF_CHECK(kind != kinds.end() && node.os != nullptr);
       const auto id = static_cast<std::uint16_t>(kind - kinds.begin());
@@ -367,7 +399,7 @@ void NetworkImpl::build_protocols(std::span<const ProtocolKind> kinds) {
                                     .id = id,
                                     .instance = made[id]++,
                                     .skip_quiet_time = skip_quiet_time};
-      node.protocols.push_back(kind->make(context, ArgumentReader(config.arguments)));
+      node.protocols.push_back(kind->make(context, ArgumentReader(config->arguments)));
       states[i].protocol_slots.push_back({.kind = id});
     }
   }

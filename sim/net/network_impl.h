@@ -96,9 +96,9 @@ enum class Step : std::uint8_t {
 inline constexpr std::size_t kSteps = 8;
 
 struct NetworkImpl final : OsListener {
-  NetworkImpl(Network& network, const Network::Context& context, const Topology& topology,
+  NetworkImpl(Network& facade, const Network::Context& context, const Topology& whole_topology,
               std::span<const NodeConfig* const> configs, std::span<SwitchOs* const> instances);
-  ~NetworkImpl();
+  virtual ~NetworkImpl();
   NetworkImpl(const NetworkImpl&) = delete;
   NetworkImpl& operator=(const NetworkImpl&) = delete;
   // The rest of building: needs Network::impl_ in its place, because it looks around.

@@ -19,7 +19,8 @@ class DiaryProtocol final : public Protocol {
     std::uint32_t number;
   };
 
-  explicit DiaryProtocol(const ProtocolContext& context) : context_(context) {}
+  DiaryProtocol(const ProtocolContext& context, const ArgumentReader& arguments)
+      : context_(context), name_(arguments.has("id") ? "diary " + arguments.text("id") : "diary") {}
 
   [[nodiscard]] ProcessFunction process() const override { return ProcessFunction::spanning_tree; }
   void start() override { write("start"); }
@@ -40,15 +41,15 @@ class DiaryProtocol final : public Protocol {
   }
   void held(LogicalPort /*port*/, InterfaceIndex /*interface*/, bool /*held*/,
             SimTime /*last*/) override {}
-  [[nodiscard]] ProtocolTable table() const override { return {"diary", {"entry"}, diary_}; }
+  [[nodiscard]] ProtocolTable table() const override { return {name_, {"entry"}, diary_}; }
 
   // A later start forgets nothing: the diary belongs to the test.
   static ProtocolKind kind() {
     ProtocolKind result;
     result.info.name = "diary";
     result.make = [](const ProtocolContext& context,
-                     const ArgumentReader& /*arguments*/) -> std::unique_ptr<Protocol> {
-      return std::make_unique<DiaryProtocol>(context);
+                     const ArgumentReader& arguments) -> std::unique_ptr<Protocol> {
+      return std::make_unique<DiaryProtocol>(context, arguments);
     };
     return result;
   }
@@ -60,6 +61,7 @@ class DiaryProtocol final : public Protocol {
   }
 
   ProtocolContext context_;
+  std::string name_;
   std::vector<std::vector<std::string>> diary_;
 };
 

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "net/diary_protocol.h"
 #include "net/lab.h"
 
 namespace switchfault {
@@ -111,6 +112,19 @@ TEST(NetworkBuild, InterfacesKnowTheirKindPortAndVrf) {
   EXPECT_EQ(r1.interfaces[2].vrf, VrfIndex{1});
   EXPECT_EQ(r1.interfaces[3].kind, InterfaceKind::loopback);
   EXPECT_EQ(r1.interfaces[3].port, LogicalPort::none);
+}
+
+TEST(NetworkBuild, ProtocolsAreNumberedByTheirArguments) {
+  const auto instances = [](const std::string& first, const std::string& second) {
+    NetLab lab("switch s1\n protocol s1 " + first + "\n protocol s1 " + second, with_diaries());
+    Log processes;
+    for (const auto& protocol : lab.node("s1").protocols) {
+      processes.push_back(protocol->table().name);
+    }
+    return processes;
+  };
+  EXPECT_EQ(instances("diary id=10", "diary id=9"), (Log{"diary 9", "diary 10"}));
+  EXPECT_EQ(instances("diary id=9", "diary id=10"), (Log{"diary 9", "diary 10"}));
 }
 
 // MACs of nodes have 24 bits of their own, so that among 10,000 nodes some would collide.
