@@ -2,11 +2,12 @@
 
 namespace switchfault {
 
+ProtocolKind active_standby();
 ProtocolKind rstp();
 ProtocolKind vrrp();
 
 std::vector<ProtocolKind> protocol_catalog() {
-  return {rstp(), vrrp()};
+  return {active_standby(), rstp(), vrrp()};
 }
 
 }  // namespace switchfault

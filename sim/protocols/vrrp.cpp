@@ -385,7 +385,8 @@ bool Vrrp::hear_as_backup(const Advert& advert) {
 }
 
 bool Vrrp::hear_as_master(const Advert& advert) {
-  const ObservationId why = later_reason(context_.simulator.cause(), why_);
+  const ObservationId told = later_reason(context_.simulator.cause(), why_);
+  const ObservationId why = later_reason(told, adverts_->last_change());
   if (advert.priority > priority_ ||
       (advert.priority == priority_ && advert.source > primary_address())) {
     believe(advert);

@@ -326,6 +326,38 @@ Story pair_story(std::uint64_t seed) {
                 .hosts = {"h1"}});
 }
 
+// Property: whatever has happened, when all is well again the ports that forward at both ends of
+// their links make a tree over all switches.
+TEST(Rstp, AMendedNetworkForwardsOnATree) {
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    const auto lab = random_story(seed).healed();
+    const Network& network = lab->network();
+    std::vector<std::size_t> group(network.node_count());
+    std::iota(group.begin(), group.end(), std::size_t{0});
+    std::size_t switches = 0, joined = 0;
+    for (std::size_t i = 0; i < network.node_count(); ++i) {
+      switches += network.node(static_cast<NodeIndex>(i)).os != nullptr ? 1U : 0U;
+    }
+    for (std::size_t i = 0; i < network.link_count(); ++i) {
+      const Link& link = network.link(static_cast<LinkIndex>(i));
+      const auto forwards = [&](PortRef end) {
+        return network.node(end.node).os != nullptr &&
+               network.chip(end.node).port_state(static_cast<LogicalPort>(end.port)) ==
+                   StpState::forwarding;
+      };
+      if (!forwards(link.a) || !forwards(link.b)) {
+        continue;
+      }
+      const std::size_t a = group[static_cast<std::size_t>(link.a.node)];
+      const std::size_t b = group[static_cast<std::size_t>(link.b.node)];
+      EXPECT_NE(a, b) << "a loop, seed " << seed;
+      std::ranges::replace(group, a, b);
+      ++joined;
+    }
+    EXPECT_EQ(joined + 1, switches) << "seed " << seed;
+  }
+}
+
 TEST(Rstp, SkippingQuietHellosIsInvisible) {
   for (std::uint64_t seed = 1; seed <= 150; ++seed) {
     Story story = random_story(seed);

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -80,6 +81,30 @@ class Story {
     }
     lab.run_for(200s);
     return lab.explained_log();
+  }
+
+  // The network 200 s after everything in it was mended.
+  std::unique_ptr<ProtocolLab> healed() {
+    auto lab = std::make_unique<ProtocolLab>(plan_, lab_options(dice_.seed()));
+    for (const Event& event : events_) {
+      lab->at(event.at, [&lab, event, this] { happen(*lab, event); });
+    }
+    lab->run_for(200s);
+    for (const std::string& place : cast_.places) {
+      lab->mend(place);
+      lab->set_loss(place, 0);
+    }
+    for (const std::string& node : cast_.nodes) {
+      lab->os(node).set_cpu_load(1, 0);
+      if (lab->os(node).host_state() != HostState::up) {
+        lab->os(node).boot(BootKind::cold, "story");
+      } else {
+        lab->restart(node, "table_programmer");
+        lab->restart(node, cast_.process);
+      }
+    }
+    lab->run_for(200s);
+    return lab;
   }
 
  private:

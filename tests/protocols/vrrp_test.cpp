@@ -161,7 +161,7 @@ TEST(Vrrp, WhileAdvertsAreLostBothAreMaster) {
   EXPECT_EQ(
       lab.explained_log(),
       (Log{"10s g2:eth1 port_loss 1000000000", "12.828125s g2 eth1 gateway_state 2 vrid 10 <- 0",
-           "20s g2:eth1 port_loss 0", "20.21875s g2 eth1 gateway_state 1 vrid 10 <- 1"}));
+           "20s g2:eth1 port_loss 0", "20.21875s g2 eth1 gateway_state 1 vrid 10 <- 2"}));
 }
 
 TEST(Vrrp, OfEqualPrioritiesTheFirstIsMasterAndOfTwoMastersTheHigherAddress) {
