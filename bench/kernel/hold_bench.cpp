@@ -32,15 +32,17 @@ PendingEvent numbered_event(SimTime at, std::uint64_t number) {
 
 class RadixHeap {
  public:
-  void push(SimTime at, std::uint64_t number) { queue_.push(numbered_event(at, number)); }
+  void push(SimTime at, std::uint64_t number) { push(numbered_event(at, number)); }
   void hold(Duration increment) {
     queue_.advance();
     PendingEvent event = queue_.pop();
     event.at += increment;
-    queue_.push(event);
+    push(event);
   }
 
  private:
+  void push(const PendingEvent& event) { queue_.push(event.key(), event.action, event.cause); }
+
   EventQueue queue_{kTimeZero};
 };
 

@@ -34,6 +34,12 @@ Duration period(std::size_t timer) {
   return std::chrono::seconds{kPeriodSeconds[timer % kPeriodSeconds.size()]};
 }
 
+// The first arming of each timer falls somewhere into the second before the start.
+constexpr SimTime kFirst = kTimeZero - std::chrono::seconds{1};
+SimTime first_arming(std::size_t timer, std::size_t count) {
+  return kFirst + Duration{static_cast<std::int64_t>(timer * 1'000'000'000 / count)};
+}
+
 class OurTimers {
  public:
   explicit OurTimers(std::size_t count) {
@@ -42,6 +48,7 @@ class OurTimers {
       timers_.emplace_back(simulator_, Phase::protocol,
                            Entity(EntityKind::port, static_cast<std::uint32_t>(i)), Entity(),
                            [this] { ++expired_; });
+      run_until(first_arming(i, count));
       rearm(i);
     }
   }
@@ -51,7 +58,7 @@ class OurTimers {
   [[nodiscard]] std::size_t expired() const { return expired_; }
 
  private:
-  Simulator simulator_;
+  Simulator simulator_{0, kFirst};
   std::vector<Timer> timers_;
   std::size_t expired_ = 0;
 };
@@ -60,6 +67,7 @@ class Tombstones {
  public:
   explicit Tombstones(std::size_t count) : generations_(count) {
     for (std::size_t i = 0; i < count; ++i) {
+      run_until(first_arming(i, count));
       rearm(i);
     }
   }
@@ -98,6 +106,7 @@ class SetOfTimers {
  public:
   explicit SetOfTimers(std::size_t count) : deadlines_(count, kNever) {
     for (std::size_t i = 0; i < count; ++i) {
+      run_until(first_arming(i, count));
       rearm(i);
     }
   }

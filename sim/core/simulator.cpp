@@ -12,22 +12,6 @@
 namespace switchfault {
 namespace {
 
-// Lets a failed check say when and in which run; restores what an outer simulator has set.
-class ContextScope {
- public:
-  ContextScope(std::uint64_t seed, SimTime now) : context_(check_context()), former_(context_) {
-    context_ = {now.time_since_epoch().count(), seed, true};
-  }
-  ~ContextScope() { context_ = former_; }
-  ContextScope(const ContextScope&) = delete;
-  ContextScope& operator=(const ContextScope&) = delete;
-  void set_now(SimTime now) { context_.now_ns = now.time_since_epoch().count(); }
-
- private:
-  CheckContext& context_;
-  CheckContext former_;
-};
-
 std::string text(Entity entity) {
   return std::to_string(static_cast<unsigned>(entity.kind())) + ":" +
          std::to_string(entity.index());
@@ -85,13 +69,44 @@ void Simulator::require_later(const EventKey& key) const {
 
 void Simulator::schedule(const EventKey& key, InlineAction action) {
   require_later(key);
-  queues_->events.push({key.at, key.occurrence, action, key.target, key.source, cause_, key.phase});
+  queues_->events.push(key, action, cause_);
 }
 
+// While events run: a failed check can say when and in which run, and no event runs the simulator
+// again. Restores what an outer simulator has set, and the cause.
+class Simulator::RunScope {
+ public:
+  explicit RunScope(Simulator& simulator)
+      : simulator_(simulator),
+        cause_(simulator.cause_),
+        context_(check_context()),
+        former_(context_) {
+    SF_CHECK(!simulator.inside_);
+    simulator.inside_ = true;
+    context_ = {simulator.now_.time_since_epoch().count(), simulator.seed_, true};
+  }
+  ~RunScope() {
+    context_ = former_;
+    simulator_.cause_ = cause_;
+    simulator_.inside_ = false;
+  }
+  RunScope(const RunScope&) = delete;
+  RunScope& operator=(const RunScope&) = delete;
+
+  CheckContext& context() { return context_; }
+
+ private:
+  Simulator& simulator_;
+  ObservationId cause_;
+  CheckContext& context_;
+  CheckContext former_;
+};
+
 void Simulator::run_until(SimTime until) {
-  SF_CHECK(until >= now_ && !inside_);
+  RunScope scope(*this);
+  SF_CHECK(until >= now_);
   stopped_ = false;
-  while (!stopped_ && step(until)) {
+  while (!stopped_ && run_next(until, scope.context())) {
   }
   if (!stopped_) {
     now_ = until;
@@ -101,49 +116,49 @@ void Simulator::run_until(SimTime until) {
 }
 
 bool Simulator::step(SimTime until) {
+  RunScope scope(*this);
+  return run_next(until, scope.context());
+}
+
+bool Simulator::run_next(SimTime until, CheckContext& context) {
   EventQueue& events = queues_->events;
   TimerQueue& timers = queues_->timers;
   const SimTime event_at = events.earliest();
-  const SimTime timer_at = timers.earliest();
+  const SimTime timer_at = timers.earliest(std::min(until, event_at));
   const SimTime at = std::min(event_at, timer_at);
   if (at > until || at == kNever) {
     return false;
   }
   // The radix heap must not look further than the simulation goes: it advances only to `at`.
-  bool event_first = event_at == at;
-  if (event_first) {
+  if (event_at == at) {
     events.advance();
   }
-  if (event_at == timer_at) {
-    const EventKey timer_key = timers.identity(timers.front().slot).key(at);
-    event_first = events.front().key() < timer_key;
-  }
+  const bool event_first = event_at < timer_at ||
+                           (event_at == timer_at && events.front().key() < timers.front().key(at));
+  context.now_ns = at.time_since_epoch().count();
+  // The actions are copies: an event may destroy the timer that it belongs to.
   if (event_first) {
     PendingEvent event = events.pop();
-    execute(event.key(), event.cause, event.action);
+    begin(event.key(), event.cause);
+    event.action();
   } else {
-    const TimerQueue::Entry entry = timers.pop();
-    const TimerQueue::Identity& identity = timers.identity(entry.slot);
-    execute(identity.key(at), entry.cause, identity.action);
+    InlineAction action = timers.front().action;
+    const EventKey key = timers.front().key(at);
+    begin(key, timers.pop());
+    action();
   }
   return true;
 }
 
-// `action` is a copy: the event may destroy the timer it belongs to.
-void Simulator::execute(const EventKey& key, ObservationId cause, InlineAction action) {
+void Simulator::begin(const EventKey& key, ObservationId cause) {
   if (!in_order(key)) {
     order_failed("two events have one key", key, running_);
   }
-  SF_CHECK(!inside_);
-  ContextScope context(seed_, key.at);
-  CauseScope scope(*this, cause);
   now_ = key.at;
   running_ = key;
   reopened_ = false;
+  cause_ = cause;
   ++executed_;
-  inside_ = true;
-  action();
-  inside_ = false;
 }
 
 std::size_t Simulator::pending() const {
@@ -157,51 +172,53 @@ std::size_t Simulator::timer_entries() const {
 Timer::Timer(Simulator& simulator, Phase phase, Entity target, Entity source, InlineAction action)
     : simulator_(&simulator) {
   SF_CHECK(action);
-  slot_ = simulator.queues_->timers.acquire({phase, target, source, action});
+  simulator.queues_->timers.acquire({phase, target, source, action}, due_);
 }
 
 Timer::~Timer() {
   if (simulator_ != nullptr) {
-    simulator_->queues_->timers.release(slot_);
+    simulator_->queues_->timers.release(due_);
   }
 }
 
-Timer::Timer(Timer&& other) noexcept
-    : simulator_(std::exchange(other.simulator_, nullptr)),
-      slot_(std::exchange(other.slot_, kNoSlot)) {}
+Timer::Timer(Timer&& other) noexcept {
+  take_from(other);
+}
 
 Timer& Timer::operator=(Timer&& other) noexcept {
-  Timer former(std::move(other));  // Takes what is ours with it when it goes.
-  std::swap(simulator_, former.simulator_);
-  std::swap(slot_, former.slot_);
+  if (this != &other) {
+    const Timer former(std::move(*this));  // Released at the end of the scope.
+    take_from(other);
+  }
   return *this;
+}
+
+// REQUIRES: this timer is empty.
+void Timer::take_from(Timer& other) {
+  simulator_ = std::exchange(other.simulator_, nullptr);
+  due_ = std::exchange(other.due_, TimerDue{});
+  if (simulator_ != nullptr) {
+    simulator_->queues_->timers.relocate(due_);
+  }
 }
 
 void Timer::arm(SimTime deadline) {
   SF_CHECK(simulator_ != nullptr);
   TimerQueue& timers = simulator_->queues_->timers;
-  if (deadline == kNever) {
-    timers.cancel(slot_);
-    return;
+  if (deadline <= simulator_->now_ || deadline == kNever) [[unlikely]] {
+    if (deadline == kNever) {
+      timers.cancel(due_);
+      return;
+    }
+    simulator_->require_later(timers.identity(due_).key(deadline));
   }
-  if (deadline <= simulator_->now_) {
-    simulator_->require_later(timers.identity(slot_).key(deadline));
-  }
-  timers.arm(slot_, deadline, simulator_->cause_);
+  timers.arm(due_, deadline, simulator_->cause_);
 }
 
 void Timer::cancel() {
   if (simulator_ != nullptr) {
-    simulator_->queues_->timers.cancel(slot_);
+    simulator_->queues_->timers.cancel(due_);
   }
-}
-
-bool Timer::armed() const {
-  return deadline() != kNever;
-}
-
-SimTime Timer::deadline() const {
-  return simulator_ == nullptr ? kNever : simulator_->queues_->timers.deadline(slot_);
 }
 
 }  // namespace switchfault

@@ -68,6 +68,7 @@ class InlineAction {
 };
 
 class Timer;
+struct CheckContext;
 
 class Simulator {
  public:
@@ -109,9 +110,11 @@ class Simulator {
  private:
   friend class Timer;
   struct Queues;
+  class RunScope;
   bool in_order(const EventKey& key) const;
   void require_later(const EventKey& key) const;
-  void execute(const EventKey& key, ObservationId cause, InlineAction action);
+  bool run_next(SimTime until, CheckContext& context);
+  void begin(const EventKey& key, ObservationId cause);
 
   std::unique_ptr<Queues> queues_;
   SimTime now_;
@@ -120,7 +123,7 @@ class Simulator {
   std::uint64_t executed_ = 0;
   ObservationId cause_ = ObservationId::none;
   bool stopped_ = false;
-  bool inside_ = false;    // An event is running.
+  bool inside_ = false;    // Events are running.
   bool reopened_ = false;  // No event has run since the last run_until was complete.
 };
 
@@ -140,6 +143,13 @@ class CauseScope {
   ObservationId former_;
 };
 
+// The part of a timer that its queue reads; core/timer_queue.h.
+struct TimerDue {
+  SimTime deadline = kNever;
+  ObservationId cause = ObservationId::none;
+  std::uint32_t slot = 0;
+};
+
 // A deadline that is moved far more often than it fires. Arming an armed timer moves it. The pair
 // (target, source) with the phase must be unique among timers of one simulator; the occurrence of
 // its event is always 0. Not copyable; movable so that it may live in vectors. No timer may outlive
@@ -156,13 +166,14 @@ class Timer {
   // cause is kept and is current when the timer fires. Arming at kNever cancels.
   void arm(SimTime deadline);
   void cancel();
-  [[nodiscard]] bool armed() const;
-  [[nodiscard]] SimTime deadline() const;  // kNever when not armed.
+  [[nodiscard]] bool armed() const { return due_.deadline != kNever; }
+  [[nodiscard]] SimTime deadline() const { return due_.deadline; }  // kNever when not armed.
 
  private:
-  static constexpr std::uint32_t kNoSlot = std::numeric_limits<std::uint32_t>::max();
-  Simulator* simulator_ = nullptr;
-  std::uint32_t slot_ = kNoSlot;
+  void take_from(Timer& other);
+
+  Simulator* simulator_ = nullptr;  // Of the queue that knows due_.
+  TimerDue due_;
 };
 
 }  // namespace switchfault

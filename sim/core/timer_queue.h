@@ -1,9 +1,10 @@
-// TimerQueue: the armed timers of one Simulator, a 4-ary heap that knows where each timer stands.
+// TimerQueue: the armed timers of one Simulator, a 4-ary heap with exactly one entry a timer.
 //
-// A timer owns a slot from construction to destruction; an armed one has exactly one heap entry,
-// which re-arming moves, so the queue never grows by it. Entries are 16 bytes; whole keys are
-// looked up only between timers of equal deadlines. arm, cancel and pop O(log armed), re-arming to
-// a later time usually a few levels; earliest O(1); memory 60 bytes a timer.
+// Most timers are armed again, later, long before they fire. That is one store into the timer's
+// own Due: its entry stays where it is, at a deadline that has passed by, and is moved on when it
+// comes up, at most once for each arming. Only an earlier deadline moves the entry at once, and
+// cancelling removes it. Entries are 16 bytes; whole keys are looked up only between equal times.
+// Arming later O(1); arming earlier, cancel, pop and each moving on O(log armed).
 
 #ifndef SWITCHFAULT_CORE_TIMER_QUEUE_H_
 #define SWITCHFAULT_CORE_TIMER_QUEUE_H_
@@ -11,9 +12,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include <switchfault/entity.h>
+#include <switchfault/observation.h>
 #include <switchfault/units.h>
 
 #include "core/simulator.h"
@@ -22,8 +25,6 @@ namespace switchfault {
 
 class TimerQueue {
  public:
-  using Slot = std::uint32_t;
-
   // The constant part of a timer's event.
   struct Identity {
     Phase phase;
@@ -32,32 +33,56 @@ class TimerQueue {
     InlineAction action;
     [[nodiscard]] EventKey key(SimTime at) const { return {at, phase, target, source, 0}; }
   };
-  struct Entry {
-    SimTime at;
-    Slot slot;
-    ObservationId cause;
-  };
 
-  Slot acquire(const Identity& identity);
-  void release(Slot slot);  // Cancels.
+  // `due` belongs to the timer and stays registered until released; whoever moves it says so.
+  void acquire(const Identity& identity, TimerDue& due);
+  void relocate(TimerDue& due) { dues_[due.slot] = &due; }
+  void release(TimerDue& due);  // Cancels.
 
-  void arm(Slot slot, SimTime deadline, ObservationId cause);
-  void cancel(Slot slot);
-  [[nodiscard]] SimTime deadline(Slot slot) const;  // kNever when not armed.
-  [[nodiscard]] const Identity& identity(Slot slot) const { return identities_[slot]; }
+  // REQUIRES: at < kNever.
+  void arm(TimerDue& due, SimTime at, ObservationId cause) {
+    const SimTime former = std::exchange(due.deadline, at);
+    due.cause = cause;
+    if (at < former) {
+      enqueue(due);
+    }
+  }
+  void cancel(TimerDue& due);
 
-  [[nodiscard]] SimTime earliest() const { return heap_.empty() ? kNever : heap_.front().at; }
-  // REQUIRES: not empty.
-  [[nodiscard]] const Entry& front() const { return heap_.front(); }
-  Entry pop();
+  // Deadline of the first timer if it is not later than `limit`, else kNever. Moves entries on.
+  SimTime earliest(SimTime limit) {
+    while (!heap_.empty() && heap_.front().at <= limit) {
+      const SimTime deadline = dues_[heap_.front().slot]->deadline;
+      if (deadline == heap_.front().at) {
+        return deadline;
+      }
+      sift_down(0, {deadline, heap_.front().slot});
+    }
+    return kNever;
+  }
+  // Of the first timer. REQUIRES: earliest() has just returned its deadline.
+  [[nodiscard]] const Identity& front() const { return identities_[heap_.front().slot]; }
+  // Disarms the first timer and returns its cause. REQUIRES: as front().
+  ObservationId pop();
 
-  [[nodiscard]] std::size_t size() const { return heap_.size(); }
+  [[nodiscard]] const Identity& identity(const TimerDue& due) const {
+    return identities_[due.slot];
+  }
+  [[nodiscard]] std::size_t size() const { return heap_.size(); }  // Armed timers.
   [[nodiscard]] std::size_t owned() const { return identities_.size() - free_.size(); }
 
  private:
+  using Slot = std::uint32_t;
   using Position = std::uint32_t;
   static constexpr Position kNotArmed = std::numeric_limits<Position>::max();
   static constexpr Position kChildren = 4;
+
+  struct Entry {
+    SimTime at;  // Not after the timer's deadline.
+    Slot slot;
+  };
+  static constexpr Position kGrandchildren = kChildren * kChildren;
+  static constexpr Position kEntriesPerLine = 64 / sizeof(Entry);  // Of a 64-byte cache line.
 
   [[nodiscard]] bool earlier(const Entry& a, const Entry& b) const {
     return a.at != b.at ? a.at < b.at : earlier_in_instant(a, b);
@@ -67,12 +92,14 @@ class TimerQueue {
     heap_[position] = entry;
     positions_[entry.slot] = position;
   }
+  void enqueue(const TimerDue& due);
+  void remove(Position position);
   void sift_up(Position hole, const Entry& entry);
   void sift_down(Position hole, const Entry& entry);
-  void remove(Position position);
 
   std::vector<Entry> heap_;
   std::vector<Position> positions_;   // By slot.
+  std::vector<TimerDue*> dues_;       // By slot.
   std::vector<Identity> identities_;  // By slot.
   std::vector<Slot> free_;
 };

@@ -1,5 +1,6 @@
 #include "core/event_queue.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <map>
@@ -17,8 +18,13 @@ using namespace std::chrono_literals;
 
 constexpr Entity kS1(EntityKind::node, 1);
 
-PendingEvent event(SimTime at, std::uint64_t occurrence = 0) {
-  return {at, occurrence, [] {}, kS1, kS1, ObservationId::none, Phase::frame};
+EventKey key_at(SimTime at, std::uint64_t occurrence = 0) {
+  return {at, Phase::frame, kS1, kS1, occurrence};
+}
+
+void push(EventQueue& queue, SimTime at) {
+  queue.push(
+      key_at(at), [] {}, ObservationId::none);
 }
 
 std::vector<std::int64_t> drain(EventQueue& queue) {
@@ -38,9 +44,9 @@ TEST(EventQueue, AnEmptyOneHasNoEarliestEvent) {
 
 TEST(EventQueue, LookingDoesNotRaiseTheFloor) {
   EventQueue queue(kTimeZero);
-  queue.push(event(kTimeZero + 1h));
+  push(queue, kTimeZero + 1h);
   EXPECT_EQ(queue.earliest(), kTimeZero + 1h);
-  queue.push(event(kTimeZero + 1s));
+  push(queue, kTimeZero + 1s);
   EXPECT_EQ(queue.earliest(), kTimeZero + 1s);
   EXPECT_EQ(drain(queue), (std::vector<std::int64_t>{1'000'000'000, 3'600'000'000'000}));
 }
@@ -48,20 +54,43 @@ TEST(EventQueue, LookingDoesNotRaiseTheFloor) {
 TEST(EventQueue, TheWholeRangeOfTimeFits) {
   EventQueue queue(SimTime::min());
   for (const SimTime at : {kNever - 1ns, kTimeZero, SimTime::min(), kTimeZero - 1ns}) {
-    queue.push(event(at));
+    push(queue, at);
   }
   const std::int64_t least = std::numeric_limits<std::int64_t>::min();
   EXPECT_EQ(drain(queue), (std::vector<std::int64_t>{least, -1, 0, -(least + 2)}));
 }
 
+// More events than a chunk holds, spread and of one instant, in an order far from sorted; twice, so
+// that chunks are used again.
+TEST(EventQueue, AThousandEventsComeOutSorted) {
+  EventQueue queue(kTimeZero);
+  SimTime start = kTimeZero + 1s;
+  for (int round = 0; round < 2; ++round) {
+    std::vector<EventKey> keys;
+    for (std::uint64_t i = 0; i < 1'000; ++i) {
+      const std::uint64_t scattered = i * 7'919 % 1'000;
+      const auto ticks = static_cast<std::int64_t>(i % 3 == 0 ? 500 : scattered * scattered);
+      keys.push_back(key_at(start + Duration{ticks}, scattered));
+      queue.push(
+          keys.back(), [] {}, ObservationId::none);
+    }
+    std::ranges::sort(keys);
+    for (const EventKey& key : keys) {
+      queue.advance();
+      ASSERT_EQ(queue.pop().key(), key);
+    }
+    start += 1h;
+  }
+}
+
 TEST(EventQueueDeathTest, NothingGoesBelowTheFloor) {
   EventQueue queue(kTimeZero);
-  queue.push(event(kTimeZero + 5s));
+  push(queue, kTimeZero + 5s);
   queue.advance();
-  EXPECT_DEATH(queue.push(event(kTimeZero + 4s)), "at >= floor_");
-  EXPECT_DEATH(queue.push(event(kNever)), "at < kNone");
+  EXPECT_DEATH(push(queue, kTimeZero + 4s), "at >= floor_");
+  EXPECT_DEATH(push(queue, kNever), "at < kNone");
   EventQueue empty(kTimeZero);
-  EXPECT_DEATH(empty.advance(), "occupied_ != 0");
+  EXPECT_DEATH(empty.advance(), "occupied_digits_ != 0");
 }
 
 // An increment whose size may be any power of two, with ties frequent.
@@ -89,10 +118,13 @@ RC_GTEST_PROP(EventQueueProperty, PopsLikeASortedMap, ()) {
       rc::gen::pair(increments(), rc::gen::arbitrary<bool>()));
   std::uint32_t serial = 0;
   for (const auto& [increment, pop] : steps) {
-    PendingEvent pushed = event(now + Duration{increment}, *rc::gen::inRange<std::uint64_t>(0, 9));
-    pushed.cause = ObservationId{++serial};
-    if (model.emplace(pushed.key(), pushed.cause).second) {
-      queue.push(pushed);
+    const EventKey key{now + Duration{increment}, Phase::frame,
+                       Entity(EntityKind::node, *rc::gen::inRange(0U, 3U)),
+                       Entity(EntityKind::node, *rc::gen::inRange(0U, 3U)),
+                       *rc::gen::inRange<std::uint64_t>(0, 3)};
+    if (model.emplace(key, ObservationId{++serial}).second) {
+      queue.push(
+          key, [] {}, ObservationId{serial});
     }
     if (pop && !model.empty()) {
       pop_both();

@@ -356,7 +356,7 @@ class Lockstep {
       return;
     }
     RC_ASSERT(simulator_.now() == until);
-    RC_ASSERT(model_.empty() || model_.begin()->first.at > until);
+    RC_ASSERT((model_.empty() || model_.begin()->first.at > until));
     closed_ = true;
   }
 

@@ -1,5 +1,6 @@
 #include "core/timer_queue.h"
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -13,81 +14,104 @@ namespace switchfault {
 namespace {
 
 using namespace std::chrono_literals;
-using Slot = TimerQueue::Slot;
 
 TimerQueue::Identity identity(std::uint32_t port, Phase phase = Phase::protocol) {
   return {phase, Entity(EntityKind::port, port), Entity(EntityKind::node, 1), [] {}};
 }
 
+constexpr SimTime kEnd = kNever - 1ns;  // A limit that excludes nothing.
+
 TEST(TimerQueue, ASlotIsUsedAgain) {
   TimerQueue queue;
-  const Slot first = queue.acquire(identity(1));
-  const Slot second = queue.acquire(identity(2));
+  TimerDue first;
+  TimerDue second;
+  queue.acquire(identity(1), first);
+  queue.acquire(identity(2), second);
   queue.arm(first, kTimeZero + 1s, ObservationId{7});
+  const std::uint32_t slot = first.slot;
   queue.release(first);
-  EXPECT_EQ(queue.earliest(), kNever);
+  EXPECT_EQ(queue.earliest(kEnd), kNever);
   EXPECT_EQ(queue.owned(), 1U);
-  EXPECT_EQ(queue.acquire(identity(3)), first);
-  EXPECT_EQ(queue.deadline(first), kNever);
-  EXPECT_EQ(queue.identity(first).target, Entity(EntityKind::port, 3));
-  EXPECT_NE(first, second);
+  TimerDue third;
+  queue.acquire(identity(3), third);
+  EXPECT_EQ(third.slot, slot);
+  EXPECT_NE(third.slot, second.slot);
+  EXPECT_EQ(queue.identity(third).target, Entity(EntityKind::port, 3));
 }
 
-TEST(TimerQueue, ArmingAgainMovesTheEntryAndItsCause) {
+TEST(TimerQueue, ArmingAgainReplacesDeadlineAndCause) {
   TimerQueue queue;
-  const Slot slot = queue.acquire(identity(1));
-  queue.arm(slot, kTimeZero + 1s, ObservationId{7});
-  queue.arm(slot, kTimeZero + 3s, ObservationId{8});
-  queue.arm(slot, kTimeZero + 2s, ObservationId{9});
+  TimerDue due;
+  queue.acquire(identity(1), due);
+  queue.arm(due, kTimeZero + 1s, ObservationId{7});
+  queue.arm(due, kTimeZero + 3s, ObservationId{8});
+  queue.arm(due, kTimeZero + 2s, ObservationId{9});
   EXPECT_EQ(queue.size(), 1U);
-  const TimerQueue::Entry fired = queue.pop();
-  EXPECT_EQ(fired.at, kTimeZero + 2s);
-  EXPECT_EQ(fired.slot, slot);
-  EXPECT_EQ(fired.cause, ObservationId{9});
-  EXPECT_EQ(queue.deadline(slot), kNever);
+  EXPECT_EQ(queue.earliest(kTimeZero + 1s), kNever);
+  EXPECT_EQ(queue.earliest(kEnd), kTimeZero + 2s);
+  EXPECT_EQ(queue.pop(), ObservationId{9});
+  EXPECT_EQ(due.deadline, kNever);
+  EXPECT_EQ(queue.size(), 0U);
+}
+
+TEST(TimerQueue, FollowsATimerThatMoves) {
+  TimerQueue queue;
+  TimerDue before;
+  queue.acquire(identity(1), before);
+  queue.arm(before, kTimeZero + 1s, ObservationId{7});
+  TimerDue after = before;
+  queue.relocate(after);
+  queue.arm(after, kTimeZero + 2s, ObservationId{8});
+  EXPECT_EQ(queue.earliest(kEnd), kTimeZero + 2s);
+  EXPECT_EQ(queue.pop(), ObservationId{8});
 }
 
 // The entry that fills a gap may have to rise: 3 under 2 replaces 101 under 100.
 TEST(TimerQueue, AGapInALateBranchIsFilledByAnEarlierDeadline) {
   TimerQueue queue;
-  std::vector<Slot> slots;
+  std::array<TimerDue, 10> dues;
+  std::uint32_t port = 0;
   for (const int deadline : {1, 100, 2, 50, 51, 101, 102, 103, 104, 3}) {
-    slots.push_back(queue.acquire(identity(static_cast<std::uint32_t>(slots.size()))));
-    queue.arm(slots.back(), kTimeZero + Duration{deadline}, ObservationId::none);
+    queue.acquire(identity(port), dues.at(port));
+    queue.arm(dues.at(port), kTimeZero + Duration{deadline}, ObservationId::none);
+    ++port;
   }
-  queue.cancel(slots[5]);
+  queue.cancel(dues[5]);
   std::vector<std::int64_t> order;
   while (queue.size() > 0) {
-    order.push_back(queue.pop().at.time_since_epoch().count());
+    order.push_back(queue.earliest(kEnd).time_since_epoch().count());
+    queue.pop();
   }
   EXPECT_EQ(order, (std::vector<std::int64_t>{1, 2, 3, 50, 51, 100, 102, 103, 104}));
 }
 
 // Property: arming, moving, cancelling and releasing in any mixture leaves the order of a sorted
-// map from keys to slots, with one entry for each armed timer.
+// map from keys to timers, with one entry for each armed timer.
 RC_GTEST_PROP(TimerQueueProperty, PopsLikeASortedMap, ()) {
   constexpr std::uint32_t kTimers = 40;
   TimerQueue queue;
-  std::vector<Slot> slots;
+  std::array<TimerDue, kTimers> dues;
   std::map<EventKey, std::uint32_t> model;
-  std::vector<std::optional<EventKey>> armed(kTimers);
+  std::array<std::optional<EventKey>, kTimers> armed;
   const auto kind = [](std::uint32_t i) {
     return identity(i / 2, i % 2 == 0 ? Phase::os : Phase::frame);
   };
   for (std::uint32_t i = 0; i < kTimers; ++i) {
-    slots.push_back(queue.acquire(kind(i)));
+    queue.acquire(kind(i), dues.at(i));
   }
   const auto disarm = [&](std::uint32_t i) {
-    if (armed[i]) {
-      model.erase(*armed[i]);
-      armed[i].reset();
+    if (armed.at(i)) {
+      model.erase(*armed.at(i));
+      armed.at(i).reset();
     }
   };
   const auto pop_both = [&] {
-    RC_ASSERT(queue.earliest() == model.begin()->first.at);
-    const std::uint32_t expected = model.begin()->second;
-    RC_ASSERT(queue.pop().slot == slots[expected]);
-    disarm(expected);
+    const auto [key, first] = *model.begin();
+    RC_ASSERT(queue.earliest(key.at - 1ns) == kNever);
+    RC_ASSERT(queue.earliest(key.at) == key.at);
+    RC_ASSERT(queue.front().key(key.at) == key);
+    RC_ASSERT(queue.pop() == ObservationId{first});
+    disarm(first);
   };
   const auto latest = *rc::gen::element(3, 20, 1'000'000);  // Many ties, some, none.
   const auto operations =
@@ -95,28 +119,28 @@ RC_GTEST_PROP(TimerQueueProperty, PopsLikeASortedMap, ()) {
   for (const int operation : operations) {
     const auto i = *rc::gen::inRange<std::uint32_t>(0, kTimers);
     if (operation == 0) {
-      queue.cancel(slots[i]);
+      queue.cancel(dues.at(i));
       disarm(i);
     } else if (operation == 1) {
-      queue.release(slots[i]);
+      queue.release(dues.at(i));
       disarm(i);
-      slots[i] = queue.acquire(kind(i));
+      queue.acquire(kind(i), dues.at(i));
     } else if (operation == 2 && !model.empty()) {
       pop_both();
     } else {
       const EventKey key = kind(i).key(kTimeZero + Duration{*rc::gen::inRange(0, latest)});
-      queue.arm(slots[i], key.at, ObservationId::none);
+      queue.arm(dues.at(i), key.at, ObservationId{i});
       disarm(i);
-      armed[i] = key;
+      armed.at(i) = key;
       model.emplace(key, i);
     }
     RC_ASSERT(queue.size() == model.size());
-    RC_ASSERT(queue.deadline(slots[i]) == (armed[i] ? armed[i]->at : kNever));
+    RC_ASSERT(dues.at(i).deadline == (armed.at(i) ? armed.at(i)->at : kNever));
   }
   while (!model.empty()) {
     pop_both();
   }
-  RC_ASSERT(queue.earliest() == kNever);
+  RC_ASSERT(queue.earliest(kEnd) == kNever);
 }
 
 }  // namespace
