@@ -88,21 +88,8 @@ bool is_up(const NetworkImpl& network, NodeIndex index, const Interface& interfa
 
 }  // namespace
 
-std::optional<PortRef> NetworkImpl::other_end(PortRef ref) const {
-  const LinkIndex index = port(ref).link;
-  if (index == LinkIndex::none) {
-    return std::nullopt;
-  }
-  return link(index).a == ref ? link(index).b : link(index).a;
-}
-
 unsigned NetworkImpl::direction_out_of(PortRef ref) const {
   return link(port(ref).link).a == ref ? 0 : 1;
-}
-
-bool NetworkImpl::forwards(NodeIndex index) const {
-  const Node& box = node(index);
-  return box.os != nullptr ? box.os->serves(Plane::data) : box.host_up;
 }
 
 bool NetworkImpl::runs(NodeIndex index, ProcessFunction function) const {

@@ -66,6 +66,23 @@ CompiledFilter compile(const FilterRule& rule) {
   return filter;
 }
 
+// Kinds that pass on packets which are not for themselves.
+bool forwards_packets(NodeKind kind) {
+  switch (kind) {
+    case NodeKind::switch_:
+    case NodeKind::router:
+    case NodeKind::firewall:
+    case NodeKind::load_balancer:
+      return true;
+    case NodeKind::controller:
+    case NodeKind::host:
+    case NodeKind::external:
+    case NodeKind::segment:
+      return false;
+  }
+  return false;
+}
+
 bool has(std::span<const VlanId> sorted, VlanId vlan) {
   return std::binary_search(sorted.begin(), sorted.end(), vlan);
 }
@@ -494,6 +511,17 @@ Verdict Forwarding::send(NodeIndex node, InterfaceIndex interface, const Frame& 
 
 // --- Layer 3 -------------------------------------------------------------------------------------
 
+// By an interface of the VRF that is up.
+bool Forwarding::owns(NodeIndex node, VrfIndex vrf, const IpAddress& address) const {
+  const auto& interfaces = network_.node(node).interfaces;
+  for (std::size_t i = 0; i < interfaces.size(); ++i) {
+    if (interfaces[i].vrf == vrf && is_local(node, static_cast<InterfaceIndex>(i), address)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 bool Forwarding::is_local(NodeIndex node, InterfaceIndex interface,
                           const IpAddress& address) const {
   const Interface& at = network_.interface(node, interface);
@@ -541,15 +569,16 @@ Verdict Forwarding::route(NodeIndex node, VrfIndex vrf, const Packet& packet, st
   const Node& at = network_.node(node);
   const Chip& chip = network_.chip(node);
   Verdict verdict;
+  if (transit && !forwards_packets(at.kind)) {
+    verdict.kind = Verdict::Kind::local;
+    return network_.has_address(node, vrf, packet.destination)
+               ? verdict
+               : ended(Disposition::not_for_host, at.entity);
+  }
   const FibEntry* entry = chip.find_route(vrf, packet.destination);
-  if (entry == nullptr || at.kind == NodeKind::external) {
-    if (network_.has_address(node, vrf, packet.destination)) {
-      verdict.kind = Verdict::Kind::local;
-      return verdict;
-    }
-    if (entry == nullptr) {
-      return ended(Disposition::no_route, at.entity);
-    }
+  if (entry == nullptr) {
+    verdict.kind = Verdict::Kind::local;
+    return owns(node, vrf, packet.destination) ? verdict : ended(Disposition::no_route, at.entity);
   }
   if (chip.has_corruption() &&
       chip.corrupted(ChipTable::routes, route_key(vrf, entry->prefix), hash, &packet.destination)) {

@@ -159,6 +159,7 @@ class Forwarding {
   void look_up_mac(NodeIndex node, const Frame& frame, const Trail* trail, Verdict& verdict) const;
   void leave_by(NodeIndex node, LogicalPort port, std::uint64_t hash, Verdict& verdict) const;
   [[nodiscard]] bool is_router_mac(NodeIndex node, InterfaceIndex interface, MacAddress mac) const;
+  [[nodiscard]] bool owns(NodeIndex node, VrfIndex vrf, const IpAddress& address) const;
   [[nodiscard]] bool is_local(NodeIndex node, InterfaceIndex interface,
                               const IpAddress& address) const;
   // The virtual address of an interface that answers for it.

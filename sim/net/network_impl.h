@@ -137,17 +137,31 @@ struct NetworkImpl final : OsListener {
     return node(index).interfaces[static_cast<std::size_t>(interface)];
   }
   // The tables forwarding reads, of the OS or of the node itself.
-  [[nodiscard]] Chip& chip(NodeIndex index);
-  [[nodiscard]] const Chip& chip(NodeIndex index) const;
+  [[nodiscard]] Chip& chip(NodeIndex index) {
+    return node(index).os != nullptr ? node(index).os->chip() : *state(index).own_chip;
+  }
+  [[nodiscard]] const Chip& chip(NodeIndex index) const {
+    const SwitchOs* os = node(index).os;
+    return os != nullptr ? os->chip() : *state(index).own_chip;
+  }
   // Writes a decision into them: through the OS's programmer, at once where there is no OS.
   void program(NodeIndex index, const ChipWrite& write);
-  [[nodiscard]] std::optional<PortRef> other_end(PortRef ref) const;
+  [[nodiscard]] std::optional<PortRef> other_end(PortRef ref) const {
+    const LinkIndex index = port(ref).link;
+    if (index == LinkIndex::none) {
+      return std::nullopt;
+    }
+    return link(index).a == ref ? link(index).b : link(index).a;
+  }
   // 0: traffic leaves a towards b on this port's link.
   [[nodiscard]] unsigned direction_out_of(PortRef ref) const;
 
   // --- what serves ---
   // Frames pass through its ports: the data plane of an OS, a host that is up.
-  [[nodiscard]] bool forwards(NodeIndex index) const;
+  [[nodiscard]] bool forwards(NodeIndex index) const {
+    const Node& box = node(index);
+    return box.os != nullptr ? box.os->serves(Plane::data) : box.host_up;
+  }
   // A function runs: the OS's process, or the kernel of a host that is up.
   [[nodiscard]] bool runs(NodeIndex index, ProcessFunction function) const;
   // Somebody is there to decide: the control plane of an OS, a host that is up.

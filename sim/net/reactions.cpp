@@ -53,15 +53,6 @@ void for_running_protocols(const NetworkImpl& network, NodeIndex index, Tell tel
 
 // --- access ---
 
-Chip& NetworkImpl::chip(NodeIndex index) {
-  return node(index).os != nullptr ? node(index).os->chip() : *state(index).own_chip;
-}
-
-const Chip& NetworkImpl::chip(NodeIndex index) const {
-  const SwitchOs* os = node(index).os;
-  return os != nullptr ? os->chip() : *state(index).own_chip;
-}
-
 void NetworkImpl::program(NodeIndex index, const ChipWrite& write) {
   if (SwitchOs* os = node(index).os) {
     os->program(write);  // Tells by chip_changed() when it has taken effect.

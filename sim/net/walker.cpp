@@ -20,23 +20,6 @@ std::uint64_t scatter(std::uint64_t a, std::uint64_t b) {
   return hash ^ (hash >> 29U);
 }
 
-// Kinds that pass on packets which are not for themselves.
-bool forwards_packets(NodeKind kind) {
-  switch (kind) {
-    case NodeKind::switch_:
-    case NodeKind::router:
-    case NodeKind::firewall:
-    case NodeKind::load_balancer:
-      return true;
-    case NodeKind::controller:
-    case NodeKind::host:
-    case NodeKind::external:
-    case NodeKind::segment:
-      return false;
-  }
-  return false;
-}
-
 bool has_address(const Interface& interface, const IpAddress& address) {
   return std::any_of(interface.addresses.begin(), interface.addresses.end(),
                      [&](const IpPrefix& own) { return own.address() == address; });
@@ -130,6 +113,11 @@ void Walker::look_at(NodeIndex node) {
   facts.resolves = programs && network_.runs(node, ProcessFunction::neighbor_resolution);
   facts.cpu_share = network_.cpu_share(node);
   facts.stateful = network_.stateful->is_stateful(node);
+  facts.loses = false;
+  for (std::size_t i = 0; os != nullptr && i < network_.node(node).ports.size(); ++i) {
+    const PortFault& fault = os->port_fault(static_cast<PortIndex>(i));
+    facts.loses = facts.loses || fault.stuck || fault.transmit_loss != 0 || fault.receive_loss != 0;
+  }
 
   std::vector<VirtualOwner> own;
   for (const RouterMac& one : network_.chip(node).router_macs()) {
@@ -346,6 +334,11 @@ bool Walker::survives(Pass& pass, const PortRef& from, const PortRef& to, double
   const std::int64_t load =
       link.background[direction].bits_per_second + link.storm[direction].bits_per_second;
   const std::int64_t rate = link.rate.bits_per_second;
+  if (load <= rate && link.loss[direction] == 0 &&
+      !facts_[static_cast<std::size_t>(from.node)].loses &&
+      !facts_[static_cast<std::size_t>(to.node)].loses) {
+    return true;
+  }
   const SwitchOs* sender = network_.node(from.node).os;
   const SwitchOs* receiver = network_.node(to.node).os;
   const PortFault none;
@@ -432,9 +425,8 @@ void Walker::route(Pass& pass, Copy copy, std::uint32_t hop, VrfIndex vrf, bool 
   }
   Packet packet = pass.packets[copy.packet];
   packet.ttl = copy.ttl;
-  const bool forwards = !transit || forwards_packets(network_.node(node).kind);
-  const Verdict verdict = forwarding_.route(node, vrf, packet, copy.frame.hash, transit && forwards,
-                                            transit && !stateful);
+  const Verdict verdict =
+      forwarding_.route(node, vrf, packet, copy.frame.hash, transit, transit && !stateful);
   pass.hops[hop].reads.neighbor = verdict.reads.neighbor;
   pass.hops[hop].reads.vrf = verdict.reads.vrf;
   pass.hops[hop].reads.address = verdict.reads.address;
@@ -445,10 +437,6 @@ void Walker::route(Pass& pass, Copy copy, std::uint32_t hop, VrfIndex vrf, bool 
       return;
     }
     deliver(pass, copy, hop, verdict.interface);
-    return;
-  }
-  if (!forwards) {
-    end(pass, obstacle_at(node, Disposition::not_for_host));
     return;
   }
   if (verdict.kind == Verdict::Kind::ended) {

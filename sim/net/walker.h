@@ -179,6 +179,7 @@ class Walker {
     bool learns = false;
     bool resolves = false;
     bool stateful = false;
+    bool loses = false;  // Some port is gray.
     double cpu_share = 1;
   };
   struct Answer {

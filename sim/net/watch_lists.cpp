@@ -1,13 +1,107 @@
 #include "net/watch_lists.h"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 #include "core/check.h"
 #include "net/network.h"
 
 namespace switchfault {
+namespace {
+
+std::uint64_t blend(std::uint64_t hash, std::uint64_t value) {
+  hash = (hash ^ value) * 0x9e3779b97f4a7c15ULL;
+  return hash ^ (hash >> 32U);
+}
+
+std::uint64_t hash_of(const ReadSet::MacKey& key) {
+  const std::uint64_t place = (static_cast<std::uint64_t>(key.node) << 16U) | key.vlan;
+  return blend(blend(1, place), key.mac.bits);
+}
+
+std::uint64_t hash_of(const ReadSet::NeighborKey& key) {
+  const std::uint64_t place =
+      (static_cast<std::uint64_t>(key.node) << 16U) | static_cast<std::uint64_t>(key.vrf);
+  return blend(blend(blend(1, place), key.address.high()), key.address.low());
+}
+
+// 128 bits that two different sets will not share: two sums of independent hashes of everything in
+// order. What they say equal is not compared again.
+std::pair<std::uint64_t, std::uint64_t> content_of(const ReadSet& reads) {
+  std::uint64_t a = 0x243f6a8885a308d3ULL;
+  std::uint64_t b = 0x13198a2e03707344ULL;
+  const auto put = [&](std::uint64_t value) {
+    a = blend(a, value);
+    b = (b + value) * 0xd6e8feb86659fd93ULL;
+    b ^= b >> 29U;
+  };
+  put(reads.nodes.size());
+  for (const NodeIndex node : reads.nodes) {
+    put(static_cast<std::uint64_t>(node));
+  }
+  put(reads.links.size());
+  for (const LinkIndex link : reads.links) {
+    put(static_cast<std::uint64_t>(link));
+  }
+  put(reads.macs.size());
+  for (const ReadSet::MacKey& key : reads.macs) {
+    put((static_cast<std::uint64_t>(key.node) << 16U) | key.vlan);
+    put(key.mac.bits);
+  }
+  for (const ReadSet::NeighborKey& key : reads.neighbors) {
+    put((static_cast<std::uint64_t>(key.node) << 16U) | static_cast<std::uint64_t>(key.vrf));
+    put(key.address.high());
+    put(key.address.low());
+  }
+  return {a, b};
+}
+
+}  // namespace
+
+// --- Lists by key --------------------------------------------------------------------------------
+
+template <typename Key>
+std::size_t WatchLists::KeyedLists<Key>::slot_of(const Key& key) const {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = hash_of(key) & mask;
+  while (slots_[at] != kEmpty && keys_[slots_[at]] != key) {
+    at = (at + 1) & mask;
+  }
+  return at;
+}
+
+template <typename Key>
+void WatchLists::KeyedLists<Key>::grow() {
+  slots_.assign(slots_.size() * 2, kEmpty);
+  for (std::uint32_t i = 0; i < keys_.size(); ++i) {
+    slots_[slot_of(keys_[i])] = i;
+  }
+}
+
+template <typename Key>
+WatchLists::List& WatchLists::KeyedLists<Key>::at(const Key& key) {
+  std::uint32_t& slot = slots_[slot_of(key)];
+  if (slot != kEmpty) {
+    return lists_[slot];
+  }
+  const auto number = static_cast<std::uint32_t>(lists_.size());
+  slot = number;
+  keys_.push_back(key);
+  lists_.emplace_back();
+  of_node_[static_cast<std::size_t>(key.node)].push_back(number);
+  if (lists_.size() * 2 > slots_.size()) {
+    grow();
+  }
+  return lists_.back();
+}
+
+template <typename Key>
+WatchLists::List* WatchLists::KeyedLists<Key>::find(const Key& key) {
+  const std::uint32_t number = slots_[slot_of(key)];
+  return number == kEmpty ? nullptr : &lists_[number];
+}
+
+// --- Owners --------------------------------------------------------------------------------------
 
 WatchId WatchLists::add_owner(WalkOwner& owner) {
   if (free_.empty()) {
@@ -22,15 +116,23 @@ WatchId WatchLists::add_owner(WalkOwner& owner) {
 
 void WatchLists::remove_owner(WatchId id) {
   unwatch(id);
+  ++slot(id).generation;
+  slot(id).listed = false;
   slot(id).owner = nullptr;
   free_.push_back(id);
 }
 
 void WatchLists::watch(WatchId id, const ReadSet& reads) {
-  Slot& watcher = slot(id);
-  SF_CHECK(watcher.owner != nullptr);
-  ++watcher.generation;
-  watcher.watching = true;
+  SF_CHECK(slot(id).owner != nullptr);
+  ++watches_;
+  slot(id).watching = true;
+  const auto content = content_of(reads);
+  if (slot(id).listed && slot(id).content == content) {
+    return;
+  }
+  ++slot(id).generation;
+  slot(id).listed = true;
+  slot(id).content = content;
   for (const NodeIndex node : reads.nodes) {
     add(by_node_[static_cast<std::size_t>(node)], id);
   }
@@ -38,107 +140,94 @@ void WatchLists::watch(WatchId id, const ReadSet& reads) {
     add(by_link_[static_cast<std::size_t>(link)], id);
   }
   for (const ReadSet::MacKey& key : reads.macs) {
-    add(by_mac_[key], id);
+    add(by_mac_.at(key), id);
   }
   for (const ReadSet::NeighborKey& key : reads.neighbors) {
-    add(by_neighbor_[key], id);
+    add(by_neighbor_.at(key), id);
   }
-}
-
-void WatchLists::unwatch(WatchId id) {
-  ++slot(id).generation;
-  slot(id).watching = false;
-}
-
-bool WatchLists::live(const Entry& entry) const {
-  const Slot& watcher = slot(entry.id);
-  return watcher.watching && watcher.generation == entry.generation;
 }
 
 void WatchLists::add(List& list, WatchId id) {
-  if (list.size() == list.capacity()) {
-    std::erase_if(list, [&](const Entry& entry) { return !live(entry); });
+  std::vector<Entry>& entries = list.entries;
+  if (entries.size() == entries.capacity()) {
+    std::erase_if(entries, [&](const Entry& entry) { return !current(entry); });
     // Still more than half full: let it grow, so that the next look at all entries is far away.
-    if (2 * list.size() >= list.capacity()) {
-      list.reserve(std::max<std::size_t>(4, 2 * list.capacity()));
+    if (2 * entries.size() >= entries.capacity()) {
+      entries.reserve(std::max<std::size_t>(4, 2 * entries.capacity()));
     }
   }
-  list.push_back({id, slot(id).generation});
+  entries.push_back({id, slot(id).generation});
 }
 
-void WatchLists::tell(List& list, ObservationId cause) {
+// --- Telling -------------------------------------------------------------------------------------
+
+template <typename Find>
+void WatchLists::tell(Find find, ObservationId cause) {
+  List& list = find();
+  if (list.looked_through == watches_) {
+    return;
+  }
+  list.looked_through = watches_;
   // Whoever is told may watch again at once, which writes to this very list.
-  const List told = std::exchange(list, {});
+  std::vector<Entry> told = std::exchange(list.entries, {});
   for (const Entry& entry : told) {
-    if (live(entry)) {
-      unwatch(entry.id);
+    if (current(entry) && slot(entry.id).watching) {
+      slot(entry.id).watching = false;
       slot(entry.id).owner->stale(cause);
     }
   }
+  std::erase_if(told, [&](const Entry& entry) { return !current(entry); });
+  std::vector<Entry>& entries = find().entries;
+  told.insert(told.end(), entries.begin(), entries.end());
+  entries = std::move(told);
 }
 
 void WatchLists::tell_node(NodeIndex node, ObservationId cause) {
   ++told_;
-  tell(by_node_[static_cast<std::size_t>(node)], cause);
+  tell([&]() -> List& { return by_node_[static_cast<std::size_t>(node)]; }, cause);
 }
 
 void WatchLists::tell_link(LinkIndex link, ObservationId cause) {
   ++told_;
-  tell(by_link_[static_cast<std::size_t>(link)], cause);
+  tell([&]() -> List& { return by_link_[static_cast<std::size_t>(link)]; }, cause);
 }
 
 void WatchLists::tell_mac(const ReadSet::MacKey& key, ObservationId cause) {
   ++told_;
-  if (auto found = by_mac_.extract(key)) {
-    tell(found.mapped(), cause);
+  if (by_mac_.find(key) != nullptr) {
+    tell([&]() -> List& { return *by_mac_.find(key); }, cause);
   }
 }
 
 void WatchLists::tell_neighbor(const ReadSet::NeighborKey& key, ObservationId cause) {
   ++told_;
-  if (auto found = by_neighbor_.extract(key)) {
-    tell(found.mapped(), cause);
-  }
-}
-
-// Tells all lists of keys of one node. They are taken out first, since owners may add keys.
-template <typename Key>
-void WatchLists::tell_range(std::map<Key, List>& lists, const Key& first, NodeIndex node,
-                            ObservationId cause) {
-  ++told_;
-  std::vector<List> told;
-  auto next = lists.lower_bound(first);
-  while (next != lists.end() && next->first.node == node) {
-    told.push_back(std::move(next->second));
-    next = lists.erase(next);
-  }
-  for (List& list : told) {
-    tell(list, cause);
+  if (by_neighbor_.find(key) != nullptr) {
+    tell([&]() -> List& { return *by_neighbor_.find(key); }, cause);
   }
 }
 
 void WatchLists::tell_all_macs(NodeIndex node, ObservationId cause) {
-  tell_range(by_mac_, ReadSet::MacKey{.node = node, .vlan = 0, .mac = {}}, node, cause);
+  ++told_;
+  const std::size_t count = by_mac_.count_of(node);
+  for (std::size_t i = 0; i < count; ++i) {
+    tell([&]() -> List& { return by_mac_.of(node, i); }, cause);
+  }
 }
 
 void WatchLists::tell_all_neighbors(NodeIndex node, ObservationId cause) {
-  tell_range(by_neighbor_,
-             ReadSet::NeighborKey{.node = node, .vrf = VrfIndex::global, .address = {}}, node,
-             cause);
+  ++told_;
+  const std::size_t count = by_neighbor_.count_of(node);
+  for (std::size_t i = 0; i < count; ++i) {
+    tell([&]() -> List& { return by_neighbor_.of(node, i); }, cause);
+  }
 }
 
 std::size_t WatchLists::entries() const {
   std::size_t count = 0;
-  for (const auto* lists : {&by_node_, &by_link_}) {
+  for (const auto* lists : {&by_node_, &by_link_, &by_mac_.lists(), &by_neighbor_.lists()}) {
     for (const List& list : *lists) {
-      count += list.size();
+      count += list.entries.size();
     }
-  }
-  for (const auto& [key, list] : by_mac_) {
-    count += list.size();
-  }
-  for (const auto& [key, list] : by_neighbor_) {
-    count += list.size();
   }
   return count;
 }

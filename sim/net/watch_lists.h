@@ -1,15 +1,16 @@
 // WatchLists: who is to be told when something a walk read changes.
 //
 // An owner watches the nodes, links, MAC keys and neighbour keys of one read set and is told at
-// most once until it watches again. Entries in the lists carry the generation of the owner's watch,
-// so that ending a watch costs nothing; dead entries are dropped when a list would have to grow.
-// Adding, watching and telling are O(1) an entry (amortised), keys O(log keys).
+// most once until it watches again. Its entries stay in the lists while it is not watching, so that
+// watching the same set again costs one pass over it and nothing else; another set gets a new
+// generation, and entries of older ones are dropped when a list would have to grow. A list is not
+// looked through twice while nobody has watched in between. Watching costs O(1) an entry.
 
 #ifndef SWITCHFAULT_NET_WATCH_LISTS_H_
 #define SWITCHFAULT_NET_WATCH_LISTS_H_
 
 #include <cstdint>
-#include <map>
+#include <utility>
 #include <vector>
 
 #include <switchfault/observation.h>
@@ -23,14 +24,15 @@ enum class WatchId : std::uint32_t { none = 0xffffffff };
 
 class WatchLists {
  public:
-  WatchLists(std::size_t nodes, std::size_t links) : by_node_(nodes), by_link_(links) {}
+  WatchLists(std::size_t nodes, std::size_t links)
+      : by_node_(nodes), by_link_(links), by_mac_(nodes), by_neighbor_(nodes) {}
 
   WatchId add_owner(WalkOwner& owner);
   // Its id may be given to another owner afterwards.
   void remove_owner(WatchId id);
   // Replaces what the owner watches.
   void watch(WatchId id, const ReadSet& reads);
-  void unwatch(WatchId id);
+  void unwatch(WatchId id) { slot(id).watching = false; }
   [[nodiscard]] bool watching(WatchId id) const { return slot(id).watching; }
 
   // Tell everybody who read it. Owners may watch, unwatch and add owners from within the call.
@@ -51,28 +53,62 @@ class WatchLists {
     WatchId id;
     std::uint32_t generation;
   };
-  using List = std::vector<Entry>;
+  struct List {
+    std::vector<Entry> entries;
+    std::uint64_t looked_through = 0;  // When `watches_` was this.
+  };
   struct Slot {
     WalkOwner* owner = nullptr;
     std::uint32_t generation = 0;
     bool watching = false;
+    bool listed = false;  // Its entries are those of a set with this content.
+    std::pair<std::uint64_t, std::uint64_t> content;
+  };
+
+  // The list of each key that anybody has ever watched; those of one node are found together.
+  template <typename Key>
+  class KeyedLists {
+   public:
+    explicit KeyedLists(std::size_t nodes) : of_node_(nodes), slots_(kLeastSlots, kEmpty) {}
+    List& at(const Key& key);
+    [[nodiscard]] List* find(const Key& key);
+    [[nodiscard]] std::size_t count_of(NodeIndex node) const {
+      return of_node_[static_cast<std::size_t>(node)].size();
+    }
+    List& of(NodeIndex node, std::size_t i) {
+      return lists_[of_node_[static_cast<std::size_t>(node)][i]];
+    }
+    [[nodiscard]] const std::vector<List>& lists() const { return lists_; }
+
+   private:
+    static constexpr std::uint32_t kEmpty = 0xffffffff;
+    static constexpr std::size_t kLeastSlots = 256;
+    [[nodiscard]] std::size_t slot_of(const Key& key) const;
+    void grow();
+
+    std::vector<List> lists_;
+    std::vector<Key> keys_;  // Beside lists_.
+    std::vector<std::vector<std::uint32_t>> of_node_;
+    std::vector<std::uint32_t> slots_;  // Open addressing.
   };
 
   [[nodiscard]] const Slot& slot(WatchId id) const { return slots_[static_cast<std::size_t>(id)]; }
   Slot& slot(WatchId id) { return slots_[static_cast<std::size_t>(id)]; }
-  [[nodiscard]] bool live(const Entry& entry) const;
+  [[nodiscard]] bool current(const Entry& entry) const {
+    return slot(entry.id).generation == entry.generation;
+  }
   void add(List& list, WatchId id);
-  void tell(List& list, ObservationId cause);
-  template <typename Key>
-  void tell_range(std::map<Key, List>& lists, const Key& first, NodeIndex node,
-                  ObservationId cause);
+  // `find` gives the list anew after each call of an owner, who may have made lists move.
+  template <typename Find>
+  void tell(Find find, ObservationId cause);
 
   std::uint64_t told_ = 0;
+  std::uint64_t watches_ = 1;  // Calls of watch() so far.
   std::vector<Slot> slots_;
   std::vector<WatchId> free_;
   std::vector<List> by_node_, by_link_;
-  std::map<ReadSet::MacKey, List> by_mac_;
-  std::map<ReadSet::NeighborKey, List> by_neighbor_;
+  KeyedLists<ReadSet::MacKey> by_mac_;
+  KeyedLists<ReadSet::NeighborKey> by_neighbor_;
 };
 
 }  // namespace switchfault

@@ -21,8 +21,13 @@ constexpr std::uint64_t combine(std::uint64_t hash, std::uint64_t value) {
   return mix(hash ^ mix(value));
 }
 
-auto order(const MacEntry& entry) {
-  return std::tuple(entry.vlan, entry.mac);
+// VLAN and address as one number.
+constexpr std::uint64_t mac_order(VlanId vlan, MacAddress mac) {
+  return (std::uint64_t{vlan} << 48U) | mac.bits;
+}
+
+std::uint64_t order(const MacEntry& entry) {
+  return mac_order(entry.vlan, entry.mac);
 }
 
 auto order(const NeighborEntry& entry) {
@@ -44,6 +49,19 @@ auto lower_route(auto& routes, VrfIndex vrf, const IpPrefix& prefix) {
   return std::lower_bound(
       routes.begin(), routes.end(), order(vrf, prefix),
       [](const FibEntry& entry, const auto& key) { return order(entry.vrf, entry.prefix) < key; });
+}
+
+// The address with all but the first `length` bits of its family cleared.
+IpAddress masked(const IpAddress& address, unsigned length) {
+  if (address.is_v4()) {
+    const std::uint32_t mask = length == 0 ? 0 : ~std::uint32_t{0} << (32 - length);
+    return IpAddress::v4(address.v4_bits() & mask);
+  }
+  const auto half = [](unsigned bits) {
+    return bits == 0 ? 0 : ~std::uint64_t{0} << (64 - std::min(bits, 64U));
+  };
+  return IpAddress::v6(address.high() & half(std::min(length, 64U)),
+                       address.low() & half(length < 64 ? 0 : length - 64));
 }
 
 bool same_route(const FibEntry& entry, VrfIndex vrf, const IpPrefix& prefix) {
@@ -91,6 +109,7 @@ void Chip::reset() {
   }
   macs_.clear();
   routes_.clear();
+  routes_indexed_ = false;
   neighbors_.clear();
   router_macs_.clear();
   corruptions_.clear();
@@ -116,6 +135,7 @@ bool Chip::write(const SetLagMembers& write) {
 }
 
 bool Chip::write(const SetRoute& write) {
+  routes_indexed_ = false;
   const FibEntry& entry = write.entry;
   SF_CHECK(entry.prefix == entry.prefix.network());
   const auto at = lower_route(routes_, entry.vrf, entry.prefix);
@@ -134,6 +154,7 @@ bool Chip::write(const SetRoute& write) {
 }
 
 bool Chip::write(const RemoveRoute& write) {
+  routes_indexed_ = false;
   const auto at = lower_route(routes_, write.vrf, write.prefix);
   if (at != routes_.end() && same_route(*at, write.vrf, write.prefix)) {
     routes_.erase(at);
@@ -226,18 +247,6 @@ bool Chip::write(const SetRouterMac& write) {
   return true;
 }
 
-StpState Chip::port_state(LogicalPort port) const {
-  const auto index = static_cast<std::size_t>(port);
-  SF_CHECK(index < port_states_.size());
-  return port_states_[index];
-}
-
-const std::vector<PortIndex>& Chip::lag_members(LogicalPort lag) const {
-  const auto index = static_cast<std::size_t>(lag);
-  SF_CHECK(index >= physical_ports_ && index - physical_ports_ < lag_members_.size());
-  return lag_members_[index - physical_ports_];
-}
-
 bool Chip::alive(const MacEntry& entry, SimTime now) const {
   return entry.fixed || entry.kept > 0 || fresh(entry.last_seen, mac_ageing_, now);
 }
@@ -247,7 +256,7 @@ bool Chip::alive(const NeighborEntry& entry, SimTime now) const {
 }
 
 const MacEntry* Chip::find_mac(VlanId vlan, MacAddress mac, SimTime now, SimTime& expires) const {
-  const auto at = lower(macs_, std::tuple(vlan, mac));
+  const auto at = lower(macs_, mac_order(vlan, mac));
   if (at == macs_.end() || at->vlan != vlan || at->mac != mac || !alive(*at, now)) {
     return nullptr;
   }
@@ -257,25 +266,38 @@ const MacEntry* Chip::find_mac(VlanId vlan, MacAddress mac, SimTime now, SimTime
   return &*at;
 }
 
-const FibEntry* Chip::find_route(VrfIndex vrf, const IpAddress& destination) const {
-  // One binary search a prefix length that occurs, longest first.
-  const std::uint8_t longest = destination.is_v4() ? 32 : 128;
-  auto at = lower_route(routes_, vrf, IpPrefix(IpAddress(), longest));
-  if (destination.is_v4()) {
-    at = lower_route(routes_, vrf, IpPrefix(IpAddress::v4(0), longest));
+// One run a VRF, family and prefix length, in the order of the table: longest first.
+void Chip::index_routes() const {
+  route_runs_.clear();
+  for (std::uint32_t i = 0; i < routes_.size(); ++i) {
+    const FibEntry& entry = routes_[i];
+    const RouteRun* last = route_runs_.empty() ? nullptr : &route_runs_.back();
+    if (last == nullptr || last->vrf != entry.vrf || last->v4 != entry.prefix.is_v4() ||
+        last->length != entry.prefix.length()) {
+      route_runs_.push_back({entry.vrf, entry.prefix.is_v4(), entry.prefix.length(), i, i});
+    }
+    route_runs_.back().last = i + 1;
   }
-  while (at != routes_.end() && at->vrf == vrf && at->prefix.is_v4() == destination.is_v4()) {
-    const IpPrefix wanted = IpPrefix(destination, at->prefix.length()).network();
-    const auto found = lower_route(routes_, vrf, wanted);
-    if (found != routes_.end() && same_route(*found, vrf, wanted)) {
+  routes_indexed_ = true;
+}
+
+const FibEntry* Chip::find_route(VrfIndex vrf, const IpAddress& destination) const {
+  if (!routes_indexed_) {
+    index_routes();
+  }
+  const bool v4 = destination.is_v4();
+  for (const RouteRun& run : route_runs_) {
+    if (run.vrf != vrf || run.v4 != v4) {
+      continue;
+    }
+    const IpAddress network = masked(destination, run.length);
+    const auto last = routes_.begin() + run.last;
+    const auto found = std::lower_bound(
+        routes_.begin() + run.first, last, network,
+        [](const FibEntry& entry, const IpAddress& key) { return entry.prefix.address() < key; });
+    if (found != last && found->prefix.address() == network) {
       return &*found;
     }
-    // Past the last possible entry of this length.
-    const int past = 128 - wanted.length() + 1;
-    at = std::partition_point(found, routes_.end(), [&](const FibEntry& entry) {
-      return std::tuple(entry.vrf, !entry.prefix.is_v4(), 128 - entry.prefix.length()) <
-             std::tuple(vrf, !wanted.is_v4(), past);
-    });
   }
   return nullptr;
 }
@@ -350,6 +372,7 @@ void Chip::clear(ChipTable table) {
       break;
     case ChipTable::routes:
       routes_.clear();
+      routes_indexed_ = false;
       break;
     case ChipTable::neighbors:
       neighbors_.clear();
@@ -364,7 +387,7 @@ void Chip::clear(ChipTable table) {
 }
 
 MacEntry* Chip::mac_at(VlanId vlan, MacAddress mac) {
-  const auto at = lower(macs_, std::tuple(vlan, mac));
+  const auto at = lower(macs_, mac_order(vlan, mac));
   return at != macs_.end() && at->vlan == vlan && at->mac == mac ? &*at : nullptr;
 }
 

@@ -16,6 +16,7 @@
 
 #include <switchfault/units.h>
 
+#include "core/check.h"
 #include "core/ip_address.h"
 #include "core/mac_address.h"
 
@@ -145,8 +146,15 @@ class Chip {
   void reset();
 
   // --- what forwarding reads ---
-  [[nodiscard]] StpState port_state(LogicalPort port) const;
-  [[nodiscard]] const std::vector<PortIndex>& lag_members(LogicalPort lag) const;
+  [[nodiscard]] StpState port_state(LogicalPort port) const {
+    SF_CHECK(static_cast<std::size_t>(port) < port_states_.size());
+    return port_states_[static_cast<std::size_t>(port)];
+  }
+  [[nodiscard]] const std::vector<PortIndex>& lag_members(LogicalPort lag) const {
+    const std::size_t index = static_cast<std::size_t>(lag) - physical_ports_;
+    SF_CHECK(index < lag_members_.size());
+    return lag_members_[index];
+  }
   // Null: unknown or aged out at `now`. `expires` is lowered to the time at which the answer ends.
   [[nodiscard]] const MacEntry* find_mac(VlanId vlan, MacAddress mac, SimTime now,
                                          SimTime& expires) const;
@@ -200,6 +208,15 @@ class Chip {
                             const IpAddress* address) const;
   };
 
+  // Routes of one VRF, family and prefix length, first and past the last.
+  struct RouteRun {
+    VrfIndex vrf;
+    bool v4;
+    std::uint8_t length;
+    std::uint32_t first, last;
+  };
+
+  void index_routes() const;
   bool write(const SetPortState& write);
   bool write(const SetLagMembers& write);
   bool write(const SetRoute& write);
@@ -217,8 +234,10 @@ class Chip {
 
   std::vector<StpState> port_states_;
   std::vector<std::vector<PortIndex>> lag_members_;
-  std::vector<MacEntry> macs_;            // Sorted by (vlan, mac).
-  std::vector<FibEntry> routes_;          // Sorted by (vrf, family, longest prefix first, address).
+  std::vector<MacEntry> macs_;    // Sorted by (vlan, mac).
+  std::vector<FibEntry> routes_;  // Sorted by (vrf, family, longest prefix first, address).
+  mutable std::vector<RouteRun> route_runs_;
+  mutable bool routes_indexed_ = false;
   std::vector<NeighborEntry> neighbors_;  // Sorted by (vrf, address).
   std::vector<RouterMac> router_macs_;
   std::vector<ActiveCorruption> corruptions_;
