@@ -156,6 +156,10 @@ void check_mlag(const References& all, std::size_t index, const PortUses& uses) 
   if (!peer) {
     return;
   }
+  if (*peer == index) {
+    all.sink.error(mlag.peer.at, "a node cannot be its own MLAG peer");
+    return;
+  }
   const NodeConfig& other = all.scenario.topology.nodes[*peer];
   if (!other.mlag || other.mlag->peer.text != node.name) {
     all.sink.error(mlag.peer.at,
@@ -193,6 +197,10 @@ void check_stateful(const References& all, const NodeConfig& node) {
     return;
   }
   const NodeConfig& other = all.scenario.topology.nodes[*peer];
+  if (other.name == node.name) {
+    all.sink.error(node.stateful->peer->at, "a node cannot be its own peer");
+    return;
+  }
   const bool mutual =
       other.stateful && other.stateful->peer && other.stateful->peer->text == node.name;
   if (!mutual) {
