@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdlib>
 
 #include <fmt/format.h>
 
@@ -12,6 +13,9 @@ namespace {
 constexpr Duration kAfterEnd = std::chrono::hours{24};
 // Longer runs would leave the range of the clock.
 constexpr Duration kLongest = std::chrono::hours{24 * 366 * 50};
+
+// Of the start from 1970, so that nothing in a run leaves the range of 64 bits.
+constexpr std::int64_t kFarthestStart = (Duration::max() - 4 * kLongest).count();
 
 void resolve_zone(MapReader& in, ClockConfig& clock) {
   const auto ns = [](Duration duration) { return duration.count(); };
@@ -30,7 +34,10 @@ void resolve_zone(MapReader& in, ClockConfig& clock) {
 
 void read_clock(MapReader& in, Loading& loading) {
   ClockConfig& clock = loading.scenario.clock;
-  if (const auto start = in.date_time("start")) {
+  const auto start = in.date_time("start");
+  if (start && std::abs(*start) > kFarthestStart) {
+    in.error("start", "the start is too far from 1970 for this clock");
+  } else if (start) {
     clock.start_unix_ns = *start;
     clock.start_stated = true;
   }
