@@ -8,7 +8,7 @@
 namespace switchfault {
 
 // True when some shift overlaps [start, start + duration] of the clock, or the pool has no shifts
-// (it is always at work). Looks at eight local days at most: a week repeats.
+// (it is always at work). A change of the clocks within the run is not looked at.
 bool on_shift_during(const PeoplePool& pool, const ClockConfig& clock);
 
 }  // namespace switchfault
