@@ -84,6 +84,15 @@ auto read_parsed(YamlCursor cursor, Reading reading, std::string_view expected,
   return parsed;
 }
 
+// 010 is 8 to some readers of YAML and 10 to others, so it is nothing here.
+std::optional<std::int64_t> parse_decimal_integer(std::string_view text) {
+  const std::string_view digits = text.starts_with('-') ? text.substr(1) : text;
+  if (digits.size() > 1 && digits.front() == '0') {
+    return std::nullopt;
+  }
+  return parse_integer(text);
+}
+
 // A decimal number: digits, a point, an exponent; no hexadecimal, infinity or NaN.
 std::optional<double> parse_number(std::string_view text) {
   const std::string_view digits = text.starts_with('-') ? text.substr(1) : text;
@@ -110,8 +119,19 @@ void report_range(YamlCursor cursor, Reading reading, std::string_view what, con
 }
 
 void report_unknown_key(YamlCursor key, YamlCursor value, Reading reading,
-                        const std::vector<std::string_view>& known) {
+                        std::vector<std::string_view> known) {
   const std::string_view text = key.text();
+  if (reading.sink.full()) {  // Nobody will read the hint.
+    reading.sink.error(key.at(), fmt::format("unknown key {}", in_quotes(text)));
+    return;
+  }
+  std::vector<std::string_view> once;  // Keys may be asked for more than once.
+  for (const std::string_view name : known) {
+    if (std::find(once.begin(), once.end(), name) == once.end()) {
+      once.push_back(name);
+    }
+  }
+  known = std::move(once);
   std::string hint = suggestion(text, known);
   const std::size_t colon = text.find(':');
   if (!key.quoted() && value.is_null() && colon != std::string_view::npos &&
@@ -124,20 +144,31 @@ void report_unknown_key(YamlCursor key, YamlCursor value, Reading reading,
 }  // namespace
 
 std::vector<Assumption> AssumptionLog::take() {
-  std::vector<Assumption> all = std::exchange(assumptions_, {});
-  std::stable_sort(all.begin(), all.end(),
-                   [](const Assumption& a, const Assumption& b) { return a.at < b.at; });
-  all.erase(std::unique(all.begin(), all.end(),
-                        [](const Assumption& a, const Assumption& b) { return a.at == b.at; }),
-            all.end());
-  return all;
+  std::vector<Entry> entries = std::exchange(entries_, {});
+  const auto at = [](const Entry& entry) { return entry.assumption.at; };
+  std::stable_sort(entries.begin(), entries.end(),
+                   [&](const Entry& a, const Entry& b) { return at(a) < at(b); });
+  entries.erase(std::unique(entries.begin(), entries.end(),
+                            [&](const Entry& a, const Entry& b) { return at(a) == at(b); }),
+                entries.end());
+  std::vector<YamlCursor> cursors;
+  for (const Entry& entry : entries) {
+    cursors.push_back(entry.where);
+  }
+  const std::vector<std::string> paths = paths_of(cursors);
+  std::vector<Assumption> assumptions;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    assumptions.push_back(std::move(entries[i].assumption));
+    assumptions.back().path = paths[i];
+  }
+  return assumptions;
 }
 
 YamlCursor unwrap(YamlCursor cursor, Reading reading) {
   if (!is_wrapped(cursor)) {
     return cursor;
   }
-  Assumption assumption{.path = cursor.path(), .at = cursor.at()};
+  Assumption assumption{.at = cursor.at()};
   YamlCursor inner = cursor;
   std::vector<std::string_view> known = {"value", "basis", "source", "calibrated"};
   for (const auto [key, value] : cursor.entries()) {
@@ -154,7 +185,7 @@ YamlCursor unwrap(YamlCursor cursor, Reading reading) {
       report_unknown_key(key, value, reading, known);
     }
   }
-  reading.assumptions.add(std::move(assumption));
+  reading.assumptions.add(cursor, std::move(assumption));
   return inner;
 }
 
@@ -188,7 +219,7 @@ std::optional<double> read_share(YamlCursor cursor, Reading reading) {
 
 std::optional<std::int64_t> read_integer(YamlCursor cursor, Reading reading, IntegerRange range) {
   const auto value =
-      read_parsed(cursor, reading, "a whole number in decimal digits", "", parse_integer);
+      read_parsed(cursor, reading, "a whole number in decimal digits", "", parse_decimal_integer);
   if (value && (*value < range.min || *value > range.max)) {
     report_range(cursor, reading, "this number", range.min, range.max,
                  range.max != IntegerRange{}.max);

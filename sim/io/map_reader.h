@@ -30,12 +30,20 @@ namespace switchfault {
 // The values whose files say where they come from, each place once however often it was read.
 class AssumptionLog {
  public:
-  void add(Assumption assumption) { assumptions_.push_back(std::move(assumption)); }
-  // In order of file, line and column; empties the log.
+  // `where` is the map {value, basis, source} itself.
+  void add(YamlCursor where, Assumption assumption) {
+    entries_.push_back({where, std::move(assumption)});
+  }
+  // In order of file, line and column, with their paths; empties the log.
+  // REQUIRES: the files that the cursors point into still exist.
   [[nodiscard]] std::vector<Assumption> take();
 
  private:
-  std::vector<Assumption> assumptions_;
+  struct Entry {
+    YamlCursor where;
+    Assumption assumption;
+  };
+  std::vector<Entry> entries_;
 };
 
 // What every reader needs; passed by value.
@@ -160,6 +168,10 @@ class MapReader {
 
   // An error at the value of `key`, or at the map when the key is missing.
   void error(std::string_view key, std::string message, std::string hint = {});
+  // Every key asked for so far, some more than once.
+  [[nodiscard]] std::vector<std::string_view> asked() const {
+    return {asked_.begin(), asked_.end()};
+  }
   // Reports every key that was not asked for, with the nearest that was.
   void finish();
 

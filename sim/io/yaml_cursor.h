@@ -19,6 +19,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <switchfault/diagnostic.h>
 
@@ -108,11 +109,15 @@ class YamlCursor {
   friend class YamlFile;
   friend class YamlItems;
   friend class YamlEntries;
+  friend std::vector<std::string> paths_of(const std::vector<YamlCursor>& cursors);
   YamlCursor(const YamlTree* tree, std::uint32_t index) : tree_(tree), index_(index) {}
 
   const YamlTree* tree_;
   std::uint32_t index_;
 };
+
+// The path of each cursor, found in one walk of each file. Keys are clipped to 60 bytes.
+std::vector<std::string> paths_of(const std::vector<YamlCursor>& cursors);
 
 struct YamlEntry {
   YamlCursor key;  // Always a scalar that is not empty; keys that parse() refused are left out.
