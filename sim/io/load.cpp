@@ -17,8 +17,6 @@ namespace {
 // Keys that only a scenario has; a file with none of them is a topology.
 constexpr std::string_view kScenarioKeys[] = {"title",  "notice",     "clock",  "seed",
                                               "faults", "strategies", "expect", "steady-state"};
-// containerlab's keys beside `name` and `topology`.
-constexpr std::string_view kIgnoredTopologyKeys[] = {"prefix", "mgmt", "settings", "debug"};
 // Keys of the section `topology` of a topology file.
 constexpr std::string_view kNetworkKeys[] = {"nodes", "links", "kinds", "groups", "defaults"};
 
@@ -57,7 +55,6 @@ class Loader {
   void load_scenario_root(YamlCursor root, const YamlFile* topology);
   void load_topology_root(YamlCursor root);
   void load_inline_topology(YamlCursor section);
-  void load_shared_sections(MapReader& in);
   Scenario finish();
 
   const LoadOptions& options_;
@@ -143,23 +140,9 @@ Scenario Loader::convert_topology(YamlFile file) {
   return finish();
 }
 
-void Loader::load_shared_sections(MapReader& in) {
-  load_services(in, loading_);
-  load_users(in, loading_);
-  load_probes(in, loading_);
-  load_operations(in, loading_);
-}
-
 void Loader::load_topology_root(YamlCursor root) {
   MapReader in(root, loading_.reading);
-  set(scenario_.topology.name, in.text("name"));
-  if (const auto section = in.required("topology")) {
-    load_network(*section, loading_);
-  }
-  load_shared_sections(in);
-  for (const std::string_view key : kIgnoredTopologyKeys) {
-    in.ignore(key);
-  }
+  read_topology_file(in, loading_);
   in.finish();
 }
 
@@ -174,22 +157,13 @@ void Loader::load_inline_topology(YamlCursor section) {
 
 void Loader::load_scenario_root(YamlCursor root, const YamlFile* topology) {
   MapReader in(root, loading_.reading);
-  set(scenario_.title, in.text("title"));
-  set(scenario_.notice, in.text("notice"));
-  if (const auto seed = in.integer("seed", {.min = 0})) {
-    scenario_.seed = static_cast<std::uint64_t>(*seed);
-  }
-  load_clock(in, loading_);
   const auto section = in.required("topology");
   if (topology != nullptr) {
     load_topology_root(topology->root());
   } else if (section && !section->is_scalar()) {
     load_inline_topology(*section);
   }
-  load_shared_sections(in);
-  load_faults(in, loading_);
-  load_strategies(in, loading_);
-  load_expectations(in, loading_);
+  read_scenario(in, loading_);
   in.finish();
 }
 

@@ -28,7 +28,7 @@ std::string read_word_key(MapReader& in, std::string_view key,
 }
 
 // `all`, `any`, or {at_least: 2}.
-void read_quantifier(MapReader& in, Expectation& out) {
+void read_quantifier_key(MapReader& in, Expectation& out) {
   const auto cursor = in.optional("quantifier");
   if (!cursor) {
     return;
@@ -38,8 +38,7 @@ void read_quantifier(MapReader& in, Expectation& out) {
     return;
   }
   MapReader reader(*cursor, in.reading());
-  out.quantifier = Expectation::Quantifier::at_least;
-  set(out.at_least, reader.count("at_least", 1, 1'000'000, Presence::required));
+  read_quantifier(reader, out);
   reader.finish();
 }
 
@@ -189,6 +188,11 @@ void load_list(MapReader& in, std::string_view key, std::string_view prefix,
 
 }  // namespace
 
+void read_quantifier(MapReader& in, Expectation& out) {
+  out.quantifier = Expectation::Quantifier::at_least;
+  set(out.at_least, in.count("at_least", 1, 1'000'000, Presence::required));
+}
+
 void read_window(MapReader& in, Expectation& out) {
   const auto within = in.duration("within");
   const auto at = in.duration("at");
@@ -214,7 +218,7 @@ void read_expectation(MapReader& in, Expectation& out) {
   set(out.name, in.text("name"));
   set(out.services, in.names("services"));
   set(out.users, in.names("users"));
-  read_quantifier(in, out);
+  read_quantifier_key(in, out);
   read_subject_of(in, out);
   read_bounds(in, out);
   read_occurrences(in, out);

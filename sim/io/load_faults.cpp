@@ -30,28 +30,6 @@ constexpr struct {
 constexpr std::string_view kOneTrigger =
     "write one of at, date, uptime, power_on, random, table, boot, event";
 
-void read_table(YamlCursor cursor, Reading reading, Trigger& out) {
-  MapReader in(cursor, reading);
-  if (const auto name = in.required("name")) {
-    set(out.table, read_word(*name, reading, kTables));
-  }
-  set(out.share, in.share("fill", Presence::required));
-  in.finish();
-}
-
-void read_event(YamlCursor cursor, Reading reading, Trigger& out) {
-  MapReader in(cursor, reading);
-  if (const auto kind = in.required("kind")) {
-    set(out.event, read_observation_kind(*kind, reading));
-  }
-  set(out.event_count, in.count("count", 1));
-  set(out.event_within, in.duration("within"));
-  if (const auto of = in.optional("of")) {
-    out.of = read_selector(*of, reading);
-  }
-  in.finish();
-}
-
 // The one kind of trigger that is written.
 void read_trigger_kind(MapReader& in, Trigger& out) {
   std::string_view first;
@@ -152,11 +130,15 @@ void read_trigger(MapReader& in, Trigger& out) {
     set(out.law, read_law(*law, reading));
   }
   if (const auto table = in.optional("table")) {
-    read_table(*table, reading, out);
+    MapReader reader(*table, reading);
+    read_table_trigger(reader, out);
+    reader.finish();
   }
   set(out.boot, in.choice("boot", kBootsOrAny));
   if (const auto event = in.optional("event")) {
-    read_event(*event, reading, out);
+    MapReader reader(*event, reading);
+    read_event_trigger(reader, out);
+    reader.finish();
   }
   const bool follows = out.kind == Trigger::Kind::boot || out.kind == Trigger::Kind::event;
   for (const std::string_view key : {"after", "repeats"}) {
@@ -167,6 +149,24 @@ void read_trigger(MapReader& in, Trigger& out) {
   if (follows) {
     set(out.after, in.duration("after"));
     set(out.repeats, in.boolean("repeats"));
+  }
+}
+
+void read_table_trigger(MapReader& in, Trigger& out) {
+  if (const auto name = in.required("name")) {
+    set(out.table, read_word(*name, in.reading(), kTables));
+  }
+  set(out.share, in.share("fill", Presence::required));
+}
+
+void read_event_trigger(MapReader& in, Trigger& out) {
+  if (const auto kind = in.required("kind")) {
+    set(out.event, read_observation_kind(*kind, in.reading()));
+  }
+  set(out.event_count, in.count("count", 1));
+  set(out.event_within, in.duration("within"));
+  if (const auto of = in.optional("of")) {
+    out.of = read_selector(*of, in.reading());
   }
 }
 

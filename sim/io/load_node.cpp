@@ -180,21 +180,7 @@ void read_boots(MapReader& in, NodeConfig& out) {
     return;
   }
   MapReader boots(*section, in.reading());
-  for (const auto& [key, kind] : kBoots) {
-    const auto cursor = boots.optional(key);
-    if (!cursor) {
-      continue;
-    }
-    PlaneTimes times;
-    if (cursor->is_map() && !cursor->find("value")) {
-      MapReader planes(*cursor, in.reading());
-      read_plane_times(planes, times);
-      planes.finish();
-    } else if (const auto all = read_duration(*cursor, in.reading())) {
-      times = {*all, *all, *all};
-    }
-    out.boots[static_cast<std::size_t>(kind)] = times;
-  }
+  read_boot(boots, out);
   boots.finish();
 }
 
@@ -563,6 +549,24 @@ void read_virtual_service(MapReader& in, VirtualService& out) {
   set(out.health_interval,
       in.duration("health_interval", Presence::required, {.min = std::chrono::milliseconds{100}}));
   set(out.health_lost, in.count("health_lost", 1, 1'000));
+}
+
+void read_boot(MapReader& in, NodeConfig& out) {
+  for (const auto& [key, kind] : kBoots) {
+    const auto cursor = in.optional(key);
+    if (!cursor) {
+      continue;
+    }
+    PlaneTimes times;
+    if (cursor->is_map() && !cursor->find("value")) {
+      MapReader planes(*cursor, in.reading());
+      read_plane_times(planes, times);
+      planes.finish();
+    } else if (const auto all = read_duration(*cursor, in.reading())) {
+      times = {*all, *all, *all};
+    }
+    out.boots[static_cast<std::size_t>(kind)] = times;
+  }
 }
 
 void read_process(MapReader& in, ProcessConfig& out) {

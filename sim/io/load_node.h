@@ -40,6 +40,7 @@ void read_stateful(MapReader& in, StatefulConfig& out);
 void read_virtual_service(MapReader& in, VirtualService& out);
 void read_process(MapReader& in, ProcessConfig& out);
 void read_supervisor(MapReader& in, SupervisorPolicy& out);
+void read_boot(MapReader& in, NodeConfig& out);
 void read_plane_times(MapReader& in, PlaneTimes& out);
 
 // Keys of containerlab that may stand in a node and mean nothing here.

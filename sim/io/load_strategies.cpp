@@ -72,7 +72,7 @@ void read_verify(MapReader& in, StepConfig& out) {
 }
 
 // `next`, `stop`, or {go_to: step}.
-void read_on_failure(MapReader& in, StepConfig& out) {
+void read_on_failure_key(MapReader& in, StepConfig& out) {
   const auto cursor = in.optional("on_failure");
   if (!cursor) {
     return;
@@ -82,8 +82,7 @@ void read_on_failure(MapReader& in, StepConfig& out) {
     return;
   }
   MapReader reader(*cursor, in.reading());
-  out.on_failure.kind = OnFailure::Kind::go_to;
-  set(out.on_failure.step, reader.text("go_to", Presence::required));
+  read_on_failure(reader, out.on_failure);
   reader.finish();
 }
 
@@ -137,6 +136,11 @@ void read_verification(MapReader& in, Verification& out) {
   }
 }
 
+void read_on_failure(MapReader& in, OnFailure& out) {
+  out.kind = OnFailure::Kind::go_to;
+  set(out.step, in.text("go_to", Presence::required));
+}
+
 void read_step(MapReader& in, StepConfig& out, Loading& loading) {
   const Reading reading = loading.reading;
   set(out.name, in.text("name"));
@@ -164,7 +168,7 @@ void read_step(MapReader& in, StepConfig& out, Loading& loading) {
   set(out.access, in.names("access"));
   read_needs(in, out);
   read_verify(in, out);
-  read_on_failure(in, out);
+  read_on_failure_key(in, out);
   if (const auto wait = in.duration("wait_before")) {
     out.wait_before = *wait;
   }

@@ -14,6 +14,8 @@ namespace {
 constexpr std::size_t kMostNodes = 100'000;
 // Nodes, ports, interfaces, routes … after defaults, kinds and groups have been copied into nodes.
 constexpr std::size_t kMostParts = 1'000'000;
+// containerlab's keys beside `name` and `topology`.
+constexpr std::string_view kIgnoredFileKeys[] = {"prefix", "mgmt", "settings", "debug"};
 constexpr int kDeepestKind = 8;  // A kind that is another kind that is …
 
 // The sections that nodes take values from.
@@ -339,9 +341,7 @@ void check_node_name(YamlCursor key, Reading reading) {
 
 }  // namespace
 
-void load_network(YamlCursor section, Loading& loading) {
-  loading.scenario.topology.at = section.at();
-  MapReader in(section, loading.reading);
+void read_network(MapReader& in, Loading& loading) {
   if (loading.scenario.topology.name.empty()) {
     set(loading.scenario.topology.name, in.text("name"));
   }
@@ -362,7 +362,27 @@ void load_network(YamlCursor section, Loading& loading) {
   }
   load_links(in.items("links"), loading);
   builder.place_addresses();
+}
+
+void load_network(YamlCursor section, Loading& loading) {
+  loading.scenario.topology.at = section.at();
+  MapReader in(section, loading.reading);
+  read_network(in, loading);
   in.finish();
+}
+
+void read_topology_file(MapReader& in, Loading& loading) {
+  set(loading.scenario.topology.name, in.text("name"));
+  if (const auto section = in.required("topology")) {
+    load_network(*section, loading);
+  }
+  load_services(in, loading);
+  load_users(in, loading);
+  load_probes(in, loading);
+  load_operations(in, loading);
+  for (const std::string_view key : kIgnoredFileKeys) {
+    in.ignore(key);
+  }
 }
 
 }  // namespace switchfault

@@ -2,7 +2,7 @@
 // plain data of scenario.h.
 //
 // Every function asks `in` for its keys and leaves the others alone; the caller finishes `in`. The
-// functions for one item (a service, a step …) stand here because known_keys.cpp asks each of them
+// functions for one item (a service, a step …) stand here so that a test can ask each of them
 // which keys it knows.
 
 #ifndef SWITCHFAULT_IO_SECTIONS_H_
@@ -29,6 +29,12 @@ void load_expectations(MapReader& in, Loading& loading);  // expect, steady-stat
 // Nodes and links from the section `topology` of a topology file.
 void load_network(YamlCursor section, Loading& loading);
 
+// --- whole files ---
+void read_topology_file(MapReader& in, Loading& loading);
+// All but `topology`, which the caller has dealt with.
+void read_scenario(MapReader& in, Loading& loading);
+void read_network(MapReader& in, Loading& loading);
+
 // --- keys of one item ---
 void read_clock(MapReader& in, Loading& loading);
 void read_service(MapReader& in, ServiceConfig& out);
@@ -49,13 +55,17 @@ void read_channel(MapReader& in, ChannelConfig& out);
 // Own keys only; every other key is an argument of the kind.
 void read_fault(MapReader& in, FaultConfig& out, Loading& loading);
 void read_trigger(MapReader& in, Trigger& out);
+void read_table_trigger(MapReader& in, Trigger& out);
+void read_event_trigger(MapReader& in, Trigger& out);
 void read_fault_end(MapReader& in, FaultEnd& out, Loading& loading);
 void read_alternative(MapReader& in, FaultAlternatives::Alternative& out, Loading& loading);
 void read_strategy(MapReader& in, StrategyConfig& out, Loading& loading);
 void read_step(MapReader& in, StepConfig& out, Loading& loading);
 void read_need(MapReader& in, Need& out);
 void read_verification(MapReader& in, Verification& out);
+void read_on_failure(MapReader& in, OnFailure& out);
 void read_expectation(MapReader& in, Expectation& out);
+void read_quantifier(MapReader& in, Expectation& out);
 void read_window(MapReader& in, Expectation& out);
 
 }  // namespace switchfault
