@@ -171,47 +171,6 @@ const std::vector<Ban> kFlagBans = {
     {"-mfma", {}, {}, "no flag: the same bytes on every machine"},
 };
 
-// Sources without a test of their own name, each with its reason. Keep it short.
-const std::map<std::string, std::string> kUnmirrored = {
-    {"sim/os/selection.cpp", "its test is being written"},
-    {"sim/services/conversation.cpp", "its test is being written"},
-    {"sim/io/address_domains.cpp", "its test is being written"},
-    {"sim/io/check_addresses.cpp", "its test is being written"},
-    {"sim/io/check_boots.cpp", "its test is being written"},
-    {"sim/io/check_expectations.cpp", "its test is being written"},
-    {"sim/io/check_faults.cpp", "its test is being written"},
-    {"sim/io/check_operations.cpp", "its test is being written"},
-    {"sim/io/check_scenario.cpp", "its test is being written"},
-    {"sim/io/check_selector.cpp", "its test is being written"},
-    {"sim/io/check_services.cpp", "its test is being written"},
-    {"sim/io/check_strategies.cpp", "its test is being written"},
-    {"sim/io/check_topology.cpp", "its test is being written"},
-    {"sim/io/dependency_cycles.cpp", "its test is being written"},
-    {"sim/io/load.cpp", "its test is being written"},
-    {"sim/io/load_clock.cpp", "its test is being written"},
-    {"sim/io/load_expectations.cpp", "its test is being written"},
-    {"sim/io/load_faults.cpp", "its test is being written"},
-    {"sim/io/load_links.cpp", "its test is being written"},
-    {"sim/io/load_node.cpp", "its test is being written"},
-    {"sim/io/load_operations.cpp", "its test is being written"},
-    {"sim/io/load_probes.cpp", "its test is being written"},
-    {"sim/io/load_services.cpp", "its test is being written"},
-    {"sim/io/load_strategies.cpp", "its test is being written"},
-    {"sim/io/load_topology.cpp", "its test is being written"},
-    {"sim/io/load_users.cpp", "its test is being written"},
-    {"sim/io/node_kind.cpp", "its test is being written"},
-    {"sim/io/notes.cpp", "its test is being written"},
-    {"sim/io/read_address.cpp", "its test is being written"},
-    {"sim/io/read_arguments.cpp", "its test is being written"},
-    {"sim/io/read_calendar.cpp", "its test is being written"},
-    {"sim/io/read_law.cpp", "its test is being written"},
-    {"sim/io/read_selector.cpp", "its test is being written"},
-    {"sim/io/read_word.cpp", "its test is being written"},
-    {"sim/io/settings.cpp", "its test is being written"},
-    {"sim/io/shift_calendar.cpp", "its test is being written"},
-    {"sim/io/yaml_edit.cpp", "its test is being written"},
-};
-
 // Names that say nothing about the domain.
 const std::regex kEmptyNames("(^|_)(utils?|managers?|helpers?|common|misc)(_|\\.|$)");
 
@@ -603,7 +562,7 @@ void check_mirror(const Tree& tree, Findings& findings) {
     if (!layer.empty() && file.path.ends_with(".cpp")) {
       std::string test = file.path;
       test.replace(0, 4, "tests/").replace(test.size() - 4, 4, "_test.cpp");
-      if (!paths.contains(test) && !kUnmirrored.contains(file.path)) {
+      if (!paths.contains(test)) {
         report(findings, file, 0, "has no test; write " + test);
       }
     } else if (std::regex_match(file.path, match, kTest) && kLayers.contains(match[1])) {
@@ -686,15 +645,6 @@ TEST(SourceTreeTest, IsReadCompletely) {
   for (const std::string path : {"CMakeLists.txt", "sim/core/CMakeLists.txt", "tools/check",
                                  "sim/include/switchfault/units.h", "tests/tidy/source_text.h"}) {
     EXPECT_TRUE(paths.contains(path)) << path;
-  }
-}
-
-TEST(SourceTreeTest, ExceptionsHaveAReasonAndExist) {
-  for (const auto& exception : kUnmirrored) {
-    EXPECT_GE(exception.second.size(), 20U) << exception.first;
-    EXPECT_TRUE(std::any_of(source_tree().begin(), source_tree().end(),
-                            [&](const SourceFile& file) { return file.path == exception.first; }))
-        << exception.first << " does not exist any more";
   }
 }
 

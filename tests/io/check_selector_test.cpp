@@ -1,0 +1,55 @@
+#include <gtest/gtest.h>
+
+#include "io/scenario_text.h"
+
+namespace switchfault {
+namespace {
+
+std::string error(const std::string& select) {
+  return brief_errors(
+      "faults:\n- kind: memory_leak\n  process: p\n  rate: 1B/1s\n  trigger: {at: "
+      "1s}\n  select: " +
+      select + kNetwork);
+}
+
+TEST(CheckSelector, AFaultSelectsSomething) {
+  for (const char* const good :
+       {"all", "s1", "[s1, s2]", "s*", "{os: so*}", "{version: 4.2.*}", "{version: '>4.9'}",
+        "{feature: dns}", "{role: core, amount: one}", "{amount: 2}", "{amount: 25%}"}) {
+    EXPECT_EQ(error(good), "") << good;
+  }
+}
+
+TEST(CheckSelector, SaysWhyNothingFits) {
+  const struct {
+    const char* select;
+    const char* errors;
+  } cases[] = {
+      {"s3", "6:11 there is no node 's3' | did you mean 's1'?\n"},
+      {"[s1, s3, x]",
+       "6:16 there is no node 's3' | did you mean 's1'?\n"
+       "6:20 there is no node 'x' | known: s1, s2, h1, h2\n"},
+      {"x*", "6:11 this selects no node\n"},
+      {"h1",
+       "6:11 this selects no node | only switches, routers, firewalls, load balancers and "
+       "controllers run a switch OS\n"},
+      {"{role: cor}", "6:11 this selects no node | no node has role 'cor'; did you mean 'core'?\n"},
+      {"{os: junos}", "6:11 this selects no node | no node has os 'junos'; known: sonic\n"},
+      {"{version: '>=5'}",
+       "6:11 this selects no node | the nodes that fit otherwise have '4.10.7, 4.2.1'\n"},
+      {"{version: 4.1.*}",
+       "6:11 this selects no node | the nodes that fit otherwise have '4.10.7, 4.2.1'\n"},
+      {"{role: core, version: 4.10.7}",
+       "6:11 this selects no node | the nodes that fit otherwise have '4.2.1'\n"},
+      {"{feature: ntp}", "6:11 this selects no node\n"},
+      {"{amount: 3}", "6:11 this selects 3 nodes, only 2 fit\n"},
+      {"{role: core, amount: 2}", "6:11 this selects 2 nodes, only 1 fits\n"},
+      {"{role: core, amount: 40%}", "6:11 this share of 1 node is less than half a node\n"},
+  };
+  for (const auto& c : cases) {
+    EXPECT_EQ(error(c.select), c.errors) << c.select;
+  }
+}
+
+}  // namespace
+}  // namespace switchfault
