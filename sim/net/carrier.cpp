@@ -159,7 +159,7 @@ void NetworkImpl::update_logical_port(NodeIndex index, LogicalPort port) {
   } else if (info.up == was_up) {
     return;
   }
-  node_changed(index);
+  logical_port_changed(index, port);
   later(Step::tell_port, index, static_cast<std::uint16_t>(port));
   if (info.up != was_up) {
     later(Step::interfaces, index);

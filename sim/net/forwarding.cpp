@@ -407,7 +407,7 @@ void Forwarding::look_up_mac(NodeIndex node, const Frame& frame, const Trail* tr
   verdict.reads.mac_address = frame.destination;
   if (out == LogicalPort::none) {
     const MacEntry* entry = chip.find_mac(verdict.vlan, frame.destination, network_.simulator.now(),
-                                          verdict.reads.expires);
+                                          verdict.reads.mac_expires);
     if (entry == nullptr) {
       verdict.kind = Verdict::Kind::flood;
       return;

@@ -43,7 +43,8 @@ struct TableReads {
   bool neighbor = false;
   VrfIndex vrf = VrfIndex::global;
   IpAddress address;
-  SimTime expires = kNever;
+  SimTime expires = kNever;      // Of the neighbour.
+  SimTime mac_expires = kNever;  // Of the MAC.
 };
 
 struct Verdict {

@@ -66,7 +66,7 @@ void NetworkImpl::tell_released() {
   const ReadSet released = std::exchange(released_, {});
   for (const ReadSet::MacKey& key : released.macs) {
     if (ages(*this, key)) {  // Nobody keeps it again already.
-      mac_changed(key.node, key.vlan, key.mac);
+      mac_changed(key.node, key.vlan, key.mac, LogicalPort::none);
     }
   }
   for (const ReadSet::NeighborKey& key : released.neighbors) {
@@ -109,6 +109,9 @@ bool Network::may_sleep(const ReadSet& reads, const ReadSet& kept, Duration peri
              [&](LinkIndex index) { return loses_by_draw(*impl_, impl_->link(index)); }) &&
          std::ranges::none_of(reads.nodes,
                               [&](NodeIndex index) { return impl_->cpu_share(index) < 1; }) &&
+         std::ranges::none_of(
+             reads.ports,
+             [&](const ReadSet::PortKey& key) { return impl_->cpu_share(key.node) < 1; }) &&
          std::ranges::all_of(kept.macs,
                              [&](const ReadSet::MacKey& key) {
                                return outlasts(impl_->chip(key.node).mac_ageing(), period);

@@ -34,7 +34,8 @@ StandingFlow::Outcome HelloStream::execute(std::int64_t /*n*/, ReadSet& reads, R
 // draw a flow does not sleep in any case.
 void HelloStream::read_way(ReadSet& reads) const {
   const Node& node = context_.network.node(context_.node);
-  reads.nodes.push_back(context_.node);
+  reads.protocols = true;
+  reads.ports.push_back({context_.node, context_.port});
   for (const PortIndex member :
        node.logical_ports[static_cast<std::size_t>(context_.port)].members) {
     const LinkIndex link = node.ports[static_cast<std::size_t>(member)].link;
@@ -43,7 +44,9 @@ void HelloStream::read_way(ReadSet& reads) const {
     }
     reads.links.push_back(link);
     if (const auto other = context_.network.neighbor({context_.node, member})) {
-      reads.nodes.push_back(other->node);
+      const Node& peer = context_.network.node(other->node);
+      reads.ports.push_back(
+          {other->node, peer.ports[static_cast<std::size_t>(other->port)].logical});
     }
   }
 }

@@ -40,6 +40,7 @@ ObservationId MulticastStream::last_change() const {
 }
 
 StandingFlow::Outcome MulticastStream::execute(std::int64_t /*n*/, ReadSet& reads, ReadSet& kept) {
+  reads.protocols = true;
   return {.quiet = send(sender_.message(), reads, kept)};
 }
 

@@ -226,7 +226,7 @@ void Network::unwatch(WatchId watch) {
 }
 
 void Network::touch(NodeIndex node) {
-  impl_->watches.tell_node(node, impl_->simulator.cause());
+  impl_->watches.tell_protocols(node, impl_->simulator.cause());
 }
 
 // --- control frames ---

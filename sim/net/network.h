@@ -190,7 +190,7 @@ class Network {
   // with no cause (CauseScope), because when it is armed may depend on who sleeps.
   void watch(WatchId watch, const ReadSet& reads);
   void unwatch(WatchId watch);
-  // What a protocol of the node would do with a frame has changed: whoever read the node is told.
+  // What a protocol of the node would do with a frame has changed: whoever read that is told.
   void touch(NodeIndex node);
   // Entries refreshed by a conversation that goes to sleep, and its waking.
   void keep(const ReadSet& kept);

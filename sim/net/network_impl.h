@@ -183,9 +183,11 @@ struct NetworkImpl final : OsListener {
 
   // --- telling readers; the current cause becomes the explanation ---
   void node_changed(NodeIndex index);
-  void port_changed(PortRef ref);  // With its node.
+  void port_changed(PortRef ref);
+  void logical_port_changed(NodeIndex index, LogicalPort port);
   void link_changed(LinkIndex index);
-  void mac_changed(NodeIndex index, VlanId vlan, MacAddress mac);
+  // `now`: the port the entry names; none when it has none or only its age has changed.
+  void mac_changed(NodeIndex index, VlanId vlan, MacAddress mac, LogicalPort now);
   void neighbor_changed(NodeIndex index, VrfIndex vrf, const IpAddress& address);
   // Entries that nobody keeps any more age again, which whoever has read them must know before they
   // do. Told at the end of the instant without a cause: it is no event of the world, and somebody

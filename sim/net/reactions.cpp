@@ -79,7 +79,14 @@ void NetworkImpl::node_changed(NodeIndex index) {
 
 void NetworkImpl::port_changed(PortRef ref) {
   port(ref).last_change = simulator.cause();
-  node_changed(ref.node);
+  logical_port_changed(ref.node, port(ref).logical);
+}
+
+void NetworkImpl::logical_port_changed(NodeIndex index, LogicalPort port) {
+  node(index).last_change = simulator.cause();
+  walker->node_changed(index);
+  stateful->node_changed(index);
+  watches.tell_port({index, port}, simulator.cause());
 }
 
 void NetworkImpl::link_changed(LinkIndex index) {
@@ -87,8 +94,8 @@ void NetworkImpl::link_changed(LinkIndex index) {
   watches.tell_link(index, simulator.cause());
 }
 
-void NetworkImpl::mac_changed(NodeIndex index, VlanId vlan, MacAddress mac) {
-  watches.tell_mac({.node = index, .vlan = vlan, .mac = mac}, simulator.cause());
+void NetworkImpl::mac_changed(NodeIndex index, VlanId vlan, MacAddress mac, LogicalPort now) {
+  watches.tell_mac({.node = index, .vlan = vlan, .mac = mac}, now, simulator.cause());
 }
 
 void NetworkImpl::neighbor_changed(NodeIndex index, VrfIndex vrf, const IpAddress& address) {
@@ -300,11 +307,13 @@ void NetworkImpl::chip_written(NodeIndex index, const ChipWrite& write) {
   struct Visitor {
     NetworkImpl& network;
     NodeIndex index;
-    void operator()(const SetPortState& /*write*/) const {
-      network.node_changed(index);
+    void operator()(const SetPortState& write) const {
+      network.logical_port_changed(index, write.port);
       network.later(Step::interfaces, index);
     }
-    void operator()(const SetLagMembers& /*write*/) const { network.node_changed(index); }
+    void operator()(const SetLagMembers& write) const {
+      network.logical_port_changed(index, write.lag);
+    }
     void operator()(const SetRoute& /*write*/) const { network.node_changed(index); }
     void operator()(const RemoveRoute& /*write*/) const { network.node_changed(index); }
     void operator()(const SetRouterMac& /*write*/) const { network.node_changed(index); }
@@ -315,7 +324,7 @@ void NetworkImpl::chip_written(NodeIndex index, const ChipWrite& write) {
       network.neighbor_changed(index, write.vrf, write.address);
     }
     void operator()(const LearnMac& write) const {
-      network.mac_changed(index, write.entry.vlan, write.entry.mac);
+      network.mac_changed(index, write.entry.vlan, write.entry.mac, write.entry.port);
     }
     void operator()(const FlushMacs& /*write*/) const {
       network.watches.tell_all_macs(index, network.simulator.cause());

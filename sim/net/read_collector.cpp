@@ -45,6 +45,14 @@ void ReadCollector::KeyIndex::add(std::vector<Key>& keys, const Key& key, std::u
   keys.push_back(key);
 }
 
+std::uint64_t ReadCollector::hash_of(const ReadSet::PortKey& key) {
+  return scatter(static_cast<std::uint64_t>(key.node), static_cast<std::uint64_t>(key.port));
+}
+
+std::uint64_t ReadCollector::hash_of(const ReadSet::SteadyMac& steady) {
+  return scatter(hash_of(steady.key), static_cast<std::uint64_t>(steady.port));
+}
+
 std::uint64_t ReadCollector::hash_of(const ReadSet::MacKey& key) {
   return scatter((static_cast<std::uint64_t>(key.node) << 16U) | key.vlan, key.mac.bits);
 }
@@ -56,7 +64,8 @@ std::uint64_t ReadCollector::hash_of(const ReadSet::NeighborKey& key) {
 }
 
 ReadCollector::Sizes ReadCollector::sizes_of(const ReadSet& reads) {
-  return {reads.nodes.size(), reads.links.size(), reads.macs.size(), reads.neighbors.size()};
+  return {reads.nodes.size(), reads.links.size(),       reads.ports.size(),
+          reads.macs.size(),  reads.steady_macs.size(), reads.neighbors.size()};
 }
 
 void ReadCollector::attach(ReadSet& reads) {
@@ -77,6 +86,8 @@ void ReadCollector::refill() {
   ReadSet before;
   std::swap(before.nodes, reads_->nodes);
   std::swap(before.links, reads_->links);
+  std::swap(before.ports, reads_->ports);
+  std::swap(before.steady_macs, reads_->steady_macs);
   std::swap(before.macs, reads_->macs);
   std::swap(before.neighbors, reads_->neighbors);
   add_all(before);
@@ -98,6 +109,14 @@ void ReadCollector::add_link(LinkIndex link) {
   }
 }
 
+void ReadCollector::add_port(const ReadSet::PortKey& key) {
+  ports_.add(reads_->ports, key, hash_of(key), generation_);
+}
+
+void ReadCollector::add_steady_mac(const ReadSet::SteadyMac& steady) {
+  steady_macs_.add(reads_->steady_macs, steady, hash_of(steady), generation_);
+}
+
 void ReadCollector::add_mac(const ReadSet::MacKey& key) {
   macs_.add(reads_->macs, key, hash_of(key), generation_);
 }
@@ -117,8 +136,14 @@ void ReadCollector::add_all(const ReadSet& other) {
   for (const LinkIndex link : other.links) {
     add_link(link);
   }
+  for (const ReadSet::PortKey& key : other.ports) {
+    add_port(key);
+  }
   for (const ReadSet::MacKey& key : other.macs) {
     add_mac(key);
+  }
+  for (const ReadSet::SteadyMac& steady : other.steady_macs) {
+    add_steady_mac(steady);
   }
   for (const ReadSet::NeighborKey& key : other.neighbors) {
     add_neighbor(key);

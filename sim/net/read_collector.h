@@ -23,7 +23,9 @@ class ReadCollector {
   // REQUIRES: attached.
   void add_node(NodeIndex node);
   void add_link(LinkIndex link);
+  void add_port(const ReadSet::PortKey& key);
   void add_mac(const ReadSet::MacKey& key);
+  void add_steady_mac(const ReadSet::SteadyMac& steady);
   void add_neighbor(const ReadSet::NeighborKey& key);
   void add_expiry(SimTime at);
   void add_all(const ReadSet& other);
@@ -46,9 +48,11 @@ class ReadCollector {
     std::vector<Slot> slots_ = std::vector<Slot>(256);
   };
 
+  static std::uint64_t hash_of(const ReadSet::PortKey& key);
   static std::uint64_t hash_of(const ReadSet::MacKey& key);
+  static std::uint64_t hash_of(const ReadSet::SteadyMac& steady);
   static std::uint64_t hash_of(const ReadSet::NeighborKey& key);
-  using Sizes = std::array<std::size_t, 4>;
+  using Sizes = std::array<std::size_t, 6>;
   static Sizes sizes_of(const ReadSet& reads);
   void refill();
 
@@ -56,7 +60,7 @@ class ReadCollector {
   const ReadSet* last_ = nullptr;
   Sizes last_sizes_{};
   std::vector<std::uint32_t> nodes_, links_;  // The generation that has the element.
-  KeyIndex macs_, neighbors_;
+  KeyIndex ports_, macs_, steady_macs_, neighbors_;
   std::uint32_t generation_ = 0;
 };
 

@@ -66,23 +66,69 @@ bool Network::login_works(NodeIndex node) const {
 
 // --- Walker --------------------------------------------------------------------------------------
 
-void Walker::commit(const Pass& pass) {
-  visit_hops(pass, [&](const Hop& hop) {
-    collector_.add_node(hop.node);
-    if (hop.link != LinkIndex::none) {
-      collector_.add_link(hop.link);
+// Of a path only the ports that it uses, otherwise all of every node.
+void Walker::add_reads(const Pass& pass, ReadCollector& reads) {
+  if (!pass.is_path()) {
+    for (const Hop& hop : pass.hops) {
+      reads.add_node(hop.node);
+      if (hop.reads.mac) {
+        reads.add_mac({hop.node, hop.reads.vlan, hop.reads.mac_address});
+        reads.add_expiry(hop.reads.mac_expires);
+      }
+      add_reads(hop, reads);
     }
-    if (hop.reads.mac) {
-      collector_.add_mac({hop.node, hop.reads.vlan, hop.reads.mac_address});
+    return;
+  }
+  LogicalPort out = LogicalPort::none;
+  for (std::uint32_t i = pass.last_hop; i != kNoHop; i = pass.hops[i].before) {
+    add_reads_on_path(pass, pass.hops[i], out, reads);
+    out = pass.hops[i].left_by;
+  }
+}
+
+void Walker::add_reads(const Hop& hop, ReadCollector& reads) const {
+  if (hop.link != LinkIndex::none) {
+    reads.add_link(hop.link);
+  }
+  if (hop.reads.neighbor) {
+    reads.add_neighbor({hop.node, hop.reads.vrf, hop.reads.address});
+  }
+  reads.add_expiry(hop.reads.expires);
+  if (hop.resolution != kNoHop) {
+    reads.add_all(resolutions_[hop.resolution]->reads);
+  }
+}
+
+void Walker::add_reads_on_path(const Pass& pass, const Hop& hop, LogicalPort out,
+                               ReadCollector& reads) {
+  // What an instance of a pair does with a frame depends on the ports of both.
+  const bool alone = network_.state(hop.node).mlag == nullptr;
+  if (!alone || (hop.in == LogicalPort::none && out == LogicalPort::none)) {
+    reads.add_node(hop.node);
+  } else {
+    for (const LogicalPort port : {hop.in, out}) {
+      if (port != LogicalPort::none) {
+        reads.add_port({hop.node, port});
+      }
     }
-    if (hop.reads.neighbor) {
-      collector_.add_neighbor({hop.node, hop.reads.vrf, hop.reads.address});
+  }
+  if (hop.reads.mac) {
+    const ReadSet::MacKey key{hop.node, hop.reads.vlan, hop.reads.mac_address};
+    if (is_steady(pass, hop, out)) {
+      reads.add_steady_mac({key, out});
+    } else {
+      reads.add_mac(key);
+      reads.add_expiry(hop.reads.mac_expires);
     }
-    collector_.add_expiry(hop.reads.expires);
-    if (hop.resolution != kNoHop) {
-      collector_.add_all(resolutions_[hop.resolution]->reads);
-    }
-  });
+  }
+  add_reads(hop, reads);
+}
+
+// In a tree there is one way to a place, whether the bridge knows it or floods. Real frames leave
+// more behind where they flood, so for them it makes a difference.
+bool Walker::is_steady(const Pass& pass, const Hop& hop, LogicalPort out) {
+  return !pass.sampled && out != LogicalPort::none && one_place(hop.reads.mac_address) &&
+         domains_.shape(hop.node, hop.reads.vlan).tree;
 }
 
 WalkResult Walker::result_of(const Pass& pass) const {
@@ -118,7 +164,7 @@ WalkResult Walker::walk(NodeIndex from, const Packet& packet, ReadSet& reads) {
   trail_.clear();
   run_packet(there_, from, packet, false, false);
   collector_.attach(reads);
-  commit(there_);
+  add_reads(there_, collector_);
   collector_.detach();
   report_loop(there_);
   return result_of(there_);
@@ -127,7 +173,7 @@ WalkResult Walker::walk(NodeIndex from, const Packet& packet, ReadSet& reads) {
 WalkResult Walker::converse(NodeIndex from, const Packet& request, bool sampled) {
   trail_.clear();
   run_packet(there_, from, request, sampled, false);
-  commit(there_);
+  add_reads(there_, collector_);
   report_loop(there_);
   if (!there_.delivered) {
     return result_of(there_);
@@ -140,7 +186,7 @@ WalkResult Walker::converse(NodeIndex from, const Packet& request, bool sampled)
   WalkResult result;
   note_sessions(there_, result.sessions);
   run_packet(back_, there_.node, reply_to(there_.packets[there_.packet]), sampled, true);
-  commit(back_);
+  add_reads(back_, collector_);
   report_loop(back_);
   std::vector<SessionHop> sessions = std::move(result.sessions);
   result = result_of(back_);
@@ -310,7 +356,7 @@ WalkResult Walker::multicast(NodeIndex from, InterfaceIndex interface, MacAddres
   begin_frame(everybody_, Aim::everybody, true);
   send_frame(everybody_, from, interface, source, kBroadcastMac);
   collector_.attach(reads);
-  commit(everybody_);  // A group is looked up nowhere: nothing expires.
+  add_reads(everybody_, collector_);  // A group is looked up nowhere: nothing expires.
   collector_.detach();
   WalkResult result = result_of(everybody_);
   note_learning(everybody_);

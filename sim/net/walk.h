@@ -47,6 +47,15 @@ struct SessionHop {
 struct ReadSet {
   std::vector<NodeIndex> nodes;  // Ports, states, routes, processes, host state of a node.
   std::vector<LinkIndex> links;
+  // One port of a node, and everything of the node but its other ports.
+  struct PortKey {
+    NodeIndex node;
+    LogicalPort port;
+    friend auto operator<=>(const PortKey&, const PortKey&) = default;
+  };
+  std::vector<PortKey> ports;
+  // Also what the protocols of these nodes would do with a frame (Network::touch).
+  bool protocols = false;
   struct MacKey {
     NodeIndex node;
     VlanId vlan;
@@ -54,6 +63,13 @@ struct ReadSet {
     friend auto operator<=>(const MacKey&, const MacKey&) = default;
   };
   std::vector<MacKey> macs;  // MAC table answers, present or absent.
+  // An answer that could only change for another port: without it the flood leaves there as well.
+  struct SteadyMac {
+    MacKey key;
+    LogicalPort port;
+    friend auto operator<=>(const SteadyMac&, const SteadyMac&) = default;
+  };
+  std::vector<SteadyMac> steady_macs;
   struct NeighborKey {
     NodeIndex node;
     VrfIndex vrf;
@@ -68,8 +84,11 @@ struct ReadSet {
   void clear() {
     nodes.clear();
     links.clear();
+    ports.clear();
     macs.clear();
+    steady_macs.clear();
     neighbors.clear();
+    protocols = false;
     expires = kNever;
   }
 };

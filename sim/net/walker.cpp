@@ -33,6 +33,7 @@ void Walker::Pass::begin(Aim what, bool is_sampled) {
   hints = !is_sampled;
   one_way = true;
   hinted = false;
+  flooded = false;
   looped = false;
   reply = false;
   target = {};
@@ -61,6 +62,7 @@ Walker::Walker(NetworkImpl& network)
       forwarding_(network),
       domains_(network, forwarding_),
       collector_(network.nodes.size(), network.links.size()),
+      asking_reads_(network.nodes.size(), network.links.size()),
       trail_(network.nodes.size()),
       asking_trail_(network.nodes.size()),
       resolution_slots_(kLeastResolutionSlots, kNoHop),
@@ -273,6 +275,7 @@ void Walker::flood(Pass& pass, const Copy& copy, std::uint32_t hop, const Verdic
     pass.looped_at = {copy.node, verdict.vlan};
   }
   pass.one_way = pass.one_way && shape.tree && goal.bits != 0 && one_place(goal);
+  pass.flooded = true;
   pass.hops[hop].floods = true;
   pass.hops[hop].flooded = verdict.vlan;
   pass.hops[hop].goal = goal;
@@ -503,7 +506,7 @@ void Walker::emit(Pass& pass, Copy copy, std::uint32_t hop, InterfaceIndex inter
     reads.mac = true;
     reads.vlan = verdict.reads.vlan;
     reads.mac_address = verdict.reads.mac_address;
-    reads.expires = std::min(reads.expires, verdict.reads.expires);
+    reads.mac_expires = verdict.reads.mac_expires;
   }
   take(pass, copy, hop, verdict);
 }
@@ -812,17 +815,9 @@ void Walker::send_frame(Pass& pass, NodeIndex node, InterfaceIndex interface, Ma
 }
 
 void Walker::finish_question(Resolution& resolution, const Pass& pass) {
-  ReadSet& reads = resolution.reads;
-  visit_hops(pass, [&](const Hop& hop) {
-    reads.nodes.push_back(hop.node);
-    if (hop.link != LinkIndex::none) {
-      reads.links.push_back(hop.link);
-    }
-    if (hop.reads.mac) {
-      reads.macs.push_back({hop.node, hop.reads.vlan, hop.reads.mac_address});
-    }
-    reads.expires = std::min(reads.expires, hop.reads.expires);
-  });
+  asking_reads_.attach(resolution.reads);
+  add_reads(pass, asking_reads_);
+  asking_reads_.detach();
   teach(pass, resolution.places);
   if (pass.sampled) {
     note_learning(pass);

@@ -116,6 +116,7 @@ class Walker {
     bool hints = true;    // Allowed.
     bool one_way = true;  // So far every copy had at most one way to the destination.
     bool hinted = false;  // A flood was cut short.
+    bool flooded = false;
     bool looped = false;
     bool reply = false;  // Crosses stateful nodes by the sessions of its request.
     BridgeDomains::Bridge looped_at;
@@ -146,6 +147,8 @@ class Walker {
     void begin(Aim what, bool is_sampled);
     // Nothing that could still arrive would count.
     [[nodiscard]] bool done() const { return delivered && one_way && !sampled; }
+    // It arrived by the only way there was for it.
+    [[nodiscard]] bool is_path() const { return done() || (delivered && !flooded); }
   };
   // Asking for a neighbour.
   struct Resolution {
@@ -209,20 +212,6 @@ class Walker {
   void deliver(Pass& pass, const Copy& copy, std::uint32_t hop, InterfaceIndex interface);
   void arrived(Pass& pass, const Copy& copy, std::uint32_t hop, InterfaceIndex interface,
                MacAddress answer);
-  // Over the copy that arrived alone, if nothing else could change the outcome.
-  template <typename Visit>
-  static void visit_hops(const Pass& pass, Visit visit) {
-    if (!pass.done()) {
-      for (const Hop& hop : pass.hops) {
-        visit(hop);
-      }
-      return;
-    }
-    for (std::uint32_t i = pass.last_hop; i != kNoHop; i = pass.hops[i].before) {
-      visit(pass.hops[i]);
-    }
-  }
-
   // --- obstacles ---
   void end(Pass& pass, const Obstacle& obstacle);
   void blame_ports(Pass& pass);
@@ -258,7 +247,10 @@ class Walker {
   // --- what a real frame leaves behind (walk.cpp) ---
   WalkResult converse(NodeIndex from, const Packet& request, bool sampled);
   [[nodiscard]] WalkResult result_of(const Pass& pass) const;
-  void commit(const Pass& pass);
+  void add_reads(const Pass& pass, ReadCollector& reads);
+  void add_reads(const Hop& hop, ReadCollector& reads) const;
+  void add_reads_on_path(const Pass& pass, const Hop& hop, LogicalPort out, ReadCollector& reads);
+  [[nodiscard]] bool is_steady(const Pass& pass, const Hop& hop, LogicalPort out);
   void report_loop(const Pass& pass);
   void note_sessions(const Pass& pass, std::vector<SessionHop>& hops);
   void note_learning(const Pass& pass);
@@ -271,7 +263,7 @@ class Walker {
   NetworkImpl& network_;
   Forwarding forwarding_;
   BridgeDomains domains_;
-  ReadCollector collector_;
+  ReadCollector collector_, asking_reads_;
   Trail trail_, asking_trail_;
   Pass there_, back_, everybody_, asking_, answering_;
   std::vector<std::uint64_t> visited_;  // By row of the port: leg and tag of the last arrival.

@@ -43,6 +43,17 @@ std::pair<std::uint64_t, std::uint64_t> content_of(const ReadSet& reads) {
   for (const LinkIndex link : reads.links) {
     put(static_cast<std::uint64_t>(link));
   }
+  put((reads.ports.size() << 1U) | (reads.protocols ? 1U : 0U));
+  for (const ReadSet::PortKey& key : reads.ports) {
+    put((static_cast<std::uint64_t>(key.node) << 16U) | static_cast<std::uint64_t>(key.port));
+  }
+  put(reads.steady_macs.size());
+  for (const ReadSet::SteadyMac& steady : reads.steady_macs) {
+    put((static_cast<std::uint64_t>(steady.key.node) << 32U) |
+        (static_cast<std::uint64_t>(steady.key.vlan) << 16U) |
+        static_cast<std::uint64_t>(steady.port));
+    put(steady.key.mac.bits);
+  }
   put(reads.macs.size());
   for (const ReadSet::MacKey& key : reads.macs) {
     put((static_cast<std::uint64_t>(key.node) << 16U) | key.vlan);
@@ -139,15 +150,35 @@ void WatchLists::watch(WatchId id, const ReadSet& reads) {
   for (const LinkIndex link : reads.links) {
     add(by_link_[static_cast<std::size_t>(link)], id);
   }
+  NodeIndex last = NodeIndex::none;
+  for (const ReadSet::PortKey& key : reads.ports) {
+    auto& lists = by_port_[static_cast<std::size_t>(key.node)];
+    if (lists.size() <= static_cast<std::size_t>(key.port)) {
+      lists.resize(static_cast<std::size_t>(key.port) + 1);
+    }
+    add(lists[static_cast<std::size_t>(key.port)], id);
+    if (std::exchange(last, key.node) != key.node) {
+      add(by_node_of_port_[static_cast<std::size_t>(key.node)], id);
+      if (reads.protocols) {
+        add(by_protocols_[static_cast<std::size_t>(key.node)], id);
+      }
+    }
+  }
+  for (std::size_t i = 0; reads.protocols && i < reads.nodes.size(); ++i) {
+    add(by_protocols_[static_cast<std::size_t>(reads.nodes[i])], id);
+  }
   for (const ReadSet::MacKey& key : reads.macs) {
     add(by_mac_.at(key), id);
+  }
+  for (const ReadSet::SteadyMac& steady : reads.steady_macs) {
+    add(by_mac_.at(steady.key), id, steady.port);
   }
   for (const ReadSet::NeighborKey& key : reads.neighbors) {
     add(by_neighbor_.at(key), id);
   }
 }
 
-void WatchLists::add(List& list, WatchId id) {
+void WatchLists::add(List& list, WatchId id, LogicalPort steady) {
   std::vector<Entry>& entries = list.entries;
   if (entries.size() == entries.capacity()) {
     std::erase_if(entries, [&](const Entry& entry) { return !current(entry); });
@@ -156,21 +187,25 @@ void WatchLists::add(List& list, WatchId id) {
       entries.reserve(std::max<std::size_t>(4, 2 * entries.capacity()));
     }
   }
-  entries.push_back({id, slot(id).generation});
+  entries.push_back({id, slot(id).generation, steady});
 }
 
 // --- Telling -------------------------------------------------------------------------------------
 
 template <typename Find>
-void WatchLists::tell(Find find, ObservationId cause) {
+void WatchLists::tell(Find find, LogicalPort now, ObservationId cause) {
   List& list = find();
-  if (list.looked_through == watches_) {
+  if (list.looked_through == watches_ && list.looked_for == now) {
     return;
   }
   list.looked_through = watches_;
+  list.looked_for = now;
   // Whoever is told may watch again at once, which writes to this very list.
   std::vector<Entry> told = std::exchange(list.entries, {});
   for (const Entry& entry : told) {
+    if (entry.steady != LogicalPort::none && (now == LogicalPort::none || now == entry.steady)) {
+      continue;
+    }
     if (current(entry) && slot(entry.id).watching) {
       slot(entry.id).watching = false;
       slot(entry.id).owner->stale(cause);
@@ -184,25 +219,44 @@ void WatchLists::tell(Find find, ObservationId cause) {
 
 void WatchLists::tell_node(NodeIndex node, ObservationId cause) {
   ++told_;
-  tell([&]() -> List& { return by_node_[static_cast<std::size_t>(node)]; }, cause);
+  const auto at = static_cast<std::size_t>(node);
+  tell([&]() -> List& { return by_node_[at]; }, LogicalPort::none, cause);
+  tell([&]() -> List& { return by_node_of_port_[at]; }, LogicalPort::none, cause);
+}
+
+// Where frames would go is not concerned.
+void WatchLists::tell_protocols(NodeIndex node, ObservationId cause) {
+  tell([&]() -> List& { return by_protocols_[static_cast<std::size_t>(node)]; }, LogicalPort::none,
+       cause);
+}
+
+void WatchLists::tell_port(const ReadSet::PortKey& key, ObservationId cause) {
+  ++told_;
+  const auto node = static_cast<std::size_t>(key.node);
+  const auto port = static_cast<std::size_t>(key.port);
+  tell([&]() -> List& { return by_node_[node]; }, LogicalPort::none, cause);
+  if (port < by_port_[node].size()) {
+    tell([&]() -> List& { return by_port_[node][port]; }, LogicalPort::none, cause);
+  }
 }
 
 void WatchLists::tell_link(LinkIndex link, ObservationId cause) {
   ++told_;
-  tell([&]() -> List& { return by_link_[static_cast<std::size_t>(link)]; }, cause);
+  tell([&]() -> List& { return by_link_[static_cast<std::size_t>(link)]; }, LogicalPort::none,
+       cause);
 }
 
-void WatchLists::tell_mac(const ReadSet::MacKey& key, ObservationId cause) {
+void WatchLists::tell_mac(const ReadSet::MacKey& key, LogicalPort now, ObservationId cause) {
   ++told_;
   if (by_mac_.find(key) != nullptr) {
-    tell([&]() -> List& { return *by_mac_.find(key); }, cause);
+    tell([&]() -> List& { return *by_mac_.find(key); }, now, cause);
   }
 }
 
 void WatchLists::tell_neighbor(const ReadSet::NeighborKey& key, ObservationId cause) {
   ++told_;
   if (by_neighbor_.find(key) != nullptr) {
-    tell([&]() -> List& { return *by_neighbor_.find(key); }, cause);
+    tell([&]() -> List& { return *by_neighbor_.find(key); }, LogicalPort::none, cause);
   }
 }
 
@@ -210,7 +264,7 @@ void WatchLists::tell_all_macs(NodeIndex node, ObservationId cause) {
   ++told_;
   const std::size_t count = by_mac_.count_of(node);
   for (std::size_t i = 0; i < count; ++i) {
-    tell([&]() -> List& { return by_mac_.of(node, i); }, cause);
+    tell([&]() -> List& { return by_mac_.of(node, i); }, LogicalPort::none, cause);
   }
 }
 
@@ -218,17 +272,22 @@ void WatchLists::tell_all_neighbors(NodeIndex node, ObservationId cause) {
   ++told_;
   const std::size_t count = by_neighbor_.count_of(node);
   for (std::size_t i = 0; i < count; ++i) {
-    tell([&]() -> List& { return by_neighbor_.of(node, i); }, cause);
+    tell([&]() -> List& { return by_neighbor_.of(node, i); }, LogicalPort::none, cause);
   }
 }
 
 std::size_t WatchLists::entries() const {
   std::size_t count = 0;
-  for (const auto* lists : {&by_node_, &by_link_, &by_mac_.lists(), &by_neighbor_.lists()}) {
-    for (const List& list : *lists) {
+  const auto add_all = [&](const std::vector<List>& lists) {
+    for (const List& list : lists) {
       count += list.entries.size();
     }
+  };
+  for (const auto* lists : {&by_node_, &by_link_, &by_protocols_, &by_node_of_port_,
+                            &by_mac_.lists(), &by_neighbor_.lists()}) {
+    add_all(*lists);
   }
+  std::for_each(by_port_.begin(), by_port_.end(), add_all);
   return count;
 }
 

@@ -25,7 +25,13 @@ enum class WatchId : std::uint32_t { none = 0xffffffff };
 class WatchLists {
  public:
   WatchLists(std::size_t nodes, std::size_t links)
-      : by_node_(nodes), by_link_(links), by_mac_(nodes), by_neighbor_(nodes) {}
+      : by_node_(nodes),
+        by_link_(links),
+        by_protocols_(nodes),
+        by_node_of_port_(nodes),
+        by_port_(nodes),
+        by_mac_(nodes),
+        by_neighbor_(nodes) {}
 
   WatchId add_owner(WalkOwner& owner);
   // Its id may be given to another owner afterwards.
@@ -37,8 +43,12 @@ class WatchLists {
 
   // Tell everybody who read it. Owners may watch, unwatch and add owners from within the call.
   void tell_node(NodeIndex node, ObservationId cause);
+  void tell_protocols(NodeIndex node, ObservationId cause);
+  void tell_port(const ReadSet::PortKey& key, ObservationId cause);
   void tell_link(LinkIndex link, ObservationId cause);
-  void tell_mac(const ReadSet::MacKey& key, ObservationId cause);
+  // `now`: the port that the entry names from now on, none when it is gone.
+  void tell_mac(const ReadSet::MacKey& key, LogicalPort now, ObservationId cause);
+  // All entries are gone.
   void tell_all_macs(NodeIndex node, ObservationId cause);
   void tell_neighbor(const ReadSet::NeighborKey& key, ObservationId cause);
   void tell_all_neighbors(NodeIndex node, ObservationId cause);
@@ -52,10 +62,12 @@ class WatchLists {
   struct Entry {
     WatchId id;
     std::uint32_t generation;
+    LogicalPort steady = LogicalPort::none;  // Told only of another port than this.
   };
   struct List {
     std::vector<Entry> entries;
-    std::uint64_t looked_through = 0;  // When `watches_` was this.
+    std::uint64_t looked_through = 0;            // When `watches_` was this …
+    LogicalPort looked_for = LogicalPort::none;  // … because of this.
   };
   struct Slot {
     WalkOwner* owner = nullptr;
@@ -97,16 +109,18 @@ class WatchLists {
   [[nodiscard]] bool current(const Entry& entry) const {
     return slot(entry.id).generation == entry.generation;
   }
-  void add(List& list, WatchId id);
+  void add(List& list, WatchId id, LogicalPort steady = LogicalPort::none);
   // `find` gives the list anew after each call of an owner, who may have made lists move.
   template <typename Find>
-  void tell(Find find, ObservationId cause);
+  void tell(Find find, LogicalPort now, ObservationId cause);
 
   std::uint64_t told_ = 0;
   std::uint64_t watches_ = 1;  // Calls of watch() so far.
   std::vector<Slot> slots_;
   std::vector<WatchId> free_;
-  std::vector<List> by_node_, by_link_;
+  std::vector<List> by_node_, by_link_, by_protocols_;
+  std::vector<List> by_node_of_port_;       // Who watches some ports of the node.
+  std::vector<std::vector<List>> by_port_;  // By node, then port; as far as anybody has watched.
   KeyedLists<ReadSet::MacKey> by_mac_;
   KeyedLists<ReadSet::NeighborKey> by_neighbor_;
 };

@@ -85,13 +85,13 @@ TEST(WatchLists, AMacKeyIsOneAddressInOneVlanOnOneNode) {
   reads.macs = {{.node = kA, .vlan = 10, .mac = MacAddress{5}}};
   lists.watch(watcher.id, reads);
   lists.tell_node(kA, kCause);
-  lists.tell_mac({.node = kB, .vlan = 10, .mac = MacAddress{5}}, kCause);
-  lists.tell_mac({.node = kA, .vlan = 11, .mac = MacAddress{5}}, kCause);
-  lists.tell_mac({.node = kA, .vlan = 10, .mac = MacAddress{6}}, kCause);
+  lists.tell_mac({.node = kB, .vlan = 10, .mac = MacAddress{5}}, LogicalPort::none, kCause);
+  lists.tell_mac({.node = kA, .vlan = 11, .mac = MacAddress{5}}, LogicalPort::none, kCause);
+  lists.tell_mac({.node = kA, .vlan = 10, .mac = MacAddress{6}}, LogicalPort::none, kCause);
   lists.tell_all_macs(kB, kCause);
   lists.tell_all_neighbors(kA, kCause);
   EXPECT_EQ(watcher.told, 0);
-  lists.tell_mac({.node = kA, .vlan = 10, .mac = MacAddress{5}}, kCause);
+  lists.tell_mac({.node = kA, .vlan = 10, .mac = MacAddress{5}}, LogicalPort::none, kCause);
   EXPECT_EQ(watcher.told, 1);
   lists.watch(watcher.id, reads);
   lists.tell_all_macs(kA, kCause);
@@ -148,6 +148,40 @@ TEST(WatchLists, ARemovedOwnerHearsNothingAndItsIdIsUsedAgain) {
   lists.tell_node(kA, kCause);
   EXPECT_EQ(gone.told, 0);
   EXPECT_EQ(next.told, 0);
+}
+
+TEST(WatchLists, AWatchedPortIsNotConcernedByOthersOfItsNode) {
+  WatchLists lists(2, 1);
+  Watcher watcher(lists);
+  ReadSet reads;
+  reads.ports = {{kA, LogicalPort{3}}};
+  lists.watch(watcher.id, reads);
+  lists.tell_port({kA, LogicalPort{2}}, kCause);
+  lists.tell_port({kB, LogicalPort{3}}, kCause);
+  EXPECT_EQ(watcher.told, 0);
+  lists.tell_port({kA, LogicalPort{3}}, kCause);
+  EXPECT_EQ(watcher.told, 1);
+  lists.watch(watcher.id, reads);
+  lists.tell_node(kA, kCause);
+  EXPECT_EQ(watcher.told, 2);
+  lists.watch(watcher.id, nodes({kA}));
+  lists.tell_port({kA, LogicalPort{7}}, kCause);
+  EXPECT_EQ(watcher.told, 3);
+}
+
+TEST(WatchLists, ASteadyMacIsToldOfAnotherPortOnly) {
+  WatchLists lists(2, 1);
+  Watcher watcher(lists);
+  const ReadSet::MacKey key{.node = kA, .vlan = 10, .mac = MacAddress{5}};
+  ReadSet reads;
+  reads.steady_macs = {{key, LogicalPort{3}}};
+  lists.watch(watcher.id, reads);
+  lists.tell_all_macs(kA, kCause);
+  lists.tell_mac(key, LogicalPort::none, kCause);
+  lists.tell_mac(key, LogicalPort{3}, kCause);
+  EXPECT_EQ(watcher.told, 0);
+  lists.tell_mac(key, LogicalPort{4}, kCause);
+  EXPECT_EQ(watcher.told, 1);
 }
 
 }  // namespace
