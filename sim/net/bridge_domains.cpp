@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "core/check.h"
 
@@ -86,6 +87,11 @@ bool BridgeDomains::same(const Bridge& a, const Bridge& b) {
   return domain_of(vertex(a.node, a.vlan)) == domain_of(vertex(b.node, b.vlan));
 }
 
+std::uint32_t BridgeDomains::number(NodeIndex node, VlanId vlan) {
+  catch_up();
+  return domain_of(vertex(node, vlan));
+}
+
 // Rows are added when asked for: a segment has a row for each tag it was asked about.
 BridgeDomains::Vertex BridgeDomains::vertex(NodeIndex node, VlanId vlan) {
   NodeVertices& all = nodes_[static_cast<std::size_t>(node)];
@@ -100,17 +106,31 @@ BridgeDomains::Vertex BridgeDomains::vertex(NodeIndex node, VlanId vlan) {
 }
 
 void BridgeDomains::node_changed(NodeIndex node) {
-  bool& changed = nodes_[static_cast<std::size_t>(node)].changed;
-  if (!changed) {
-    changed = true;
+  mark(node).all_ports = true;
+}
+
+void BridgeDomains::port_changed(NodeIndex node, LogicalPort port) {
+  std::vector<LogicalPort>& ports = mark(node).changed_ports;
+  if (ports.empty() || ports.back() != port) {
+    ports.push_back(port);
+  }
+}
+
+BridgeDomains::NodeVertices& BridgeDomains::mark(NodeIndex node) {
+  NodeVertices& all = nodes_[static_cast<std::size_t>(node)];
+  if (!all.changed) {
+    all.changed = true;
     changed_.push_back(node);
   }
+  return all;
 }
 
 void BridgeDomains::catch_up() {
   for (const NodeIndex node : changed_) {
     NodeVertices& all = nodes_[static_cast<std::size_t>(node)];
     all.changed = false;
+    const bool all_ports = std::exchange(all.all_ports, false);
+    const std::vector<LogicalPort> ports = std::exchange(all.changed_ports, {});
     const std::uint64_t now = signature(node);
     if (now == all.signature) {
       continue;
@@ -118,14 +138,23 @@ void BridgeDomains::catch_up() {
     all.signature = now;
     forget_at(node);
     // A bridge that now takes part joins the domains of its neighbours.
-    const std::size_t ports = network_.node(node).ports.size();
-    for (std::size_t i = 0; i < ports; ++i) {
-      if (const auto other = network_.other_end({node, static_cast<PortIndex>(i)})) {
-        forget_at(other->node);
-      }
+    const auto& logical_ports = network_.node(node).logical_ports;
+    for (std::size_t i = 0; all_ports && i < logical_ports.size(); ++i) {
+      forget_beyond(node, static_cast<LogicalPort>(i));
+    }
+    for (std::size_t i = 0; !all_ports && i < ports.size(); ++i) {
+      forget_beyond(node, ports[i]);
     }
   }
   changed_.clear();
+}
+
+void BridgeDomains::forget_beyond(NodeIndex node, LogicalPort port) {
+  for (const PortIndex member : network_.logical(node, port).members) {
+    if (const auto other = network_.other_end({node, member})) {
+      forget_at(other->node);
+    }
+  }
 }
 
 void BridgeDomains::forget_at(NodeIndex node) {
@@ -204,11 +233,50 @@ std::uint32_t BridgeDomains::domain_of(Vertex start) {
     vertices_[vertex].domain = number;
   }
   domain.vertices = std::move(reached);
+  find_boundary(domain);
   std::sort(edges.begin(), edges.end());
   edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
   domain.shape.tree = is_tree(domain, edges);
   domain.shape.looped = !domain.shape.tree && is_looped(edges);
   return number;
+}
+
+void BridgeDomains::find_boundary(Domain& domain) const {
+  domain.nodes.clear();
+  domain.boundary.clear();
+  for (const Vertex vertex : domain.vertices) {
+    const Bridge& bridge = vertices_[vertex].bridge;
+    domain.nodes.push_back(bridge.node);
+    for (const LogicalPort port : forwarding_.vlan_ports(bridge.node, bridge.vlan)) {
+      find_stops(bridge, port, domain.boundary);
+    }
+  }
+  const auto sort_unique = [](auto& all) {
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+  };
+  sort_unique(domain.nodes);
+  sort_unique(domain.boundary);
+}
+
+void BridgeDomains::find_stops(const Bridge& bridge, LogicalPort port,
+                               std::vector<Stop>& stops) const {
+  const LogicalPortInfo& info = network_.logical(bridge.node, port);
+  const bool forwards = forwarding_.forwards_at(bridge.node, port);
+  const VlanId tag = info.untagged == bridge.vlan ? VlanId{0} : bridge.vlan;
+  for (const PortIndex member : info.members) {
+    const PortRef sender{bridge.node, member};
+    const auto other = network_.other_end(sender);
+    if (!other) {
+      continue;
+    }
+    if (!forwards || !network_.port(sender).carrier) {
+      stops.push_back({sender, other->node});
+    } else if (!network_.logical(other->node, network_.port(*other).logical).routed &&
+               !forwarding_.bridges_at(*other, tag)) {
+      stops.push_back({*other, other->node});
+    }
+  }
 }
 
 void BridgeDomains::find_edges(Vertex from, std::vector<Edge>& edges) {

@@ -35,14 +35,43 @@ class BridgeDomains {
   [[nodiscard]] Shape shape(NodeIndex node, VlanId vlan);
   [[nodiscard]] std::vector<Bridge> bridges(NodeIndex node, VlanId vlan);
   [[nodiscard]] bool same(const Bridge& a, const Bridge& b);  // Domain.
-  // Something at the node changed; looked at before the next answer.
+  // Numbers are given again when a domain has been derived anew.
+  [[nodiscard]] std::uint32_t number(NodeIndex node, VlanId vlan);
+  // Where a flood ends: a port that does not take part, and the node that it would lead to: of a
+  // bridge of the domain, or at the other end of its link.
+  struct Stop {
+    PortRef port;
+    NodeIndex beyond;
+    friend auto operator<=>(const Stop&, const Stop&) = default;
+  };
+  [[nodiscard]] const std::vector<Stop>& boundary(std::uint32_t domain) const {
+    return domains_[domain].boundary;
+  }
+  [[nodiscard]] const std::vector<NodeIndex>& nodes(std::uint32_t domain) const {
+    return domains_[domain].nodes;
+  }
+  // Calls visit(number) for all domains derived so far that the node, or what its port leads to, is
+  // or could become part of.
+  template <typename Visit>
+  void visit_touched(NodeIndex node, LogicalPort port, Visit visit) const {
+    visit_at(node, visit);
+    for (const PortIndex member : network_.logical(node, port).members) {
+      if (const auto other = network_.other_end({node, member})) {
+        visit_at(other->node, visit);
+      }
+    }
+  }
+  // Something at the node, or at one port of it, changed; looked at before the next answer.
   void node_changed(NodeIndex node);
+  void port_changed(NodeIndex node, LogicalPort port);
 
  private:
   using Vertex = std::uint32_t;
   static constexpr std::uint32_t kNone = 0xffffffff;
   struct Domain {
     std::vector<Vertex> vertices;
+    std::vector<NodeIndex> nodes;  // Of them, sorted.
+    std::vector<Stop> boundary;    // Sorted.
     Shape shape;
   };
   struct VertexState {
@@ -59,9 +88,23 @@ class BridgeDomains {
     std::vector<std::pair<VlanId, Vertex>> rows;  // Sorted.
     std::uint64_t signature = 0;
     bool changed = false;
+    std::vector<LogicalPort> changed_ports;  // All if none is named.
+    bool all_ports = false;
   };
 
+  template <typename Visit>
+  void visit_at(NodeIndex node, Visit visit) const {
+    for (const auto& row : nodes_[static_cast<std::size_t>(node)].rows) {
+      if (const std::uint32_t domain = vertices_[row.second].domain; domain != kNone) {
+        visit(domain);
+      }
+    }
+  }
   void catch_up();
+  NodeVertices& mark(NodeIndex node);
+  void forget_beyond(NodeIndex node, LogicalPort port);
+  void find_boundary(Domain& domain) const;
+  void find_stops(const Bridge& bridge, LogicalPort port, std::vector<Stop>& stops) const;
   Vertex vertex(NodeIndex node, VlanId vlan);
   std::uint32_t domain_of(Vertex vertex);
   void forget(std::uint32_t domain);

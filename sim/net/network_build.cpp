@@ -356,6 +356,11 @@ std::span<const AddressOwner> NetworkImpl::owners_of(const IpAddress& address) c
   return {begin, end};
 }
 
+std::span<const MacOwner> NetworkImpl::owners_of(MacAddress mac) const {
+  const auto owners = std::ranges::equal_range(macs, mac, {}, &MacOwner::mac);
+  return {owners.begin(), owners.end()};
+}
+
 bool NetworkImpl::has_address(NodeIndex index, VrfIndex vrf, const IpAddress& address) const {
   const Node& box = node(index);
   if (box.kind == NodeKind::external) {

@@ -185,6 +185,7 @@ struct NetworkImpl final : OsListener {
   void node_changed(NodeIndex index);
   void port_changed(PortRef ref);
   void logical_port_changed(NodeIndex index, LogicalPort port);
+  void tell_domains(NodeIndex index, LogicalPort port);
   void link_changed(LinkIndex index);
   // `now`: the port the entry names; none when it has none or only its age has changed.
   void mac_changed(NodeIndex index, VlanId vlan, MacAddress mac, LogicalPort now);

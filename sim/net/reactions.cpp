@@ -75,6 +75,14 @@ void NetworkImpl::node_changed(NodeIndex index) {
   walker->node_changed(index);
   stateful->node_changed(index);
   watches.tell_node(index, simulator.cause());
+  for (std::size_t i = 0; i < node(index).logical_ports.size(); ++i) {
+    tell_domains(index, static_cast<LogicalPort>(i));
+  }
+}
+
+void NetworkImpl::tell_domains(NodeIndex index, LogicalPort port) {
+  walker->domains().visit_touched(
+      index, port, [&](std::uint32_t domain) { watches.tell_domain(domain, simulator.cause()); });
 }
 
 void NetworkImpl::port_changed(PortRef ref) {
@@ -84,9 +92,10 @@ void NetworkImpl::port_changed(PortRef ref) {
 
 void NetworkImpl::logical_port_changed(NodeIndex index, LogicalPort port) {
   node(index).last_change = simulator.cause();
-  walker->node_changed(index);
+  walker->port_changed(index, port);
   stateful->node_changed(index);
   watches.tell_port({index, port}, simulator.cause());
+  tell_domains(index, port);
 }
 
 void NetworkImpl::link_changed(LinkIndex index) {

@@ -64,7 +64,7 @@ std::uint64_t ReadCollector::hash_of(const ReadSet::NeighborKey& key) {
 }
 
 ReadCollector::Sizes ReadCollector::sizes_of(const ReadSet& reads) {
-  return {reads.nodes.size(), reads.links.size(),       reads.ports.size(),
+  return {reads.nodes.size(), reads.links.size(),       reads.ports.size(),    reads.domains.size(),
           reads.macs.size(),  reads.steady_macs.size(), reads.neighbors.size()};
 }
 
@@ -87,6 +87,7 @@ void ReadCollector::refill() {
   std::swap(before.nodes, reads_->nodes);
   std::swap(before.links, reads_->links);
   std::swap(before.ports, reads_->ports);
+  std::swap(before.domains, reads_->domains);
   std::swap(before.steady_macs, reads_->steady_macs);
   std::swap(before.macs, reads_->macs);
   std::swap(before.neighbors, reads_->neighbors);
@@ -111,6 +112,14 @@ void ReadCollector::add_link(LinkIndex link) {
 
 void ReadCollector::add_port(const ReadSet::PortKey& key) {
   ports_.add(reads_->ports, key, hash_of(key), generation_);
+}
+
+// There are few.
+void ReadCollector::add_domain(std::uint32_t domain) {
+  std::vector<std::uint32_t>& domains = reads_->domains;
+  if (std::find(domains.begin(), domains.end(), domain) == domains.end()) {
+    domains.push_back(domain);
+  }
 }
 
 void ReadCollector::add_steady_mac(const ReadSet::SteadyMac& steady) {
@@ -138,6 +147,9 @@ void ReadCollector::add_all(const ReadSet& other) {
   }
   for (const ReadSet::PortKey& key : other.ports) {
     add_port(key);
+  }
+  for (const std::uint32_t domain : other.domains) {
+    add_domain(domain);
   }
   for (const ReadSet::MacKey& key : other.macs) {
     add_mac(key);

@@ -24,6 +24,7 @@ class ReadCollector {
   void add_node(NodeIndex node);
   void add_link(LinkIndex link);
   void add_port(const ReadSet::PortKey& key);
+  void add_domain(std::uint32_t domain);
   void add_mac(const ReadSet::MacKey& key);
   void add_steady_mac(const ReadSet::SteadyMac& steady);
   void add_neighbor(const ReadSet::NeighborKey& key);
@@ -52,7 +53,7 @@ class ReadCollector {
   static std::uint64_t hash_of(const ReadSet::MacKey& key);
   static std::uint64_t hash_of(const ReadSet::SteadyMac& steady);
   static std::uint64_t hash_of(const ReadSet::NeighborKey& key);
-  using Sizes = std::array<std::size_t, 6>;
+  using Sizes = std::array<std::size_t, 7>;
   static Sizes sizes_of(const ReadSet& reads);
   void refill();
 

@@ -80,7 +80,9 @@ void Walker::add_reads(const Pass& pass, ReadCollector& reads) {
     return;
   }
   LogicalPort out = LogicalPort::none;
-  for (std::uint32_t i = pass.last_hop; i != kNoHop; i = pass.hops[i].before) {
+  const auto last =
+      pass.delivered ? pass.last_hop : static_cast<std::uint32_t>(pass.hops.size() - 1);
+  for (std::uint32_t i = last; i != kNoHop; i = pass.hops[i].before) {
     add_reads_on_path(pass, pass.hops[i], out, reads);
     out = pass.hops[i].left_by;
   }
@@ -89,6 +91,9 @@ void Walker::add_reads(const Pass& pass, ReadCollector& reads) {
 void Walker::add_reads(const Hop& hop, ReadCollector& reads) const {
   if (hop.link != LinkIndex::none) {
     reads.add_link(hop.link);
+  }
+  if (hop.domain != kNoHop) {
+    reads.add_domain(hop.domain);
   }
   if (hop.reads.neighbor) {
     reads.add_neighbor({hop.node, hop.reads.vrf, hop.reads.address});
@@ -127,8 +132,8 @@ void Walker::add_reads_on_path(const Pass& pass, const Hop& hop, LogicalPort out
 // In a tree there is one way to a place, whether the bridge knows it or floods. Real frames leave
 // more behind where they flood, so for them it makes a difference.
 bool Walker::is_steady(const Pass& pass, const Hop& hop, LogicalPort out) {
-  return !pass.sampled && out != LogicalPort::none && one_place(hop.reads.mac_address) &&
-         domains_.shape(hop.node, hop.reads.vlan).tree;
+  return pass.delivered && !pass.sampled && out != LogicalPort::none &&
+         one_place(hop.reads.mac_address) && domains_.shape(hop.node, hop.reads.vlan).tree;
 }
 
 WalkResult Walker::result_of(const Pass& pass) const {

@@ -54,6 +54,8 @@ struct ReadSet {
     friend auto operator<=>(const PortKey&, const PortKey&) = default;
   };
   std::vector<PortKey> ports;
+  // Bridging domains by their numbers: which ports of which bridges forward.
+  std::vector<std::uint32_t> domains;
   // Also what the protocols of these nodes would do with a frame (Network::touch).
   bool protocols = false;
   struct MacKey {
@@ -85,6 +87,7 @@ struct ReadSet {
     nodes.clear();
     links.clear();
     ports.clear();
+    domains.clear();
     macs.clear();
     steady_macs.clear();
     neighbors.clear();

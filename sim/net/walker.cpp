@@ -34,6 +34,7 @@ void Walker::Pass::begin(Aim what, bool is_sampled) {
   one_way = true;
   hinted = false;
   flooded = false;
+  nowhere = false;
   looped = false;
   reply = false;
   target = {};
@@ -86,6 +87,15 @@ Walker::~Walker() = default;
 
 void Walker::node_changed(NodeIndex node) {
   domains_.node_changed(node);
+  mark(node);
+}
+
+void Walker::port_changed(NodeIndex node, LogicalPort port) {
+  domains_.port_changed(node, port);
+  mark(node);
+}
+
+void Walker::mark(NodeIndex node) {
   if (!changed_[static_cast<std::size_t>(node)]) {
     changed_[static_cast<std::size_t>(node)] = true;
     changed_nodes_.push_back(node);
@@ -101,6 +111,7 @@ void Walker::catch_up() {
   if (const std::uint64_t epoch = network_.watches.told(); epoch_ != epoch) {
     epoch_ = epoch;
     resolution_count_ = 0;
+    edges_.clear();
     std::fill(resolution_slots_.begin(), resolution_slots_.end(), kNoHop);
   }
 }
@@ -142,7 +153,7 @@ void Walker::look_at(NodeIndex node) {
   std::sort(virtual_owners_.begin(), virtual_owners_.end());
   virtual_places_.clear();
   for (const VirtualOwner& owner : virtual_owners_) {
-    virtual_places_.emplace_back(owner.mac, owner.node);
+    virtual_places_.push_back({owner.mac, owner.node, owner.interface});
   }
   std::sort(virtual_places_.begin(), virtual_places_.end());
   virtual_places_.erase(std::unique(virtual_places_.begin(), virtual_places_.end()),
@@ -274,6 +285,15 @@ void Walker::flood(Pass& pass, const Copy& copy, std::uint32_t hop, const Verdic
     pass.looped = true;
     pass.looped_at = {copy.node, verdict.vlan};
   }
+  if (!pass.sampled && !shape.looped) {
+    const std::uint32_t domain = domains_.number(copy.node, verdict.vlan);
+    if (leads_nowhere(pass, goal, domain)) {
+      pass.nowhere = true;
+      pass.hops[hop].domain = domain;
+      end_nowhere(pass, copy.node, domain);
+      return;
+    }
+  }
   pass.one_way = pass.one_way && shape.tree && goal.bits != 0 && one_place(goal);
   pass.flooded = true;
   pass.hops[hop].floods = true;
@@ -305,6 +325,81 @@ void Walker::flood(Pass& pass, const Copy& copy, std::uint32_t hop, const Verdic
   }
   // The last is taken first.
   std::reverse(pass.copies.begin() + static_cast<std::ptrdiff_t>(first), pass.copies.end());
+}
+
+// Nobody who has the address is in the domain. Whoever could come to be is told of by the domain,
+// because a bridge or what hangs on it has changed then.
+bool Walker::leads_nowhere(const Pass& pass, MacAddress goal, std::uint32_t domain) {
+  const auto any_in = [&](const auto& owners) {
+    return std::ranges::any_of(
+        owners, [&](const auto& owner) { return is_in(domain, owner.node, owner.interface); });
+  };
+  if (pass.aim == Aim::request) {
+    return !any_in(network_.owners_of(pass.target)) &&
+           !any_in(
+               std::ranges::equal_range(virtual_owners_, pass.target, {}, &VirtualOwner::address));
+  }
+  return goal.bits != 0 && !any_in(network_.owners_of(goal)) &&
+         !any_in(std::ranges::equal_range(virtual_places_, goal, {}, &MacOwner::mac));
+}
+
+// Whether a frame in the domain can come to the interface.
+bool Walker::is_in(std::uint32_t domain, NodeIndex node, InterfaceIndex interface) {
+  const Interface& at = network_.interface(node, interface);
+  if (at.kind == InterfaceKind::vlan) {
+    return domains_.number(node, at.vlan) == domain;
+  }
+  if (at.kind == InterfaceKind::loopback) {
+    return false;
+  }
+  for (const PortIndex member : network_.logical(node, at.port).members) {
+    const auto other = network_.other_end({node, member});
+    const auto vlan =
+        other ? forwarding_.bridges_at(*other, at.kind == InterfaceKind::sub ? at.vlan : VlanId{0})
+              : std::nullopt;
+    if (vlan && domains_.number(other->node, *vlan) == domain) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// Of what does not lead on out of the domain, the nearest to the goal.
+const Walker::Edge& Walker::edge_towards(std::uint32_t domain, NodeIndex goal) {
+  const auto known = std::ranges::find_if(
+      edges_, [&](const Edge& edge) { return edge.domain == domain && edge.goal == goal; });
+  if (known != edges_.end()) {
+    return *known;
+  }
+  Edge nearest{.domain = domain, .goal = goal, .obstacle = {}};
+  for (const NodeIndex node : domains_.nodes(domain)) {
+    if (const std::uint32_t away = distance(node, goal); away < nearest.away) {
+      nearest.away = away;
+      nearest.obstacle = obstacle_at(node, Disposition::no_destination_port);
+    }
+  }
+  for (const BridgeDomains::Stop& stop : domains_.boundary(domain)) {
+    if (const std::uint32_t away = distance(stop.beyond, goal); away < nearest.away) {
+      nearest.away = away;
+      nearest.obstacle = obstacle_beyond(stop.port);
+    }
+  }
+  edges_.push_back(nearest);
+  return edges_.back();
+}
+
+void Walker::end_nowhere(Pass& pass, NodeIndex node, std::uint32_t domain) {
+  if (pass.goal_node == NodeIndex::none) {
+    pass.goal_node = owner_node(pass.target);
+  }
+  end(pass, obstacle_at(node, Disposition::no_destination_port));
+  if (pass.goal_node == NodeIndex::none) {
+    return;
+  }
+  if (const Edge& edge = edge_towards(domain, pass.goal_node); edge.away < pass.obstacle_distance) {
+    pass.obstacle = edge.obstacle;
+    pass.obstacle_distance = edge.away;
+  }
 }
 
 void Walker::cross(Pass& pass, const Copy& copy, std::uint32_t hop, const Egress& egress) {
@@ -593,11 +688,8 @@ void Walker::blame_port(Pass& pass, NodeIndex node, LogicalPort port) {
     }
     const std::uint32_t beyond = distance(other->node, pass.goal_node);
     if (beyond < pass.obstacle_distance) {
-      const bool dark = !network_.port(from).carrier;
       pass.obstacle_distance = beyond;
-      pass.obstacle = Obstacle{dark ? Disposition::no_carrier : Disposition::port_discarding, node,
-                               network_.port(from).entity,
-                               dark ? cause_at(from) : network_.node(node).last_change};
+      pass.obstacle = obstacle_beyond(from);
     }
   }
 }
@@ -639,6 +731,21 @@ std::uint32_t Walker::distance(NodeIndex from, NodeIndex to) {
 Walker::Obstacle Walker::obstacle_at(NodeIndex node, Disposition disposition) const {
   const Node& at = network_.node(node);
   return {disposition, node, at.entity, at.last_change};
+}
+
+// A port that does not take part.
+Walker::Obstacle Walker::obstacle_beyond(const PortRef& ref) const {
+  const Port& port = network_.port(ref);
+  const ObservationId change = network_.node(ref.node).last_change;
+  if (!port.carrier) {
+    return {Disposition::no_carrier, ref.node, port.entity, cause_at(ref)};
+  }
+  if (!network_.forwards(ref.node)) {
+    return obstacle_at(ref.node, Disposition::data_plane_down);
+  }
+  const bool forwards = forwarding_.forwards_at(ref.node, port.logical);
+  return {forwards ? Disposition::vlan_not_allowed : Disposition::port_discarding, ref.node,
+          port.entity, change};
 }
 
 Walker::Obstacle Walker::obstacle_of(NodeIndex node, const Verdict& verdict) const {
@@ -874,10 +981,8 @@ std::optional<MacAddress> Walker::one_owner(const IpAddress& address) const {
 }
 
 bool Walker::one_place(MacAddress mac) const {
-  const auto first =
-      std::lower_bound(virtual_places_.begin(), virtual_places_.end(), std::pair(mac, NodeIndex{}));
-  return first == virtual_places_.end() || first->first != mac ||
-         first + 1 == virtual_places_.end() || (first + 1)->first != mac;
+  const auto places = std::ranges::equal_range(virtual_places_, mac, {}, &MacOwner::mac);
+  return places.empty() || places.front().node == places.back().node;
 }
 
 // --- What led there the last time ----------------------------------------------------------------

@@ -18,6 +18,7 @@
 #define SWITCHFAULT_NET_WALKER_H_
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -50,6 +51,7 @@ class Walker {
 
   // Something of the node changed; looked at before the next walk.
   void node_changed(NodeIndex node);
+  void port_changed(NodeIndex node, LogicalPort port);
 
   [[nodiscard]] BridgeDomains& domains() { return domains_; }
   [[nodiscard]] const Forwarding& forwarding() const { return forwarding_; }
@@ -87,6 +89,7 @@ class Walker {
     bool learns = false;
     std::uint32_t resolution = kNoHop;  // Of resolutions_.
     std::uint32_t session = kNoHop;     // Of Pass::sessions.
+    std::uint32_t domain = kNoHop;      // In which it could not lead on.
   };
   struct Obstacle {
     Disposition disposition = Disposition::delivered;
@@ -117,6 +120,7 @@ class Walker {
     bool one_way = true;  // So far every copy had at most one way to the destination.
     bool hinted = false;  // A flood was cut short.
     bool flooded = false;
+    bool nowhere = false;  // It led into a domain in which its destination is not.
     bool looped = false;
     bool reply = false;  // Crosses stateful nodes by the sessions of its request.
     BridgeDomains::Bridge looped_at;
@@ -148,7 +152,7 @@ class Walker {
     // Nothing that could still arrive would count.
     [[nodiscard]] bool done() const { return delivered && one_way && !sampled; }
     // It arrived by the only way there was for it.
-    [[nodiscard]] bool is_path() const { return done() || (delivered && !flooded); }
+    [[nodiscard]] bool is_path() const { return done() || ((delivered || nowhere) && !flooded); }
   };
   // Asking for a neighbour.
   struct Resolution {
@@ -185,11 +189,19 @@ class Walker {
     bool loses = false;  // Some port is gray.
     double cpu_share = 1;
   };
+  // Where a flood through a domain comes nearest to a node that is not in it.
+  struct Edge {
+    std::uint32_t domain;
+    NodeIndex goal;
+    Obstacle obstacle;
+    std::uint32_t away = std::numeric_limits<std::uint32_t>::max();  // In links.
+  };
   struct Answer {
     NodeIndex node;
     NeighborEntry entry;
   };
 
+  void mark(NodeIndex node);
   void catch_up();
   void look_at(NodeIndex node);
 
@@ -203,6 +215,10 @@ class Walker {
   void take(Pass& pass, const Copy& copy, std::uint32_t hop, const Verdict& verdict);
   void flood(Pass& pass, const Copy& copy, std::uint32_t hop, const Verdict& verdict);
   void cross(Pass& pass, const Copy& copy, std::uint32_t hop, const Egress& egress);
+  [[nodiscard]] bool leads_nowhere(const Pass& pass, MacAddress goal, std::uint32_t domain);
+  [[nodiscard]] bool is_in(std::uint32_t domain, NodeIndex node, InterfaceIndex interface);
+  [[nodiscard]] const Edge& edge_towards(std::uint32_t domain, NodeIndex goal);
+  void end_nowhere(Pass& pass, NodeIndex node, std::uint32_t domain);
   bool survives(Pass& pass, const PortRef& from, const PortRef& to, double& share);
   [[nodiscard]] bool drawn(const PortRef& sender, std::uint64_t index, double probability) const;
   void arrive_for_node(Pass& pass, const Copy& copy, std::uint32_t hop, InterfaceIndex interface);
@@ -220,6 +236,7 @@ class Walker {
   std::uint32_t distance(NodeIndex from, NodeIndex to);
   [[nodiscard]] NodeIndex owner_node(const IpAddress& address) const;
   [[nodiscard]] Obstacle obstacle_at(NodeIndex node, Disposition disposition) const;
+  [[nodiscard]] Obstacle obstacle_beyond(const PortRef& ref) const;
   [[nodiscard]] Obstacle obstacle_of(NodeIndex node, const Verdict& verdict) const;
   [[nodiscard]] ObservationId cause_at(const PortRef& ref) const;
 
@@ -269,6 +286,8 @@ class Walker {
   std::vector<std::uint64_t> visited_;  // By row of the port: leg and tag of the last arrival.
   std::uint64_t next_leg_ = 1;
 
+  std::vector<Edge> edges_;  // Those of this epoch.
+
   std::uint64_t epoch_ = 0;           // Of the changes told to readers.
   std::size_t resolution_count_ = 0;  // Those of this epoch.
   std::vector<std::unique_ptr<Resolution>> resolutions_;
@@ -277,9 +296,9 @@ class Walker {
   std::vector<Hint> hints_;    // Direct mapped.
   std::vector<bool> changed_;  // By node: listed in changed_nodes_.
   std::vector<NodeIndex> changed_nodes_;
-  std::vector<Facts> facts_;                                      // By node.
-  std::vector<VirtualOwner> virtual_owners_;                      // Sorted.
-  std::vector<std::pair<MacAddress, NodeIndex>> virtual_places_;  // Of them, sorted.
+  std::vector<Facts> facts_;                           // By node.
+  std::vector<VirtualOwner> virtual_owners_;           // Sorted.
+  std::vector<MacOwner> virtual_places_;               // Of them, sorted.
   std::vector<std::vector<std::uint16_t>> distances_;  // By destination, then node; on demand.
 
   std::vector<SessionRecord> sessions_;  // Of the request that is answered.

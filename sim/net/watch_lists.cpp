@@ -43,6 +43,10 @@ std::pair<std::uint64_t, std::uint64_t> content_of(const ReadSet& reads) {
   for (const LinkIndex link : reads.links) {
     put(static_cast<std::uint64_t>(link));
   }
+  put(reads.domains.size());
+  for (const std::uint32_t domain : reads.domains) {
+    put(domain);
+  }
   put((reads.ports.size() << 1U) | (reads.protocols ? 1U : 0U));
   for (const ReadSet::PortKey& key : reads.ports) {
     put((static_cast<std::uint64_t>(key.node) << 16U) | static_cast<std::uint64_t>(key.port));
@@ -150,6 +154,12 @@ void WatchLists::watch(WatchId id, const ReadSet& reads) {
   for (const LinkIndex link : reads.links) {
     add(by_link_[static_cast<std::size_t>(link)], id);
   }
+  for (const std::uint32_t domain : reads.domains) {
+    if (by_domain_.size() <= domain) {
+      by_domain_.resize(domain + 1);
+    }
+    add(by_domain_[domain], id);
+  }
   NodeIndex last = NodeIndex::none;
   for (const ReadSet::PortKey& key : reads.ports) {
     auto& lists = by_port_[static_cast<std::size_t>(key.node)];
@@ -240,6 +250,13 @@ void WatchLists::tell_port(const ReadSet::PortKey& key, ObservationId cause) {
   }
 }
 
+void WatchLists::tell_domain(std::uint32_t domain, ObservationId cause) {
+  ++told_;
+  if (domain < by_domain_.size()) {
+    tell([&]() -> List& { return by_domain_[domain]; }, LogicalPort::none, cause);
+  }
+}
+
 void WatchLists::tell_link(LinkIndex link, ObservationId cause) {
   ++told_;
   tell([&]() -> List& { return by_link_[static_cast<std::size_t>(link)]; }, LogicalPort::none,
@@ -283,7 +300,7 @@ std::size_t WatchLists::entries() const {
       count += list.entries.size();
     }
   };
-  for (const auto* lists : {&by_node_, &by_link_, &by_protocols_, &by_node_of_port_,
+  for (const auto* lists : {&by_node_, &by_link_, &by_protocols_, &by_node_of_port_, &by_domain_,
                             &by_mac_.lists(), &by_neighbor_.lists()}) {
     add_all(*lists);
   }

@@ -44,6 +44,7 @@ class WatchLists {
   // Tell everybody who read it. Owners may watch, unwatch and add owners from within the call.
   void tell_node(NodeIndex node, ObservationId cause);
   void tell_protocols(NodeIndex node, ObservationId cause);
+  void tell_domain(std::uint32_t domain, ObservationId cause);
   void tell_port(const ReadSet::PortKey& key, ObservationId cause);
   void tell_link(LinkIndex link, ObservationId cause);
   // `now`: the port that the entry names from now on, none when it is gone.
@@ -119,6 +120,7 @@ class WatchLists {
   std::vector<Slot> slots_;
   std::vector<WatchId> free_;
   std::vector<List> by_node_, by_link_, by_protocols_;
+  std::vector<List> by_domain_;             // As far as anybody has watched.
   std::vector<List> by_node_of_port_;       // Who watches some ports of the node.
   std::vector<std::vector<List>> by_port_;  // By node, then port; as far as anybody has watched.
   KeyedLists<ReadSet::MacKey> by_mac_;

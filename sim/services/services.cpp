@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <string>
+#include <utility>
 
 #include "core/check.h"
 #include "services/conversation.h"
@@ -73,8 +74,8 @@ struct Services::Impl final : public ObservationListener {
       }
       dirty_ = false;
       reads_.clear();
-      result_ = converse(impl_.context.network, from_, sources_, flows_,
-                         impl_.services[static_cast<std::size_t>(target_)].target, reads_);
+      take(converse(impl_.context.network, from_, sources_, flows_,
+                    impl_.services[static_cast<std::size_t>(target_)].target, reads_));
       impl_.context.network.watch(watch_, reads_);
       if (reads_.expires == kNever) {
         expiry_.cancel();
@@ -85,10 +86,23 @@ struct Services::Impl final : public ObservationListener {
     }
 
     [[nodiscard]] const ConversationResult& result() const { return result_; }
-    [[nodiscard]] ObservationId why_stale() const { return why_stale_; }
+    // What its share has been since.
+    [[nodiscard]] ObservationId why_changed() const { return why_changed_; }
     [[nodiscard]] ServiceIndex target() const { return target_; }
 
    private:
+    // How often it is walked without another outcome explains nothing, and depends on who sleeps.
+    void take(ConversationResult result) {
+      const bool same = std::exchange(walked_, true) && result.share == result_.share &&
+                        result.obstacle.server_not_serving == result_.obstacle.server_not_serving;
+      if (same) {
+        result.obstacle = result_.obstacle;
+      } else {
+        why_changed_ = why_stale_;
+      }
+      result_ = std::move(result);
+    }
+
     Impl& impl_;
     NodeIndex from_;
     std::vector<IpAddress> sources_;
@@ -99,6 +113,8 @@ struct Services::Impl final : public ObservationListener {
     ReadSet reads_;
     ConversationResult result_;
     ObservationId why_stale_ = ObservationId::none;
+    ObservationId why_changed_ = ObservationId::none;
+    bool walked_ = false;
     bool dirty_ = true;
   };
 
@@ -326,7 +342,7 @@ struct Services::Impl final : public ObservationListener {
     if (obstacle.server_not_serving) {
       return server_cause(conversation.target());
     }
-    return obstacle.cause != ObservationId::none ? obstacle.cause : conversation.why_stale();
+    return obstacle.cause != ObservationId::none ? obstacle.cause : conversation.why_changed();
   }
 
   [[nodiscard]] ObservationId server_cause(ServiceIndex service) const {
@@ -483,7 +499,7 @@ struct Services::Impl final : public ObservationListener {
     if (share < 1) {
       blame(obstacle, *place.conversation);
     } else {
-      recovery = place.conversation->why_stale();
+      recovery = place.conversation->why_changed();
     }
     for (DependencyState& dependency : place.dependencies) {
       update(dependency);

@@ -39,7 +39,7 @@ TEST(ForwardingTest, TrunkCarriesTheVlanOfBothEnds) {
 
 TEST(ForwardingTest, AccessPortsOfOtherVlansAreNotReached) {
   WalkLab lab(kVlans);
-  EXPECT_EQ(lab.ping("a", "d"), "neighbor_unresolved at b");
+  EXPECT_EQ(lab.ping("a", "d"), "neighbor_unresolved at s2");
 }
 
 TEST(ForwardingTest, NativeVlanTravelsUntagged) {
@@ -316,7 +316,7 @@ TEST(ForwardingTest, StaleMacEntryLeadsBackWhereItCameFrom) {
 
 TEST(ForwardingTest, AddressOfNobodyIsNotResolved) {
   WalkLab lab(kPath);
-  EXPECT_EQ(lab.walk("a", "10.0.2.77"), "neighbor_unresolved at b");
+  EXPECT_EQ(lab.walk("a", "10.0.2.77"), "neighbor_unresolved at s2");
 }
 
 TEST(ForwardingTest, HostDoesNotForward) {

@@ -424,7 +424,7 @@ TEST(WalkTest, VirtualAddressIsWhereItsMasterIs) {
                                        .answers_for = lab.address("10.0.1.254")},
                                       present});
   };
-  EXPECT_EQ(lab.ping("h1", "h2"), "neighbor_unresolved at r2");  // The last that was asked.
+  EXPECT_EQ(lab.ping("h1", "h2"), "neighbor_unresolved at s1");  // Nobody beyond it answers.
   master("r1", true);
   EXPECT_EQ(lab.ping("h1", "h2"), "delivered at h2");
   EXPECT_EQ(lab.ping("h1", "10.0.1.254"), "delivered at r1");
@@ -455,6 +455,51 @@ TEST(WalkTest, ExternalNetworkAnswersForWhatIsSaid) {
   WalkLab something(plan, {});
   EXPECT_EQ(something.ping("h1", "203.0.113.9"), "delivered at internet");
   EXPECT_EQ(something.ping("h1", "198.51.100.7"), "not_for_host at internet");
+}
+
+// Two switches in a row; a third one beside the way.
+const char* const kBesideTheWay = R"(
+  switch s1 s2 s3
+  host h1 10.0.0.1/24
+  host h2 10.0.0.2/24
+  host h3 10.0.0.3/24
+  link h1:eth0 s1:eth1
+  link h2:eth0 s2:eth2
+  link s1:eth9 s2:eth9
+  link s1:eth8 s3:eth8
+  link h3:eth0 s3:eth3
+  link s1:eth7 s3:eth7
+)";
+
+TEST(WalkTest, APathIsNotConcernedByOtherPortsOfItsNodes) {
+  WalkLab lab(kBesideTheWay);
+  lab.cut("s1:eth7");
+  Reader reader(lab);
+  ASSERT_EQ(lab.ping("h1", "h2"), "delivered at h2");
+  reader.watch();
+  lab.cut("s1:eth8");
+  lab.mend("s1:eth8");
+  EXPECT_EQ(reader.told, 0);
+  lab.cut("s2:eth9");
+  EXPECT_EQ(reader.told, 1);
+}
+
+TEST(WalkTest, AWayThatEndsInADomainIsToldWhenTheDomainChanges) {
+  WalkLab lab(kBesideTheWay);
+  lab.cut("s1:eth7");
+  lab.cut("s1:eth9");
+  Reader reader(lab);
+  ASSERT_EQ(lab.ping("h1", "h2"), "neighbor_unresolved at s1:eth9");
+  reader.watch();
+  lab.cut("s1:eth8");
+  EXPECT_EQ(reader.told, 1);
+  ASSERT_EQ(lab.ping("h1", "h2"), "neighbor_unresolved at s1:eth9");
+  reader.watch();
+  lab.cut("s3:eth3");  // Not in it any more.
+  EXPECT_EQ(reader.told, 1);
+  lab.mend("s1:eth9");
+  EXPECT_EQ(reader.told, 2);
+  EXPECT_EQ(lab.ping("h1", "h2"), "delivered at h2");
 }
 
 }  // namespace
