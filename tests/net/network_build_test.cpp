@@ -127,6 +127,13 @@ TEST(NetworkBuild, ProtocolsAreNumberedByTheirArguments) {
   EXPECT_EQ(instances("diary id=9", "diary id=10"), (Log{"diary 9", "diary 10"}));
 }
 
+TEST(NetworkBuild, ProtocolsOfHostsAreNobodys) {
+  const NetLab lab("switch s1\n protocol s1 diary\n host h1 10.0.0.1/24\n protocol h1 diary",
+                   with_diaries());
+  EXPECT_EQ(lab.node("s1").protocols.size(), 1U);
+  EXPECT_TRUE(lab.node("h1").protocols.empty());
+}
+
 // MACs of nodes have 24 bits of their own, so that among 10,000 nodes some would collide.
 TEST(NetworkBuild, MacsAreUniqueInALargeNetwork) {
   NetPlan plan;
