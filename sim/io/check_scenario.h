@@ -18,6 +18,8 @@
 #include <switchfault/diagnostic.h>
 #include <switchfault/scenario.h>
 
+#include "core/version.h"
+
 namespace switchfault {
 
 // Names of one sort and the index of each in its list.
@@ -46,8 +48,11 @@ struct References {
   const Scenario& scenario;
   const Catalog& catalog;
   DiagnosticSink& sink;
-  // Comparisons of selectors with nodes that are still allowed; see check_selector.cpp.
-  std::size_t comparisons = 50'000'000;
+  // Of the nodes, parsed when a selector looks at them.
+  std::vector<std::optional<Version>> versions;
+  // Comparisons of selectors with nodes that are still allowed; see check_selector.cpp. None left:
+  // no selector is checked any more.
+  std::size_t comparisons = 8'000'000;
   NameTable nodes, services, users, monitors, pools, chains, artefacts, channels, faults,
       strategies;
 };
@@ -64,7 +69,7 @@ void check_strategies(References& all);
 void check_expectations(References& all);
 
 // Indices of the nodes that fit a selector, its amount left aside; only nodes with a switch OS when
-// asked so. Empty also when so much has been compared that only the run can find out.
+// asked so. Not all of them when so much has been compared that only the run can find out.
 std::vector<std::size_t> selected_nodes(const Selector& selector, References& all, bool with_os);
 // Reports unknown names, and a selector that selects nothing. Returns what selected_nodes() does.
 std::vector<std::size_t> check_selector(const Selector& selector, References& all, bool with_os);

@@ -22,9 +22,55 @@ bool has_feature(const NodeConfig& node, const std::string& feature) {
          std::find(node.features.begin(), node.features.end(), feature) != node.features.end();
 }
 
-bool has_version(const NodeConfig& node, const std::optional<VersionRange>& range) {
-  const auto version = range ? Version::parse(node.version) : std::nullopt;
-  return !range || (version && range->contains(*version));
+// Bytes that one comparison looks at; a pattern may be tried at every place of a text.
+constexpr std::size_t kBytesPerComparison = 16;
+
+std::size_t cost_of(std::string_view wanted, std::string_view value) {
+  return wanted.size() * value.size() / kBytesPerComparison;
+}
+
+// What it takes to compare all that the selector says with a node, its names left aside.
+std::size_t cost_of(const Selector& selector, const NodeConfig& node) {
+  return 1 + cost_of(selector.os, node.os) + cost_of(selector.model, node.model) +
+         cost_of(selector.hardware_revision, node.hardware_revision) +
+         cost_of(selector.role, node.role) + cost_of(selector.site, node.site) +
+         selector.version.size() / kBytesPerComparison +
+         (selector.feature.empty() ? 0 : node.features.size());
+}
+
+// False when that much must not be compared any more.
+bool spend(std::size_t cost, References& all) {
+  all.comparisons -= std::min(cost, all.comparisons);
+  return all.comparisons > 0;
+}
+
+// The nodes that have one of the names, each once; as many as may be compared.
+std::vector<std::size_t> named_nodes(const Selector& selector, References& all) {
+  const std::vector<NodeConfig>& nodes = all.scenario.topology.nodes;
+  std::vector<std::size_t> found;
+  if (!selector.names.empty() && !has_pattern(selector)) {
+    for (const Name& name : selector.names) {
+      if (const auto index = all.nodes.find(name.text)) {
+        found.push_back(*index);
+      }
+    }
+    std::sort(found.begin(), found.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    return found;
+  }
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    std::size_t cost = selector.names.size();
+    for (const Name& name : selector.names) {
+      cost += cost_of(name.text, nodes[i].name);
+    }
+    if (!spend(cost, all)) {
+      break;
+    }
+    if (matches_names(selector, nodes[i])) {
+      found.push_back(i);
+    }
+  }
+  return found;
 }
 
 // One criterion and what nodes have under it.
@@ -111,46 +157,35 @@ std::size_t amount_of(const Selector& selector, std::size_t matching) {
 
 std::vector<std::size_t> selected_nodes(const Selector& selector, References& all, bool with_os) {
   const std::vector<NodeConfig>& nodes = all.scenario.topology.nodes;
+  if (all.versions.empty()) {
+    for (const NodeConfig& node : nodes) {
+      all.versions.push_back(Version::parse(node.version));
+    }
+  }
   const auto range =
       selector.version.empty() ? std::nullopt : VersionRange::parse(selector.version);
   std::vector<std::size_t> found;
-  const auto consider = [&](std::size_t index) {
+  for (const std::size_t index : named_nodes(selector, all)) {
     const NodeConfig& node = nodes[index];
+    if (!spend(cost_of(selector, node), all)) {
+      break;
+    }
+    const std::optional<Version>& version = all.versions[index];
     if ((!with_os || has_os(node.kind)) && matches_properties(selector, node) &&
-        has_feature(node, selector.feature) && has_version(node, range)) {
+        has_feature(node, selector.feature) && (!range || (version && range->contains(*version)))) {
       found.push_back(index);
-    }
-  };
-  if (!selector.names.empty() && !has_pattern(selector)) {
-    for (const Name& name : selector.names) {
-      if (const auto index = all.nodes.find(name.text)) {
-        consider(*index);
-      }
-    }
-    return found;
-  }
-  const std::size_t cost = nodes.size() * (1 + selector.names.size());
-  if (cost > all.comparisons) {
-    return {};
-  }
-  all.comparisons -= cost;
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    if (matches_names(selector, nodes[i])) {
-      consider(i);
     }
   }
   return found;
 }
 
 std::vector<std::size_t> check_selector(const Selector& selector, References& all, bool with_os) {
-  const std::size_t allowed = all.comparisons;
   const std::vector<std::size_t> found = selected_nodes(selector, all, with_os);
-  const std::size_t cost = all.scenario.topology.nodes.size() * (1 + selector.names.size());
   bool known = true;
   for (const Name& name : selector.names) {
     known = (name.text.find('*') != std::string::npos || all.nodes.refer(name)) && known;
   }
-  if (!known || cost > allowed || all.sink.full()) {
+  if (!known || all.comparisons == 0 || all.sink.full()) {
     return found;
   }
   if (found.empty()) {

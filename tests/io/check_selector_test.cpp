@@ -51,5 +51,21 @@ TEST(CheckSelector, SaysWhyNothingFits) {
   }
 }
 
+// Comparing 500 nodes with this pattern would take too many steps to wait for.
+TEST(CheckSelector, WhatIsTooMuchToCompareIsLeftToTheRun) {
+  std::string nodes =
+      "topology:\n  defaults: {kind: switch, boot: {cold: 1m}, os: " + std::string(50, 'o') +
+      "}\n  nodes:\n";
+  for (int i = 0; i < 500; ++i) {
+    nodes += "    n" + std::to_string(i) + ":\n";
+  }
+  const auto errors = [&](std::size_t length) {
+    return brief_errors(nodes + "faults: [{kind: kernel_panic, trigger: {at: 1s}, select: {os: '*" +
+                        std::string(length, 'x') + "'}}]\n");
+  };
+  EXPECT_EQ(errors(5000).substr(0, 29), "504:58 this selects no node |");
+  EXPECT_EQ(errors(10000), "");
+}
+
 }  // namespace
 }  // namespace switchfault
