@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::int64_t kMaxVlan = 4'094;   // IEEE 802.1Q: 0 and 4095 are reserved.
 constexpr std::size_t kVlansPerPart = 64;  // So many take the memory of a small part.
+constexpr std::size_t kWeightOfPart = 64;  // Texts of this weight do, too.
 constexpr std::int64_t kMaxPort = 65'535;
 constexpr std::uint32_t kMostBoxes = 64;
 constexpr std::uint32_t kMostMlags = 65'535;
@@ -355,6 +356,14 @@ void read_network_side(MapReader& in, NodeDraft& draft, Loading& loading) {
   }
 }
 
+std::size_t parts_of(const Arguments& arguments) {
+  std::size_t parts = 1 + arguments.size();
+  for (const Argument& argument : arguments) {
+    parts += argument.items.size();
+  }
+  return parts;
+}
+
 void read_short_forms(MapReader& in, NodeDraft& out) {
   if (auto addresses = in.names("address")) {
     std::erase_if(*addresses,
@@ -371,14 +380,31 @@ void read_short_forms(MapReader& in, NodeDraft& out) {
 }  // namespace
 
 std::size_t NodeDraft::parts() const {
-  std::size_t vlans = 0;
+  std::size_t parts = 1 + weight / kWeightOfPart + config.filters.size() + config.processes.size() +
+                      config.labels.size() + config.features.size() + addresses.size() +
+                      gateways.size();
   for (const PortConfig& port : config.ports) {
-    vlans += port.trunk_vlans.size() / kVlansPerPart;
+    parts += 1 + port.trunk_vlans.size() / kVlansPerPart;
+    for (const auto& protocol : port.protocols) {
+      parts += parts_of(protocol.second);
+    }
   }
-  return 1 + vlans + config.ports.size() + config.interfaces.size() + config.lags.size() +
-         config.routes.size() + config.filters.size() + config.virtual_services.size() +
-         config.processes.size() + config.protocols.size() + config.labels.size() +
-         config.features.size();
+  for (const InterfaceConfig& interface : config.interfaces) {
+    parts += 1 + interface.addresses.size();
+  }
+  for (const LagConfig& lag : config.lags) {
+    parts += 1 + lag.members.size();
+  }
+  for (const RouteConfig& route : config.routes) {
+    parts += 1 + route.next_hops.size();
+  }
+  for (const VirtualService& service : config.virtual_services) {
+    parts += 1 + service.pool.size();
+  }
+  for (const ProtocolConfig& protocol : config.protocols) {
+    parts += parts_of(protocol.arguments);
+  }
+  return parts;
 }
 
 const std::vector<std::string_view>& ignored_node_keys() {
@@ -428,6 +454,7 @@ const std::vector<std::string_view>& ignored_node_keys() {
 }
 
 void read_node_layer(MapReader& in, NodeDraft& out, Loading& loading) {
+  out.weight += in.cursor().weight();
   read_identity(in, out);
   read_os_parts(in, out.config);
   read_tables(in, out.config);

@@ -21,6 +21,7 @@ struct NodeDraft {
   std::vector<Name> addresses;  // Short form of a host: of its single interface.
   std::vector<Name> gateways;   // Short form of default routes, one per family.
   Name management_at;           // Where management_address is written.
+  std::size_t weight = 0;       // Of all layers it was read from.
 
   // Things that a copy of this draft holds; what a file can multiply through defaults.
   [[nodiscard]] std::size_t parts() const;

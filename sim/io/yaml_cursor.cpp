@@ -30,6 +30,8 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 // Appended to every text, so that a quoted text that is never closed is an error in yaml-cpp 0.7.
 constexpr std::string_view kEndGuard = "\n#";
 
+constexpr std::size_t kBytesPerAliasedValue = 64;
+
 constexpr std::uint32_t kMaxErrors = 1000;  // Nobody reads on; only the first 20 are shown.
 
 // Thrown through yaml-cpp after something was reported that ends the reading.
@@ -160,7 +162,7 @@ class TreeBuilder final : public YAML::EventHandler {
     std::uint32_t children = 0;
     std::uint32_t refused = 0;        // Keys that were reported.
     std::uint32_t height = 0;         // Of the tallest child.
-    std::uint32_t values_before = 0;  // Written and aliased.
+    std::uint32_t values_before = 0;  // Written and aliased, and long texts.
     YAML::anchor_t anchor = 0;
     bool is_map = false;
     bool at_key = false;
@@ -217,7 +219,8 @@ class TreeBuilder final : public YAML::EventHandler {
   std::uint32_t errors_ = 0;
   std::uint32_t values_ = 0;
   std::uint32_t aliased_values_ = 0;
-  YAML::Mark last_;  // Of the last event.
+  std::uint32_t long_text_ = 0;  // What texts written so far count as values beside the first.
+  YAML::Mark last_;              // Of the last event.
   bool document_ended_ = false;
   bool usable_ = true;
 };
@@ -396,7 +399,9 @@ void TreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML:
   if (node.quoted) {
     check_escapes(value, at);
   }
-  set_anchor(anchor, {.node = index, .values = 1});
+  const auto more = static_cast<std::uint32_t>(value.size() / kBytesPerAliasedValue);
+  long_text_ += more;
+  set_anchor(anchor, {.node = index, .values = 1 + more});
   end_value(index, 0);
 }
 
@@ -431,7 +436,7 @@ void TreeBuilder::begin_collection(const YAML::Mark& mark, const std::string& ta
   frames_.push_back({.node = node,
                      .first_key = keys_.size(),
                      .offset = offset,
-                     .values_before = values_ + aliased_values_ - 1,
+                     .values_before = values_ + aliased_values_ + long_text_ - 1,
                      .anchor = anchor,
                      .is_map = kind == Kind::map,
                      .at_key = kind == Kind::map,
@@ -452,9 +457,10 @@ void TreeBuilder::end_collection() {
   Node& node = tree_.nodes[frame.node];
   node.a = frame.is_map ? frame.children / 2 - frame.refused : frame.children;
   node.b = static_cast<std::uint32_t>(tree_.nodes.size());
-  set_anchor(frame.anchor, {.node = frame.node,
-                            .height = frame.height + 1,
-                            .values = values_ + aliased_values_ - frame.values_before});
+  set_anchor(frame.anchor,
+             {.node = frame.node,
+              .height = frame.height + 1,
+              .values = values_ + aliased_values_ + long_text_ - frame.values_before});
   end_value(frame.node, frame.height + 1);
 }
 
@@ -701,6 +707,20 @@ bool YamlCursor::quoted() const {
 
 std::size_t YamlCursor::size() const {
   return is_list() || is_map() ? tree_->nodes[tree_->resolve(index_)].a : 0;
+}
+
+std::size_t YamlCursor::weight() const {
+  const std::uint32_t target = tree_->resolve(index_);
+  std::size_t weight = 0;
+  for (std::uint32_t i = target; i < tree_->after(target); ++i) {
+    const YamlTree::Node& node = tree_->nodes[i];
+    if (node.kind == YamlTree::Kind::alias) {
+      weight += YamlCursor(tree_, i).weight();
+    } else {
+      weight += 1 + (node.kind == YamlTree::Kind::scalar ? node.b : 0);
+    }
+  }
+  return weight;
 }
 
 YamlItems YamlCursor::items() const {

@@ -29,8 +29,9 @@ namespace switchfault {
 struct YamlLimits {
   std::size_t bytes = std::size_t{8} << 20;  // Of text; --max-input raises it.
   std::uint32_t depth = 64;                  // Nested maps and lists, aliases followed.
-  std::uint32_t values = 1'500'000;          // Keys, scalars, lists and maps as written.
-  std::uint32_t aliased_values = 500'000;    // What aliases repeat of them, once for each use.
+  std::uint32_t values = 1'200'000;          // Keys, scalars, lists and maps as written.
+  // What aliases repeat of them, once for each use; a text counts 1 for every 64 bytes more.
+  std::uint32_t aliased_values = 500'000;
   // Punctuation of one value in brackets, which yaml-cpp holds in memory as a whole: commas,
   // colons, quotes and the like count 1, opening brackets 2.
   std::size_t bracket_marks = 2'000'000;
@@ -100,6 +101,9 @@ class YamlCursor {
   [[nodiscard]] YamlEntries entries() const;
   // The value of a key of this map; linear in the number of entries.
   [[nodiscard]] std::optional<YamlCursor> find(std::string_view key) const;
+
+  // How much stands here, aliases followed: the bytes of all texts and one for each value.
+  [[nodiscard]] std::size_t weight() const;
 
   // Keys and list indices from the root: "faults[0].trigger.uptime"; below an alias those of the
   // anchored value. Searches the tree, for messages and journals.

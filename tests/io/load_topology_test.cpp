@@ -174,7 +174,18 @@ TEST(LoadTopology, WhatDefaultsMultiplyIsLimited) {
   const std::string errors = brief_errors("topology:\n  defaults: {kind: switch, ports: {" + ports +
                                           "}}\n  nodes:\n" + nodes);
   EXPECT_EQ(errors,
-            "501:5 with what they take from defaults, kinds and groups the nodes have more than "
+            "456:5 with what they take from defaults, kinds and groups the nodes have more than "
+            "1000000 parts\n");
+}
+
+TEST(LoadTopology, LongTextsCountAsSeveralParts) {
+  std::string nodes;
+  for (int i = 0; i < 100; ++i) {
+    nodes += "    n" + std::to_string(i) + ":\n";
+  }
+  EXPECT_EQ(brief_errors("topology:\n  defaults: {kind: switch, site: " +
+                         std::string(1'000'000, 's') + "}\n  nodes:\n" + nodes),
+            "65:5 with what they take from defaults, kinds and groups the nodes have more than "
             "1000000 parts\n");
 }
 

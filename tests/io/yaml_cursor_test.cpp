@@ -404,6 +404,23 @@ TEST(YamlCursor, CountsTheMarksOfOneValueOnly) {
   EXPECT_EQ(Reader(text, {.bracket_marks = 6000}).errors(), "");
 }
 
+TEST(YamlCursor, WeighsTextsAndValues) {
+  Reader reader("a: &a [x, yy, ~]\nb: {c: *a}\nd: 'long text'\n");
+  const YamlCursor root = reader.yaml.root();
+  EXPECT_EQ(root.find("a")->weight(), 7U);  // A list, three values and three letters.
+  EXPECT_EQ(root.find("b")->weight(), 10U);
+  EXPECT_EQ(root.find("d")->weight(), 10U);
+}
+
+TEST(YamlCursor, AliasesOfLongTextsCountByTheirLength) {
+  const std::string text = "a: &a " + std::string(640, 'x') + "\nb: [*a, *a, *a]\n";
+  EXPECT_EQ(Reader(text, {.aliased_values = 33}).errors(), "");
+  EXPECT_EQ(Reader(text, {.aliased_values = 32}).errors(),
+            "f.yaml:2:13: error: aliases repeat more than 32 values in this file\n"
+            "  b: [*a, *a, *a]\n"
+            "              ^\n");
+}
+
 // The fuzzer's corpus: small files of every kind that is refused, and some that are not ("ok_").
 TEST(YamlCorpus, KeepsEveryPromise) {
   std::size_t files = 0;
