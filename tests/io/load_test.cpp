@@ -1,10 +1,13 @@
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <string>
 
 #include <gtest/gtest.h>
 
 #include <switchfault/load.h>
 
+#include "fuzz/scenario_load.h"
 #include "io/scenario_text.h"
 
 namespace switchfault {
@@ -130,6 +133,22 @@ TEST_F(Load, AssumptionsOfBothFilesAreKeptInOrder) {
   EXPECT_EQ(s.assumptions[0].path, "seed");
   EXPECT_EQ(s.assumptions[1].path, "topology.nodes.a.memory");
   EXPECT_EQ(s.assumptions[1].value, "1GiB");
+}
+
+// The fuzzer's corpus: a small file for each thing that a whole scenario can do wrong, and some
+// that are good ("ok_").
+TEST(LoadCorpus, KeepsEveryPromise) {
+  std::size_t files = 0;
+  const std::string folder = SWITCHFAULT_SOURCE_DIR "/tests/fuzz/corpus/scenario";
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    std::ifstream stream(entry.path(), std::ios::binary);
+    const ScenarioLoad load(std::string{std::istreambuf_iterator<char>(stream), {}});
+    const std::string name = entry.path().filename().string();
+    EXPECT_EQ(load.promise(), "") << name;
+    EXPECT_EQ(load.loaded(), name.starts_with("ok_")) << name;
+    ++files;
+  }
+  EXPECT_GT(files, 30U);
 }
 
 }  // namespace
