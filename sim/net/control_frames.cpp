@@ -166,11 +166,15 @@ void ControlFrames::arrive(std::uint32_t slot) {
 
 bool ControlFrames::taken_in(NodeIndex node, const PortRef& sender, SimTime sent,
                              std::uint32_t number) const {
+  const double share = network_.cpu_share(node);
+  if (share >= 1) {
+    return true;
+  }
   const DrawKey key{.purpose = Purpose("net.cpu_loss"),
                     .entity = stable_id(sender) + network_.node(node).stable_id,
                     .occurrence = static_cast<std::uint64_t>(sent.time_since_epoch().count()),
                     .index = number};
-  return network_.random.chance(key, network_.cpu_share(node));
+  return network_.random.chance(key, share);
 }
 
 std::optional<bool> ControlFrames::deliver(NodeIndex index, LogicalPort port,

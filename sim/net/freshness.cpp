@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "net/network_impl.h"
+#include "net/walker.h"
 
 namespace switchfault {
 namespace {
@@ -14,6 +15,9 @@ bool strictly_between(double share) {
 
 // Whether some frame over the link would be lost and another not.
 bool loses_by_draw(const NetworkImpl& network, const Link& link) {
+  if (network.walker->loses_nothing(link)) {
+    return false;
+  }
   return link.storm[0].bits_per_second != 0 || link.storm[1].bits_per_second != 0 ||
          strictly_between(network.delivery_share(link.a)) ||
          strictly_between(network.delivery_share(link.b));

@@ -336,7 +336,9 @@ void NetworkImpl::chip_written(NodeIndex index, const ChipWrite& write) {
       network.mac_changed(index, write.entry.vlan, write.entry.mac, write.entry.port);
     }
     void operator()(const FlushMacs& /*write*/) const {
-      network.watches.tell_all_macs(index, network.simulator.cause());
+      for (const MacEntry& entry : network.chip(index).flushed()) {
+        network.mac_changed(index, entry.vlan, entry.mac, LogicalPort::none);
+      }
     }
   };
   std::visit(Visitor{*this, index}, write);

@@ -48,6 +48,7 @@ void Walker::Pass::begin(Aim what, bool is_sampled) {
   interface = InterfaceIndex::none;
   packet = 0;
   answer = {};
+  ended.clear();
   obstacle.reset();
   lossy.reset();
   obstacle_distance = kFarthest;
@@ -396,6 +397,7 @@ void Walker::end_nowhere(Pass& pass, NodeIndex node, std::uint32_t domain) {
   if (pass.goal_node == NodeIndex::none) {
     return;
   }
+  choose_obstacle(pass);
   if (const Edge& edge = edge_towards(domain, pass.goal_node); edge.away < pass.obstacle_distance) {
     pass.obstacle = edge.obstacle;
     pass.obstacle_distance = edge.away;
@@ -423,6 +425,18 @@ void Walker::cross(Pass& pass, const Copy& copy, std::uint32_t hop, const Egress
     return;
   }
   pass.copies.push_back(next);
+}
+
+bool Walker::loses_nothing(const Link& link) const {
+  const auto whole = [&](const PortRef& end) {
+    const auto node = static_cast<std::size_t>(end.node);
+    return !changed_[node] && !facts_[node].loses;
+  };
+  const auto clear = [&](unsigned direction) {
+    return link.loss[direction] == 0 && link.storm[direction].bits_per_second == 0 &&
+           link.background[direction].bits_per_second <= link.rate.bits_per_second;
+  };
+  return whole(link.a) && whole(link.b) && clear(0) && clear(1);
 }
 
 // Loss on the way from one port to the other: as a share of a pure walk, by a draw of a real frame.
@@ -643,21 +657,30 @@ void Walker::arrived(Pass& pass, const Copy& copy, std::uint32_t hop, InterfaceI
 
 void Walker::end(Pass& pass, const Obstacle& obstacle) {
   ++counters_.ended[static_cast<std::size_t>(obstacle.disposition)];
-  const std::uint32_t distance = distance_to_goal(pass, obstacle.node);
-  if (!pass.obstacle || distance < pass.obstacle_distance) {
-    pass.obstacle = obstacle;
-    pass.obstacle_distance = distance;
+  if (!pass.delivered) {
+    pass.ended.push_back({obstacle, pass.hops.size()});
   }
 }
 
+// Only asked for when nothing has been delivered.
+void Walker::choose_obstacle(Pass& pass) {
+  for (const Ended& ended : pass.ended) {
+    const std::uint32_t distance = distance_to_goal(pass, ended);
+    if (!pass.obstacle || distance < pass.obstacle_distance) {
+      pass.obstacle = ended.obstacle;
+      pass.obstacle_distance = distance;
+    }
+  }
+  pass.ended.clear();
+}
+
 // Nobody owns the destination: the copy that came farthest stands for all.
-std::uint32_t Walker::distance_to_goal(Pass& pass, NodeIndex node) {
+std::uint32_t Walker::distance_to_goal(Pass& pass, const Ended& ended) {
   if (pass.goal_node == NodeIndex::none) {
     pass.goal_node = owner_node(pass.target);
   }
-  return pass.goal_node == NodeIndex::none
-             ? kFarthest - static_cast<std::uint32_t>(pass.hops.size())
-             : distance(node, pass.goal_node);
+  return pass.goal_node == NodeIndex::none ? kFarthest - static_cast<std::uint32_t>(ended.hops)
+                                           : distance(ended.obstacle.node, pass.goal_node);
 }
 
 // A flood that led nowhere would have led on over a port that did not take part: if that is nearer
@@ -666,6 +689,7 @@ void Walker::blame_ports(Pass& pass) {
   if (pass.delivered) {
     return;
   }
+  choose_obstacle(pass);
   for (const Hop& hop : pass.hops) {
     if (!hop.floods) {
       continue;

@@ -53,6 +53,8 @@ class Walker {
   void node_changed(NodeIndex node);
   void port_changed(NodeIndex node, LogicalPort port);
 
+  // Certain that no frame over the link is lost while it has carrier.
+  [[nodiscard]] bool loses_nothing(const Link& link) const;
   [[nodiscard]] BridgeDomains& domains() { return domains_; }
   [[nodiscard]] const Forwarding& forwarding() const { return forwarding_; }
   [[nodiscard]] const WalkCounters& counters() const { return counters_; }
@@ -97,6 +99,10 @@ class Walker {
     Entity place;
     ObservationId cause = ObservationId::none;
   };
+  struct Ended {
+    Obstacle obstacle;
+    std::size_t hops;  // So far.
+  };
   // Where a bridge has learned a MAC.
   struct Place {
     NodeIndex node;
@@ -136,6 +142,7 @@ class Walker {
     InterfaceIndex interface = InterfaceIndex::none;
     std::uint16_t packet = 0;
     MacAddress answer;
+    std::vector<Ended> ended;  // Not looked at yet.
     std::optional<Obstacle> obstacle;
     std::uint32_t obstacle_distance = 0;
     std::optional<Obstacle> lossy;  // Where a share was lost last.
@@ -230,9 +237,10 @@ class Walker {
                MacAddress answer);
   // --- obstacles ---
   void end(Pass& pass, const Obstacle& obstacle);
+  void choose_obstacle(Pass& pass);
   void blame_ports(Pass& pass);
   void blame_port(Pass& pass, NodeIndex node, LogicalPort port);
-  std::uint32_t distance_to_goal(Pass& pass, NodeIndex node);
+  std::uint32_t distance_to_goal(Pass& pass, const Ended& ended);
   std::uint32_t distance(NodeIndex from, NodeIndex to);
   [[nodiscard]] NodeIndex owner_node(const IpAddress& address) const;
   [[nodiscard]] Obstacle obstacle_at(NodeIndex node, Disposition disposition) const;

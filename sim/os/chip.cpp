@@ -108,6 +108,7 @@ void Chip::reset() {
     members.clear();
   }
   macs_.clear();
+  mac_keys_.clear();
   routes_.clear();
   routes_indexed_ = false;
   neighbors_.clear();
@@ -197,26 +198,45 @@ bool Chip::write(const RemoveNeighbor& write) {
   return true;
 }
 
+std::size_t Chip::mac_place(std::uint64_t key) const {
+  return static_cast<std::size_t>(std::lower_bound(mac_keys_.begin(), mac_keys_.end(), key) -
+                                  mac_keys_.begin());
+}
+
+template <typename Goes>
+void Chip::erase_macs(Goes goes) {
+  if (std::erase_if(macs_, goes) == 0) {
+    return;
+  }
+  mac_keys_.clear();
+  for (const MacEntry& entry : macs_) {
+    mac_keys_.push_back(order(entry));
+  }
+}
+
 bool Chip::write(const LearnMac& write) {
   const MacEntry& entry = write.entry;
-  const auto at = lower(macs_, order(entry));
-  if (at != macs_.end() && order(*at) == order(entry)) {
-    if (at->fixed && !entry.fixed) {
+  const std::size_t at = mac_place(order(entry));
+  if (at < macs_.size() && mac_keys_[at] == order(entry)) {
+    MacEntry& known = macs_[at];
+    if (known.fixed && !entry.fixed) {
       return true;
     }
-    const bool same = at->port == entry.port && alive(*at, entry.last_seen);
-    const std::uint16_t kept = at->kept;
-    *at = entry;
-    at->kept = kept;
+    const bool same = known.port == entry.port && alive(known, entry.last_seen);
+    const std::uint16_t kept = known.kept;
+    known = entry;
+    known.kept = kept;
     revision_ += same ? 0U : 1U;
   } else {
     if (capacity_.macs != 0 && macs_.size() >= capacity_.macs) {
-      std::erase_if(macs_, [&](const MacEntry& old) { return !alive(old, entry.last_seen); });
+      erase_macs([&](const MacEntry& old) { return !alive(old, entry.last_seen); });
       if (macs_.size() >= capacity_.macs) {
         return false;
       }
     }
-    macs_.insert(lower(macs_, order(entry)), entry);
+    const auto place = static_cast<std::ptrdiff_t>(mac_place(order(entry)));
+    macs_.insert(macs_.begin() + place, entry);
+    mac_keys_.insert(mac_keys_.begin() + place, order(entry));
     ++revision_;
   }
   rewritten(ChipTable::mac, mac_key(entry.vlan, entry.mac));
@@ -225,10 +245,15 @@ bool Chip::write(const LearnMac& write) {
 
 bool Chip::write(const FlushMacs& write) {
   const bool all = write.port == LogicalPort::none;
-  const auto flushed = std::erase_if(macs_, [&](const MacEntry& entry) {
-    return !entry.fixed && (all ? entry.port != write.but : entry.port == write.port);
+  flushed_.clear();
+  erase_macs([&](const MacEntry& entry) {
+    const bool goes = !entry.fixed && (all ? entry.port != write.but : entry.port == write.port);
+    if (goes) {
+      flushed_.push_back(entry);
+    }
+    return goes;
   });
-  revision_ += flushed != 0 ? 1U : 0U;
+  revision_ += flushed_.empty() ? 0U : 1U;
   return true;
 }
 
@@ -256,10 +281,12 @@ bool Chip::alive(const NeighborEntry& entry, SimTime now) const {
 }
 
 const MacEntry* Chip::find_mac(VlanId vlan, MacAddress mac, SimTime now, SimTime& expires) const {
-  const auto at = lower(macs_, mac_order(vlan, mac));
-  if (at == macs_.end() || at->vlan != vlan || at->mac != mac || !alive(*at, now)) {
+  const std::size_t place = mac_place(mac_order(vlan, mac));
+  if (place == macs_.size() || mac_keys_[place] != mac_order(vlan, mac) ||
+      !alive(macs_[place], now)) {
     return nullptr;
   }
+  const auto at = macs_.begin() + static_cast<std::ptrdiff_t>(place);
   if (!at->fixed && at->kept == 0 && mac_ageing_ > Duration::zero()) {
     expires = std::min(expires, at->last_seen + mac_ageing_);
   }
@@ -368,7 +395,7 @@ void Chip::rewritten(ChipTable table, std::uint64_t key_hash) {
 void Chip::clear(ChipTable table) {
   switch (table) {
     case ChipTable::mac:
-      std::erase_if(macs_, [](const MacEntry& entry) { return !entry.fixed; });
+      erase_macs([](const MacEntry& entry) { return !entry.fixed; });
       break;
     case ChipTable::routes:
       routes_.clear();
@@ -387,8 +414,8 @@ void Chip::clear(ChipTable table) {
 }
 
 MacEntry* Chip::mac_at(VlanId vlan, MacAddress mac) {
-  const auto at = lower(macs_, mac_order(vlan, mac));
-  return at != macs_.end() && at->vlan == vlan && at->mac == mac ? &*at : nullptr;
+  const std::size_t at = mac_place(mac_order(vlan, mac));
+  return at < macs_.size() && mac_keys_[at] == mac_order(vlan, mac) ? &macs_[at] : nullptr;
 }
 
 NeighborEntry* Chip::neighbor_at(VrfIndex vrf, const IpAddress& address) {

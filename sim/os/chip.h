@@ -196,6 +196,8 @@ class Chip {
   [[nodiscard]] Duration mac_ageing() const { return mac_ageing_; }
   [[nodiscard]] Duration neighbor_timeout() const { return neighbor_timeout_; }
   [[nodiscard]] const std::vector<MacEntry>& macs() const { return macs_; }  // Sorted by key.
+  // What the last FlushMacs has removed.
+  [[nodiscard]] const std::vector<MacEntry>& flushed() const { return flushed_; }
   [[nodiscard]] const std::vector<FibEntry>& routes() const { return routes_; }
   [[nodiscard]] const std::vector<NeighborEntry>& neighbors() const { return neighbors_; }
 
@@ -217,6 +219,9 @@ class Chip {
   };
 
   void index_routes() const;
+  [[nodiscard]] std::size_t mac_place(std::uint64_t key) const;  // Of the first not below.
+  template <typename Goes>
+  void erase_macs(Goes goes);
   bool write(const SetPortState& write);
   bool write(const SetLagMembers& write);
   bool write(const SetRoute& write);
@@ -234,7 +239,9 @@ class Chip {
 
   std::vector<StpState> port_states_;
   std::vector<std::vector<PortIndex>> lag_members_;
-  std::vector<MacEntry> macs_;    // Sorted by (vlan, mac).
+  std::vector<MacEntry> macs_;           // Sorted by (vlan, mac).
+  std::vector<std::uint64_t> mac_keys_;  // VLAN and address of each as one number: searched.
+  std::vector<MacEntry> flushed_;
   std::vector<FibEntry> routes_;  // Sorted by (vrf, family, longest prefix first, address).
   mutable std::vector<RouteRun> route_runs_;
   mutable bool routes_indexed_ = false;

@@ -587,10 +587,10 @@ void Rstp::held(LogicalPort port, InterfaceIndex /*interface*/, bool held, SimTi
     return;
   }
   if (held) {
-    rstp.machine_.hold(*index);
-  } else {
-    rstp.machine_.release(*index, last);
+    rstp.machine_.hold(*index);  // Its deadline has only moved away.
+    return;
   }
+  rstp.machine_.release(*index, last);
   rstp.arm();
 }
 
