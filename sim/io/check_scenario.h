@@ -43,7 +43,7 @@ class NameTable {
 
 // What the checks share: tables of all names that something can refer to.
 struct References {
-  References(const Scenario& scenario, const Catalog& catalog, DiagnosticSink& sink);
+  References(const Scenario& whole, const Catalog& kinds, DiagnosticSink& errors);
 
   const Scenario& scenario;
   const Catalog& catalog;

@@ -180,7 +180,7 @@ std::vector<std::size_t> selected_nodes(const Selector& selector, References& al
 }
 
 std::vector<std::size_t> check_selector(const Selector& selector, References& all, bool with_os) {
-  const std::vector<std::size_t> found = selected_nodes(selector, all, with_os);
+  std::vector<std::size_t> found = selected_nodes(selector, all, with_os);
   bool known = true;
   for (const Name& name : selector.names) {
     known = (name.text.find('*') != std::string::npos || all.nodes.refer(name)) && known;

@@ -20,6 +20,7 @@ struct Graph {
 Graph graph_of(const std::vector<ServiceConfig>& services, DependencyKind kind) {
   Graph graph;
   std::vector<const ServiceConfig*> sorted;
+  sorted.reserve(services.size());
   for (const ServiceConfig& service : services) {
     sorted.push_back(&service);
   }

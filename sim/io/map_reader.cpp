@@ -152,6 +152,7 @@ std::vector<Assumption> AssumptionLog::take() {
                             [&](const Entry& a, const Entry& b) { return at(a) == at(b); }),
                 entries.end());
   std::vector<YamlCursor> cursors;
+  cursors.reserve(entries.size());
   for (const Entry& entry : entries) {
     cursors.push_back(entry.where);
   }

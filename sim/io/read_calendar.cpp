@@ -81,7 +81,7 @@ std::optional<Duration> read_time_of_day(YamlCursor cursor, Reading reading) {
   const auto minutes =
       colon == std::string_view::npos ? std::nullopt : two_digits(text->substr(colon + 1));
   const bool good = hours && minutes && *hours >= 0 && *minutes >= 0 && *minutes < 60 &&
-                    *hours * 60 + *minutes <= 24 * 60;
+                    *hours * 60 + *minutes <= std::int64_t{24} * 60;
   if (!good) {
     reading.sink.error(cursor.at(), fmt::format("{} is no time of day", in_quotes(*text)),
                        "write hours and minutes such as 07:30, at most 24:00");

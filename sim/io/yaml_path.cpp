@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -14,11 +15,14 @@ constexpr std::size_t kLongestKey = 60;  // Of a path; only a hostile file has l
 // Walks a tree once and notes the path of every wanted node.
 class PathWalk {
  public:
-  // `wanted` rises; found[i] becomes the path of wanted[i].
-  PathWalk(const YamlTree& tree, const std::vector<std::uint32_t>& wanted,
-           std::vector<std::string>& found)
-      : tree_(tree), wanted_(wanted), found_(found) {
+  // `wanted` rises.
+  PathWalk(const YamlTree& tree, const std::vector<std::uint32_t>& wanted)
+      : tree_(tree), wanted_(wanted), found_(wanted.size()) {}
+
+  // The paths of the wanted nodes, in their order.
+  std::vector<std::string> paths() && {
     visit(0);
+    return std::move(found_);
   }
 
  private:
@@ -59,7 +63,7 @@ class PathWalk {
 
   const YamlTree& tree_;
   const std::vector<std::uint32_t>& wanted_;
-  std::vector<std::string>& found_;
+  std::vector<std::string> found_;
   std::size_t next_ = 0;
   std::string path_;
 };
@@ -84,11 +88,11 @@ std::vector<std::string> paths_of(const std::vector<YamlCursor>& cursors) {
       return cursors[a].index_ < cursors[b].index_;
     });
     std::vector<std::uint32_t> wanted;
+    wanted.reserve(order.size());
     for (const std::size_t i : order) {
       wanted.push_back(cursors[i].index_);
     }
-    std::vector<std::string> found(wanted.size());
-    PathWalk(*cursors[first].tree_, wanted, found);
+    std::vector<std::string> found = PathWalk(*cursors[first].tree_, wanted).paths();
     for (std::size_t i = 0; i < order.size(); ++i) {
       paths[order[i]] = std::move(found[i]);
     }

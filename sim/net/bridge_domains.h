@@ -106,7 +106,7 @@ class BridgeDomains {
   void find_boundary(Domain& domain) const;
   void find_stops(const Bridge& bridge, LogicalPort port, std::vector<Stop>& stops) const;
   Vertex vertex(NodeIndex node, VlanId vlan);
-  std::uint32_t domain_of(Vertex vertex);
+  std::uint32_t domain_of(Vertex start);
   void forget(std::uint32_t domain);
   void forget_at(NodeIndex node);
   void find_edges(Vertex from, std::vector<Edge>& edges);

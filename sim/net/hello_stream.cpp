@@ -19,7 +19,7 @@ StandingFlow::Outcome HelloStream::execute(std::int64_t /*n*/, ReadSet& reads, R
   sender_.hello_due(key_);
   read_way(reads);
   Sender::Next next = sender_.next_hello(key_);
-  frame_ = std::move(next.frame);
+  frame_ = next.frame;
   if (!next.same_again || !frame_) {
     way_ = {};
     return {.quiet = next.same_again};

@@ -170,6 +170,7 @@ std::vector<const ProtocolConfig*> protocols_in_order(const NodeConfig& node) {
   std::ranges::stable_sort(
       sorted, [](const auto& a, const auto& b) { return natural_order(a.first, b.first) < 0; });
   std::vector<const ProtocolConfig*> protocols;
+  protocols.reserve(sorted.size());
   for (const auto& [identity, config] : sorted) {
     protocols.push_back(config);
   }

@@ -98,6 +98,7 @@ RoutingTable::RoutingTable(std::span<const RouteConfig> routes,
 std::vector<FibEntry> RoutingTable::decide(std::span<const Interface> interfaces) const {
   const std::vector<Connected> networks = connected_networks(interfaces);
   std::vector<FibEntry> routes;
+  routes.reserve(networks.size());
   for (const Connected& network : networks) {
     routes.push_back({.vrf = network.vrf,
                       .prefix = network.network,

@@ -34,7 +34,7 @@ class Access {
   // Whether the chain leads to this node at all.
   [[nodiscard]] static bool leads_to(const AccessChain& chain, const Node& node);
   // None: a login on the node is possible now. On site only the console needs to answer.
-  [[nodiscard]] std::optional<MissingLink> missing(const AccessChain& chain, NodeIndex node) const;
+  [[nodiscard]] std::optional<MissingLink> missing(const AccessChain& chain, NodeIndex index) const;
 
  private:
   [[nodiscard]] std::optional<MissingLink> missing_step(const AccessStep& step,

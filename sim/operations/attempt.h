@@ -97,7 +97,7 @@ class Attempt final : public PersonWaiter {
   [[nodiscard]] const Need* person_need() const;
   [[nodiscard]] std::string site_needed() const;
   [[nodiscard]] Entity object() const;
-  void fail(ObservationKind kind, const std::string& why, Entity object);
+  void fail(ObservationKind kind, const std::string& why, Entity about);
   void end(bool success);
 
   AttemptContext context_;

@@ -14,6 +14,7 @@ constexpr std::string_view kHelpDesk = "help_desk";
 template <typename Config>
 std::vector<const Config*> by_name(const std::vector<Config>& configs) {
   std::vector<const Config*> sorted;
+  sorted.reserve(configs.size());
   for (const Config& config : configs) {
     sorted.push_back(&config);
   }

@@ -55,6 +55,7 @@ struct People::Person {
 
 People::People(const Context& context, const std::vector<PeoplePool>& pools) : context_(context) {
   std::vector<const PeoplePool*> sorted;
+  sorted.reserve(pools.size());
   for (const PeoplePool& pool : pools) {
     sorted.push_back(&pool);
   }

@@ -54,10 +54,10 @@ class People {
   // The waiter is told once; it must outlive the request or withdraw it.
   void request(const Request& request, PersonWaiter& waiter);
   void withdraw(PersonWaiter& waiter);
-  void release(PersonIndex person);
+  void release(PersonIndex index);
 
   [[nodiscard]] const std::string& site_of(PersonIndex person) const;
-  [[nodiscard]] std::string name(PersonIndex person) const;
+  [[nodiscard]] std::string name(PersonIndex index) const;
   [[nodiscard]] bool pool_exists(std::string_view pool) const;
 
  private:
@@ -71,7 +71,7 @@ class People {
   [[nodiscard]] PersonIndex best_for(const Request& request) const;
   [[nodiscard]] Duration delay_of(const Person& person, const Request& request) const;
   [[nodiscard]] Duration until_on_duty(const Person& person) const;
-  void arrived(PersonIndex person);
+  void arrived(PersonIndex index);
 
   Context context_;
   std::deque<Person> persons_;  // Timers in them need stable addresses.

@@ -66,7 +66,7 @@ class StrategyExecutor final : public ObservationListener, public AttemptOwner {
   void run_targets(Step& step);
   void collect_targets(Step& step);
   [[nodiscard]] bool side_is_busy(const Step& step, NodeIndex node) const;
-  void start_attempt(Step& step, std::size_t target);
+  void start_attempt(Step& step, std::size_t number);
   void finish(Step& step, bool success, const std::string& why);
   [[nodiscard]] Entity entity_of(const Step& step) const;
 

@@ -141,7 +141,7 @@ class Chip {
        Duration mac_ageing, Duration neighbor_timeout);
 
   // Only the table programmer calls this. False: the table was full and the write had no effect.
-  bool apply(const ChipWrite& write);
+  bool apply(const ChipWrite& change);
   // Power-cycled or cold-started: everything empty, ports discarding.
   void reset();
 

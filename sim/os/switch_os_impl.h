@@ -71,7 +71,7 @@ struct SwitchOs::Impl {
   void start_processes(bool (*chosen)(const Process&));  // In a boot; not observed one by one.
   void supervise_crash(ProcessIndex process);
   void try_start(ProcessIndex process);
-  void schedule(ProcessIndex process, Care::Next next, SimTime at);
+  void schedule(ProcessIndex process, Care::Next next, SimTime when);
   void due(ProcessIndex process);
   void cancel(ProcessIndex process);
   void update_memory();

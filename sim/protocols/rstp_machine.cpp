@@ -216,7 +216,7 @@ bool RstpMachine::inform(Port& port) {
     port.information_age.stop();
     port.held_fresh = false;
     port.information = Information::disabled;
-  } else if (port.information == Information::disabled) {
+  } else if (port.information == Information::disabled) {  // NOLINT(bugprone-branch-clone): order.
     port.information = Information::aged;
   } else if (port.selected && port.update) {
     const bool as_good = port.information == Information::mine && port.designated <= port.held;

@@ -13,6 +13,7 @@ namespace {
 
 std::vector<std::string> texts(const std::vector<Name>& names) {
   std::vector<std::string> result;
+  result.reserve(names.size());
   for (const Name& name : names) {
     result.push_back(name.text);
   }

@@ -137,6 +137,7 @@ std::vector<ServiceReport> fold_services(const Scenario& scenario, const RunLog&
     }
   }
   std::vector<ServiceReport> reports;
+  reports.reserve(folds.size());
   for (DemandFold& fold : folds) {
     reports.push_back(fold.finish(detections));
   }

@@ -12,6 +12,7 @@ namespace {
 template <typename Kind>
 std::vector<KindInfo> infos(const std::vector<Kind>& kinds) {
   std::vector<KindInfo> result;
+  result.reserve(kinds.size());
   for (const Kind& kind : kinds) {
     result.push_back(kind.info);
   }

@@ -153,6 +153,7 @@ std::vector<Snapshot> tables_of(const Node& node, const std::string& what) {
 
 std::vector<std::string> show_tables() {
   std::vector<std::string> names;
+  names.reserve(kTables.size());
   for (const TableKind& kind : kTables) {
     names.emplace_back(kind.name);
   }

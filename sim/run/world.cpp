@@ -51,6 +51,7 @@ const StrategyConfig* chosen_strategy(const Scenario& scenario, const std::strin
 template <typename Config>
 std::vector<const Config*> by_name(const std::vector<Config>& configs) {
   std::vector<const Config*> sorted;
+  sorted.reserve(configs.size());
   for (const Config& config : configs) {
     sorted.push_back(&config);
   }

@@ -35,6 +35,7 @@ std::vector<IpAddress> addresses_of(const Network& network, NodeIndex node) {
 template <typename Config>
 std::vector<const Config*> sorted_by_name(const std::vector<Config>& configs) {
   std::vector<const Config*> sorted;
+  sorted.reserve(configs.size());
   for (const Config& config : configs) {
     sorted.push_back(&config);
   }
@@ -187,7 +188,7 @@ struct Services::Impl final : public ObservationListener {
     return {EntityKind::service, static_cast<std::uint32_t>(service)};
   }
   // Sources of timers are numbered in the order of construction, which follows names.
-  Entity next_source() { return {EntityKind::none, next_source_++}; }
+  Entity next_source() { return {EntityKind::none, sources++}; }
 
   [[nodiscard]] ServiceIndex find(std::string_view name) const {
     const auto found = std::lower_bound(
@@ -667,7 +668,7 @@ struct Services::Impl final : public ObservationListener {
   std::deque<Server> servers;
   std::vector<Demand> demands;
   std::deque<DemandState> demand_states;
-  std::uint32_t next_source_ = 0;
+  std::uint32_t sources = 0;
   std::uint64_t settlings = 0;
   bool settling_requested = false;
   bool started = false;

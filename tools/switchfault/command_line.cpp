@@ -24,6 +24,7 @@ std::vector<OptionSpec> all_options(const CommandSpec& command) {
 
 std::string unknown_option(const std::string& name, const std::vector<OptionSpec>& options) {
   std::vector<std::string_view> known;
+  known.reserve(options.size());
   for (const OptionSpec& option : options) {
     known.emplace_back(option.name);
   }
@@ -130,7 +131,7 @@ std::optional<std::uint64_t> Parsed::number(const std::string& name, std::uint64
 }
 
 std::string Parsed::choice(const std::string& name, const std::vector<std::string>& choices) const {
-  const std::string value = text(name, choices.front());
+  std::string value = text(name, choices.front());
   if (std::find(choices.begin(), choices.end(), value) == choices.end()) {
     const std::vector<std::string_view> known(choices.begin(), choices.end());
     throw UsageError(
