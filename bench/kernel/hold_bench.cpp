@@ -102,7 +102,8 @@ void register_hold() {
   for (const auto& [name, law] : laws) {
     for (std::size_t pending = 100; pending <= 1'000'000; pending *= 10) {
       const std::string title = "hold/" + name + "/" + std::to_string(pending) + "/";
-      const auto add = [&](const char* engine, auto* function) {
+      // clang++ 14 cannot capture the name of a structured binding.
+      const auto add = [&title, pending, law = law](const char* engine, auto* function) {
         benchmark::RegisterBenchmark((title + engine).c_str(), function, law, pending)
             ->Iterations(kIterations);
       };
