@@ -49,6 +49,26 @@ void for_running_protocols(const NetworkImpl& network, NodeIndex index, Tell tel
   }
 }
 
+// Whether walks ask for it. What others decide reaches walks by the tables that they write.
+bool handles_frames(ProcessFunction function) {
+  switch (function) {
+    case ProcessFunction::mac_learning:
+    case ProcessFunction::neighbor_resolution:
+    case ProcessFunction::table_programmer:
+    case ProcessFunction::sessions:
+      return true;
+    case ProcessFunction::spanning_tree:
+    case ProcessFunction::lacp:
+    case ProcessFunction::routing:
+    case ProcessFunction::first_hop_redundancy:
+    case ProcessFunction::health_checks:
+    case ProcessFunction::management:
+    case ProcessFunction::other:
+      return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 // --- access ---
@@ -270,9 +290,15 @@ void NetworkImpl::follow_configuration(NodeIndex index) {
 
 // --- OsListener ---
 
-void NetworkImpl::process_changed(SwitchOs& os, ProcessIndex /*process*/) {
+void NetworkImpl::process_changed(SwitchOs& os, ProcessIndex process) {
   const NodeIndex index = index_of(os);
-  node_changed(index);
+  if (handles_frames(os.processes()[static_cast<std::size_t>(process)].function)) {
+    node_changed(index);
+  } else {
+    node(index).last_change = simulator.cause();
+    stateful->node_changed(index);
+    watches.tell_protocols(index, simulator.cause());
+  }
   follow_processes(index);
   settle();
 }
