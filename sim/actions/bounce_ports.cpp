@@ -1,0 +1,87 @@
+// bounce_ports: ports are shut and opened again after a while.
+//
+// The first thing that automated repair tries on a rack switch (Facebook's did port bounces before
+// configuration pushes and reboots, [M]): neighbours see the link go, protocols start anew, a port
+// that an error has shut opens. Not modelled: a login over such a port that the operator keeps.
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "actions/conditions.h"
+#include "os/action.h"
+#include "os/selection.h"
+
+namespace switchfault {
+namespace {
+
+class BouncePorts final : public Action {
+ public:
+  explicit BouncePorts(const ArgumentReader& arguments)
+      : patterns_(arguments.names("ports")), shut_for_(arguments.duration("shut_for")) {}
+
+  [[nodiscard]] std::string refusal(const SwitchOs& os) const override {
+    const std::string reason = why_no_command(os);
+    return reason.empty() && ports_of(os).empty() ? "no port has such a name" : reason;
+  }
+  void start(SwitchOs& os, Simulator& simulator) override {
+    os_ = &os;
+    set(false);
+    timer_ = Timer(simulator, Phase::os, os.node(), Entity(EntityKind::action, os.node().index()),
+                   [this] { set(true); });
+    timer_.arm(simulator.now() + shut_for_);
+  }
+  [[nodiscard]] bool complete(const SwitchOs& os) const override {
+    const std::vector<PortIndex> ports = ports_of(os);
+    return !timer_.armed() &&
+           std::ranges::all_of(ports, [&](PortIndex port) { return os.port_enabled(port); });
+  }
+  [[nodiscard]] bool takes_path_down() const override { return true; }
+
+ private:
+  [[nodiscard]] std::vector<PortIndex> ports_of(const SwitchOs& os) const {
+    std::vector<PortIndex> ports;
+    for (std::size_t i = 0; i < os.port_count(); ++i) {
+      const auto port = static_cast<PortIndex>(i);
+      const std::string name = os.port_name(port);
+      if (std::ranges::any_of(patterns_, [&](const std::string& pattern) {
+            return matches_pattern(pattern, name);
+          })) {
+        ports.push_back(port);
+      }
+    }
+    return ports;
+  }
+  void set(bool enabled) const {
+    for (const PortIndex port : ports_of(*os_)) {
+      os_->set_port_enabled(port, enabled);
+    }
+  }
+
+  std::vector<std::string> patterns_;
+  Duration shut_for_;
+  SwitchOs* os_ = nullptr;
+  Timer timer_;
+};
+
+}  // namespace
+
+ActionKind bounce_ports() {
+  return {.info = {.name = "bounce_ports",
+                   .summary = "Shuts ports and opens them again after a while.",
+                   .parameters = {{.name = "ports",
+                                   .unit = Unit::names,
+                                   .summary = "names or patterns with *"},
+                                  {.name = "shut_for",
+                                   .unit = Unit::duration,
+                                   .default_text = "5s",
+                                   .summary = "long enough for the other end to see it",
+                                   .source = "assumed"}},
+                   .targets = TargetKind::nodes},
+          .make = [](const ArgumentReader& arguments) -> std::unique_ptr<Action> {
+            return std::make_unique<BouncePorts>(arguments);
+          }};
+}
+
+}  // namespace switchfault
