@@ -358,8 +358,9 @@ std::span<const AddressOwner> NetworkImpl::owners_of(const IpAddress& address) c
 }
 
 std::span<const MacOwner> NetworkImpl::owners_of(MacAddress mac) const {
-  const auto owners = std::ranges::equal_range(macs, mac, {}, &MacOwner::mac);
-  return {owners.begin(), owners.end()};
+  const auto begin = std::ranges::lower_bound(macs, mac, {}, &MacOwner::mac);
+  const auto end = std::ranges::upper_bound(macs, mac, {}, &MacOwner::mac);
+  return {begin, end};
 }
 
 bool NetworkImpl::has_address(NodeIndex index, VrfIndex vrf, const IpAddress& address) const {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <span>
 #include <tuple>
 
 #include "core/check.h"
@@ -23,6 +24,13 @@ std::uint64_t scatter(std::uint64_t a, std::uint64_t b) {
 bool has_address(const Interface& interface, const IpAddress& address) {
   return std::any_of(interface.addresses.begin(), interface.addresses.end(),
                      [&](const IpPrefix& own) { return own.address() == address; });
+}
+
+// Those of a sorted vector whose first member is the key.
+template <typename Item, typename Key>
+std::span<const Item> all_with(const std::vector<Item>& items, const Key& key, Key Item::*member) {
+  return {std::ranges::lower_bound(items, key, {}, member),
+          std::ranges::upper_bound(items, key, {}, member)};
 }
 
 }  // namespace
@@ -337,11 +345,10 @@ bool Walker::leads_nowhere(const Pass& pass, MacAddress goal, std::uint32_t doma
   };
   if (pass.aim == Aim::request) {
     return !any_in(network_.owners_of(pass.target)) &&
-           !any_in(
-               std::ranges::equal_range(virtual_owners_, pass.target, {}, &VirtualOwner::address));
+           !any_in(all_with(virtual_owners_, pass.target, &VirtualOwner::address));
   }
   return goal.bits != 0 && !any_in(network_.owners_of(goal)) &&
-         !any_in(std::ranges::equal_range(virtual_places_, goal, {}, &MacOwner::mac));
+         !any_in(all_with(virtual_places_, goal, &MacOwner::mac));
 }
 
 // Whether a frame in the domain can come to the interface.
@@ -1005,7 +1012,7 @@ std::optional<MacAddress> Walker::one_owner(const IpAddress& address) const {
 }
 
 bool Walker::one_place(MacAddress mac) const {
-  const auto places = std::ranges::equal_range(virtual_places_, mac, {}, &MacOwner::mac);
+  const auto places = all_with(virtual_places_, mac, &MacOwner::mac);
   return places.empty() || places.front().node == places.back().node;
 }
 
