@@ -1,6 +1,7 @@
 #include "io/sections.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -11,15 +12,15 @@
 #include <vector>
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 #include "io/load_links.h"
 #include "io/load_node.h"
+#include "io/schema_check.h"
 
 namespace switchfault {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = SchemaJson;
 using Keys = std::set<std::string>;
 
 // --- what the readers ask for --------------------------------------------------------------------
@@ -228,6 +229,63 @@ TEST(Sections, KeysAreThoseOfTheSchemas) {
       keys.insert(property.key());
     }
     EXPECT_EQ(keys, keys_of(section)) << section.name;
+  }
+}
+
+SchemaCheck schema_check() {
+  std::map<std::string, Json> files;
+  for (const char* const name : {"scenario.schema.json", "topology.schema.json"}) {
+    files[name] = Json::parse(file_text(std::string("schema/") + name));
+  }
+  return SchemaCheck(std::move(files));
+}
+
+std::string schema_errors(const std::string& schema, const std::string& yaml) {
+  const std::vector<SourceFile> files = {{.path = "f.yaml", .text = yaml}};
+  DiagnosticSink sink(files);
+  const YamlFile file = YamlFile::parse(0, files[0], {}, sink);
+  EXPECT_TRUE(file.usable());
+  static const SchemaCheck check = schema_check();
+  return check.errors(schema + ".schema.json", json_of(file.root()));
+}
+
+// Everything that is shipped, and what the corpus has of good files.
+TEST(Sections, GoodFilesSatisfyTheSchemas) {
+  std::size_t files = 0;
+  for (const char* const folder : {"scenarios", "topologies", "tests/fuzz/corpus/scenario"}) {
+    for (const auto& entry : std::filesystem::directory_iterator(kDocs + "../" + folder)) {
+      const std::string name = entry.path().filename().string();
+      const bool corpus = std::string_view(folder).starts_with("tests");
+      if (entry.path().extension() == ".yaml" && (!corpus || name.starts_with("ok_"))) {
+        const bool topology = std::string_view(folder) == "topologies";
+        EXPECT_EQ(schema_errors(topology ? "topology" : "scenario",
+                                file_text("../" + std::string(folder) + '/' + name)),
+                  "")
+            << name;
+        ++files;
+      }
+    }
+  }
+  EXPECT_GT(files, 12U);
+}
+
+TEST(Sections, SchemasSayWhatIsWrong) {
+  const struct {
+    const char* yaml;
+    const char* error;
+  } cases[] = {
+      {"{}", ": required"},
+      {"{topology: t.yaml, titel: x}", ".titel: additionalProperties"},
+      {"{topology: t.yaml, clock: {duration: 5}}", ".clock.duration: type"},
+      {"{topology: t.yaml, clock: {duration: 5 h}}", ".clock.duration: pattern"},
+      {"{topology: {nodes: {a: {ports: {e: {vlan: one}}}}}}",
+       ".topology.nodes.a.ports.e.vlan: type"},
+      {"{topology: t.yaml, faults: [{kind: x, select: all, trigger: {boot: hot}}]}",
+       ".faults[0].trigger.boot: enum"},
+      {"{topology: t.yaml, seed: {value: 3, base: assumed}}", ".seed: required"},
+  };
+  for (const auto& c : cases) {
+    EXPECT_EQ(schema_errors("scenario", c.yaml), c.error) << c.yaml;
   }
 }
 
