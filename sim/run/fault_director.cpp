@@ -311,10 +311,11 @@ void FaultDirector::booted(Strike& strike) {
   const Trigger& trigger = strike.config->trigger;
   const FaultEnd& until = strike.config->until;
   strike.eligible = matches(strike.config->select, *strike.candidate);
-  const bool ends =
-      std::find(until.boots.begin(), until.boots.end(), strike.boot) != until.boots.end() ||
-      (!until.stated && !strike.effect->survives(strike.boot)) || !strike.eligible;
-  if (strike.active && ends) {
+  const auto ends = [&] {  // Only what has struck can be asked whether it survives.
+    return std::find(until.boots.begin(), until.boots.end(), strike.boot) != until.boots.end() ||
+           (!until.stated && !strike.effect->survives(strike.boot)) || !strike.eligible;
+  };
+  if (strike.active && ends()) {
     clear(strike, "boot");
   } else if (strike.active) {
     strike.effect->inject(*strike.os, {.simulator = context_.simulator,

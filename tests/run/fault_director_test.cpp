@@ -48,6 +48,15 @@ TEST(FaultDirector, EndsByTimeAndByBoot) {
             (Lines{"5m f fault strikes s1", "12m f fault cleared on s1 by time"}));
 }
 
+TEST(FaultDirector, ABootBeforeAFaultStrikesIsNoneOfItsBusiness) {
+  const Lines lines = struck(
+      "  - {name: panic, kind: kernel_panic, select: s2, trigger: {at: 5m}}\n"
+      "  - {name: lost, kind: configuration_lost, select: s2, trigger: {at: 20m}}\n");
+  ASSERT_FALSE(lines.empty());
+  EXPECT_EQ(lines.front(), "5m panic fault strikes s2");
+  EXPECT_EQ(lines.back(), "20m lost fault strikes s2");
+}
+
 TEST(FaultDirector, OneOfSeveralAlternativesHolds) {
   const std::string yaml = two_switches(R"(
 services: {intranet: {endpoints: [web], depends: none}}
