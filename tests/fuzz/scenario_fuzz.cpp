@@ -1,5 +1,6 @@
-// libFuzzer target over loading whole scenarios with the program's catalogue and building their
-// worlds. Built with clang and -DSWITCHFAULT_FUZZ=ON. Words to play with are the schemas' keys:
+// libFuzzer target over loading whole scenarios with the program's catalogue and the first events
+// of their runs. Built with clang and -DSWITCHFAULT_FUZZ=ON. Words to play with are the schemas'
+// keys:
 //   grep -oh '"[a-z_-]\+"' docs/schema/*.json | sort -u > words
 //   timeout -s KILL 300 scenario_fuzz -dict=words tests/fuzz/corpus/scenario
 // What is found goes into the corpus, which the ordinary tests read too.

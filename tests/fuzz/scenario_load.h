@@ -28,7 +28,7 @@ class ScenarioLoad {
         expect(!note.text.empty(), "a note says something");
         expect(in_text(note.at) || !note.at.known(), "a note is about a place in the text");
       }
-      build(scenario);
+      begin(scenario);
     } catch (const InputError& error) {
       look_at(error);
     } catch (const std::exception& error) {
@@ -41,7 +41,7 @@ class ScenarioLoad {
   [[nodiscard]] const std::string& promise() const { return promise_; }
 
  private:
-  // Larger worlds take long to build.
+  // Larger worlds take long.
   static constexpr std::size_t kMostNodes = 200;
   static constexpr std::size_t kMostStrategies = 3;
 
@@ -66,13 +66,14 @@ class ScenarioLoad {
     }
   }
 
-  // What loads can be run: each strategy's world is built and gets power. Only what a seed draws
-  // can still be an error, a share of few nodes that is none of them.
-  void build(const Scenario& scenario) {
+  // What loads can be run: each strategy's world is built and does its first events. Only what a
+  // seed draws can still be an error, a share of few nodes that is none of them.
+  void begin(const Scenario& scenario) {
     if (scenario.topology.nodes.size() > kMostNodes) {
       return;
     }
-    RunOptions options{.until = -scenario.clock.warm_up};
+    RunOptions options;
+    options.progress = [](SimTime, SimTime) { return false; };  // Some ten thousand events.
     run(scenario, options);
     for (std::size_t i = 1; i < scenario.strategies.size() && i < kMostStrategies; ++i) {
       options.strategy = scenario.strategies[i].name;
