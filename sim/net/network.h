@@ -174,7 +174,8 @@ class Network {
   // There and back with sessions: delivered both ways or the disposition that stopped it.
   [[nodiscard]] WalkResult converse(NodeIndex from, const Packet& request, ReadSet& reads) const;
   // The same as a real exchange at this instant: learns, refreshes, resolves, is lost by draw.
-  // `kept` lists the entries it refreshed, for a standing conversation.
+  // `kept` lists the entries it refreshed, for a standing conversation. When it has changed a table
+  // (`learned`), the same again will read other things: neither is complete then.
   WalkResult exchange(NodeIndex from, const Packet& request, ReadSet& reads, ReadSet& kept);
   // Whether somebody who reaches the node can log in: the management plane of an OS, a host that is
   // up. Answering a ping takes less.

@@ -178,7 +178,6 @@ WalkResult Walker::walk(NodeIndex from, const Packet& packet, ReadSet& reads) {
 WalkResult Walker::converse(NodeIndex from, const Packet& request, bool sampled) {
   trail_.clear();
   run_packet(there_, from, request, sampled, false);
-  add_reads(there_, collector_);
   report_loop(there_);
   if (!there_.delivered) {
     return result_of(there_);
@@ -191,7 +190,6 @@ WalkResult Walker::converse(NodeIndex from, const Packet& request, bool sampled)
   WalkResult result;
   note_sessions(there_, result.sessions);
   run_packet(back_, there_.node, reply_to(there_.packets[there_.packet]), sampled, true);
-  add_reads(back_, collector_);
   report_loop(back_);
   std::vector<SessionHop> sessions = std::move(result.sessions);
   result = result_of(back_);
@@ -232,26 +230,36 @@ void Walker::note_sessions(const Pass& pass, std::vector<SessionHop>& hops) {
 
 WalkResult Walker::converse(NodeIndex from, const Packet& request, ReadSet& reads) {
   catch_up();
-  collector_.attach(reads);
   WalkResult result = converse(from, request, false);
-  collector_.detach();
+  add_reads(reads);
   return result;
 }
 
+void Walker::add_reads(ReadSet& reads) {
+  collector_.attach(reads);
+  add_reads(there_, collector_);
+  if (there_.delivered) {
+    add_reads(back_, collector_);
+  }
+  collector_.detach();
+}
+
+// Whoever has changed a table will have to do it again: what it read is not asked for.
 WalkResult Walker::exchange(NodeIndex from, const Packet& request, ReadSet& reads, ReadSet& kept) {
   catch_up();
   const SimTime expires = reads.expires;
-  collector_.attach(reads);
   back_.hops.clear();
   WalkResult result = converse(from, request, true);
-  collector_.detach();
-  reads.expires = expires;
   for (const Pass* pass : {&there_, &back_}) {
     note_learning(*pass);
     note_neighbors(*pass);
   }
   result.learned = apply_notes(result.delivered(), kept);
-  note_expiry(reads, kept);
+  if (!result.learned) {
+    add_reads(reads);
+    reads.expires = expires;
+    note_expiry(reads, kept);
+  }
   return result;
 }
 
@@ -311,26 +319,26 @@ bool Walker::apply_notes(bool confirmed, ReadSet& kept) {
     changed = apply_answer(answer, kept) || changed;
   }
   answers_.clear();
-  sort_unique(kept.macs);
-  sort_unique(kept.neighbors);
+  if (!changed) {
+    sort_unique(kept.macs);
+    sort_unique(kept.neighbors);
+  }
   return changed;
 }
 
 bool Walker::apply_place(const Place& place, ReadSet& kept) {
   const SimTime now = network_.simulator.now();
   Chip& chip = network_.chip(place.node);
-  SimTime expires = kNever;
-  const MacEntry* entry = chip.find_mac(place.vlan, place.mac, now, expires);
+  const MacEntry* entry = chip.see_mac(place.vlan, place.mac, place.port, now);
   if (entry != nullptr && entry->fixed) {
     return false;
   }
   const bool known = entry != nullptr && entry->port == place.port;
-  if (known) {
-    chip.refresh_mac(place.vlan, place.mac, now);
-  } else {
+  if (!known) {
     network_.program(
         place.node,
         LearnMac{{.vlan = place.vlan, .mac = place.mac, .port = place.port, .last_seen = now}});
+    SimTime expires = kNever;
     entry = chip.find_mac(place.vlan, place.mac, now, expires);
   }
   if (entry == nullptr || entry->port != place.port) {

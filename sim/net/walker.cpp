@@ -697,6 +697,9 @@ void Walker::blame_ports(Pass& pass) {
     return;
   }
   choose_obstacle(pass);
+  if (pass.aim == Aim::everybody) {
+    return;
+  }
   for (const Hop& hop : pass.hops) {
     if (!hop.floods) {
       continue;

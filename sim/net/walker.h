@@ -272,6 +272,7 @@ class Walker {
   // --- what a real frame leaves behind (walk.cpp) ---
   WalkResult converse(NodeIndex from, const Packet& request, bool sampled);
   [[nodiscard]] WalkResult result_of(const Pass& pass) const;
+  void add_reads(ReadSet& reads);  // Of the conversation.
   void add_reads(const Pass& pass, ReadCollector& reads);
   void add_reads(const Hop& hop, ReadCollector& reads) const;
   void add_reads_on_path(const Pass& pass, const Hop& hop, LogicalPort out, ReadCollector& reads);

@@ -429,6 +429,17 @@ void Chip::refresh_mac(VlanId vlan, MacAddress mac, SimTime now) {
   }
 }
 
+const MacEntry* Chip::see_mac(VlanId vlan, MacAddress mac, LogicalPort port, SimTime now) {
+  MacEntry* entry = mac_at(vlan, mac);
+  if (entry == nullptr || !alive(*entry, now)) {
+    return nullptr;
+  }
+  if (entry->port == port) {
+    entry->last_seen = std::max(entry->last_seen, now);
+  }
+  return entry;
+}
+
 void Chip::keep_mac(VlanId vlan, MacAddress mac) {
   if (MacEntry* entry = mac_at(vlan, mac)) {
     ++entry->kept;

@@ -175,6 +175,8 @@ class Chip {
 
   // --- upkeep ---
   void refresh_mac(VlanId vlan, MacAddress mac, SimTime now);
+  // A frame of `mac` has come in by `port`: the entry that is alive, refreshed if it says so too.
+  const MacEntry* see_mac(VlanId vlan, MacAddress mac, LogicalPort port, SimTime now);
   void keep_mac(VlanId vlan, MacAddress mac);  // a standing conversation sleeps
   void release_mac(VlanId vlan, MacAddress mac, SimTime last_seen);  // … and wakes
   void refresh_neighbor(VrfIndex vrf, const IpAddress& address, SimTime now);

@@ -668,8 +668,10 @@ void Rstp::hello_due(std::size_t key) {
   const std::size_t port = key / kLegs;
   machine_.hello_due(port, context_.simulator.now());
   send_pending(port);
-  if (!machine_.steady(port, context_.simulator.now())) {
-    arm();  // It may have to wait for the transmit limit.
+  // It may have to wait for the transmit limit; nothing else has changed.
+  const SimTime next = machine_.send_deadline(port, context_.simulator.now());
+  if (running_ && next < timer_.deadline()) {
+    timer_.arm(next);
   }
 }
 

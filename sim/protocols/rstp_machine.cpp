@@ -630,10 +630,21 @@ SimTime RstpMachine::next_deadline(SimTime now) const {
     consider(re_rooting || port.re_root, port.recent_root.due(now));
     consider(port.role == RstpRole::root && !port.forward, port.recent_backup.due(now));
     consider(port.settings.auto_edge && port.proposing && !port.edge, port.edge_delay.due(now));
-    consider(port.to_send && port.role != RstpRole::disabled,
-             ticks_from_ + (tick(now) + 1) * std::chrono::seconds{1});
+    consider(waits_to_send(port), next_tick(now));
   }
   return next;
+}
+
+SimTime RstpMachine::send_deadline(std::size_t port, SimTime now) const {
+  return ports_[port].usable && waits_to_send(ports_[port]) ? next_tick(now) : kNever;
+}
+
+bool RstpMachine::waits_to_send(const Port& port) {
+  return port.to_send && port.role != RstpRole::disabled;
+}
+
+SimTime RstpMachine::next_tick(SimTime now) const {
+  return ticks_from_ + (tick(now) + 1) * std::chrono::seconds{1};
 }
 
 }  // namespace switchfault

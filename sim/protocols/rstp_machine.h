@@ -116,6 +116,8 @@ class RstpMachine {
   std::optional<RstpBpdu> take_message(std::size_t port, SimTime now);
   bool take_flush(std::size_t port);  // Learned addresses of the port are void.
   [[nodiscard]] SimTime next_deadline(SimTime now) const;
+  // When a message of the port that the transmit limit holds back may leave; kNever: none waits.
+  [[nodiscard]] SimTime send_deadline(std::size_t port, SimTime now) const;
   // The hello of the port is the same every time and asks for no answer.
   [[nodiscard]] bool steady(std::size_t port, SimTime now) const;
   // What the next hello will say.
@@ -196,6 +198,8 @@ class RstpMachine {
   [[nodiscard]] Duration step_delay(const Port& port) const;
   [[nodiscard]] std::uint32_t sent_recently(const Port& port, SimTime now) const;
   [[nodiscard]] std::int64_t tick(SimTime time) const;
+  [[nodiscard]] SimTime next_tick(SimTime now) const;
+  [[nodiscard]] static bool waits_to_send(const Port& port);
 
   RstpBridgeSettings bridge_;
   std::vector<Port> ports_;

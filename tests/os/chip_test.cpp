@@ -293,5 +293,24 @@ TEST(Chip, AResetLeavesNothing) {
   EXPECT_FALSE(chip.corrupted(ChipTable::mac, 1, nullptr));
 }
 
+TEST(Chip, AFrameRefreshesTheEntryThatNamesItsPort) {
+  Chip chip = chip_with();
+  chip.apply(learn(1, kPort1, kStart));
+  EXPECT_EQ(chip.see_mac(10, {1}, kPort2, kStart + 100s)->port, kPort1);
+  EXPECT_FALSE(knows(chip, 1, kStart + 300s));
+  EXPECT_EQ(chip.see_mac(10, {1}, kPort1, kStart + 200s)->last_seen, kStart + 200s);
+  EXPECT_EQ(chip.see_mac(10, {1}, kPort1, kStart + 600s), nullptr);  // Aged out before.
+  EXPECT_EQ(chip.see_mac(10, {2}, kPort1, kStart), nullptr);
+}
+
+TEST(Chip, AFlushNamesWhatItRemoved) {
+  Chip chip = chip_with();
+  chip.apply(learn(1, kPort1, kStart));
+  chip.apply(learn(2, kPort2, kStart));
+  chip.apply(FlushMacs{.port = kPort2, .but = LogicalPort::none});
+  ASSERT_EQ(chip.flushed().size(), 1U);
+  EXPECT_EQ(chip.flushed().front().mac, MacAddress{2});
+}
+
 }  // namespace
 }  // namespace switchfault
