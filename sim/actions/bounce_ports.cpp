@@ -23,7 +23,8 @@ class BouncePorts final : public Action {
 
   [[nodiscard]] std::string refusal(const SwitchOs& os) const override {
     const std::string reason = why_no_command(os);
-    return reason.empty() && ports_of(os).empty() ? "no port has such a name" : reason;
+    return reason.empty() && ports_named(os, patterns_).empty() ? "no port has such a name"
+                                                                : reason;
   }
   void start(SwitchOs& os, Simulator& simulator) override {
     os_ = &os;
@@ -33,28 +34,15 @@ class BouncePorts final : public Action {
     timer_.arm(simulator.now() + shut_for_);
   }
   [[nodiscard]] bool complete(const SwitchOs& os) const override {
-    const std::vector<PortIndex> ports = ports_of(os);
+    const std::vector<PortIndex> ports = ports_named(os, patterns_);
     return !timer_.armed() &&
            std::ranges::all_of(ports, [&](PortIndex port) { return os.port_enabled(port); });
   }
   [[nodiscard]] bool takes_path_down() const override { return true; }
 
  private:
-  [[nodiscard]] std::vector<PortIndex> ports_of(const SwitchOs& os) const {
-    std::vector<PortIndex> ports;
-    for (std::size_t i = 0; i < os.port_count(); ++i) {
-      const auto port = static_cast<PortIndex>(i);
-      const std::string name = os.port_name(port);
-      if (std::ranges::any_of(patterns_, [&](const std::string& pattern) {
-            return matches_pattern(pattern, name);
-          })) {
-        ports.push_back(port);
-      }
-    }
-    return ports;
-  }
   void set(bool enabled) const {
-    for (const PortIndex port : ports_of(*os_)) {
+    for (const PortIndex port : ports_named(*os_, patterns_)) {
       os_->set_port_enabled(port, enabled);
     }
   }

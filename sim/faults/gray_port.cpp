@@ -4,8 +4,6 @@
 // protocols that cross the port may go on while data is lost, and nothing in the device tells.
 // Not modelled: loss that depends on the length or the content of a frame.
 
-#include <algorithm>
-
 #include "os/fault.h"
 #include "os/selection.h"
 
@@ -36,13 +34,8 @@ class GrayPort final : public Fault {
 
  private:
   void set(SwitchOs& os, const PortFault& fault) const {
-    for (std::size_t i = 0; i < os.port_count(); ++i) {
-      const auto port = static_cast<PortIndex>(i);
-      const std::string name = os.port_name(port);
-      if (std::any_of(patterns_.begin(), patterns_.end(),
-                      [&](const std::string& pattern) { return matches_pattern(pattern, name); })) {
-        os.set_port_fault(owner_, port, fault);
-      }
+    for (const PortIndex port : ports_named(os, patterns_)) {
+      os.set_port_fault(owner_, port, fault);
     }
   }
 

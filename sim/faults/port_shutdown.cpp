@@ -5,8 +5,6 @@
 // configuration, so whoever saves the configuration meanwhile keeps the ports shut; automatic
 // recovery (say so by `until: {after: …}`).
 
-#include <algorithm>
-
 #include "os/fault.h"
 #include "os/selection.h"
 
@@ -24,14 +22,8 @@ class PortShutdown final : public Fault {
 
  private:
   void set(SwitchOs& os, bool enabled) const {
-    for (std::size_t i = 0; i < os.port_count(); ++i) {
-      const auto port = static_cast<PortIndex>(i);
-      const std::string name = os.port_name(port);
-      if (std::ranges::any_of(patterns_, [&](const std::string& pattern) {
-            return matches_pattern(pattern, name);
-          })) {
-        os.set_port_enabled(port, enabled);
-      }
+    for (const PortIndex port : ports_named(os, patterns_)) {
+      os.set_port_enabled(port, enabled);
     }
   }
 

@@ -79,4 +79,17 @@ std::vector<std::size_t> select(const Selector& selector, const std::vector<Cand
   return chosen;
 }
 
+std::vector<PortIndex> ports_named(const SwitchOs& os, const std::vector<std::string>& patterns) {
+  std::vector<PortIndex> ports;
+  for (std::size_t i = 0; i < os.port_count(); ++i) {
+    const auto port = static_cast<PortIndex>(i);
+    const std::string name = os.port_name(port);
+    if (std::any_of(patterns.begin(), patterns.end(),
+                    [&](const std::string& pattern) { return matches_pattern(pattern, name); })) {
+      ports.push_back(port);
+    }
+  }
+  return ports;
+}
+
 }  // namespace switchfault

@@ -8,12 +8,13 @@
 #define SWITCHFAULT_OS_SELECTION_H_
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include <switchfault/scenario.h>
 
-#include "core/node_criteria.h"  // matches_pattern
+#include "core/node_criteria.h"
 #include "core/random.h"
 #include "os/switch_os.h"
 
@@ -34,6 +35,9 @@ bool matches(const Selector& selector, const Candidate& candidate);
 // fault or step whose selector it is.
 std::vector<std::size_t> select(const Selector& selector, const std::vector<Candidate>& candidates,
                                 const Random& random, std::uint64_t owner);
+
+// Physical ports of which a pattern ("eth1", "2/*") names one, in order.
+std::vector<PortIndex> ports_named(const SwitchOs& os, const std::vector<std::string>& patterns);
 
 }  // namespace switchfault
 

@@ -112,5 +112,12 @@ TEST(Selection, LooksAtWhatRunsNow) {
   EXPECT_FALSE(matches(version, in_file) || matches(version, running));
 }
 
+TEST(Selection, PortsAreNamedByPatterns) {
+  Lab lab(lab_switch("s1"));
+  const std::vector<PortIndex> second_card{PortIndex{2}, PortIndex{3}};
+  EXPECT_EQ(ports_named(lab.os(), {"2/*", "2/1"}), second_card);
+  EXPECT_EQ(ports_named(lab.os(), {"9/*"}), std::vector<PortIndex>{});
+}
+
 }  // namespace
 }  // namespace switchfault
