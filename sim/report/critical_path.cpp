@@ -50,7 +50,8 @@ class PhaseOfRecovery {
     observe_action(observation);
   }
 
-  [[nodiscard]] std::string phase() const {
+  // `network_back`: the network is reachable again by then.
+  [[nodiscard]] std::string phase(bool network_back) const {
     if (!detected_) {
       return "detection";
     }
@@ -66,7 +67,7 @@ class PhaseOfRecovery {
     if (!waits_.empty() && !strategy_done_) {
       return waits_.begin()->second;
     }
-    return strategy_done_ ? "application" : "other";
+    return !strategy_done_ ? "other" : network_back ? "application" : "nothing done";
   }
 
  private:
@@ -74,7 +75,8 @@ class PhaseOfRecovery {
     if (observation.kind == ObservationKind::action_started) {
       ++hands_on_;
     } else if (observation.kind == ObservationKind::action_done ||
-               observation.kind == ObservationKind::action_failed) {
+               observation.kind == ObservationKind::action_failed ||
+               observation.kind == ObservationKind::action_blocked) {
       hands_on_ = std::max(0, hands_on_ - 1);
     } else if (observation.kind == ObservationKind::host_state && hands_on_ > 0) {
       const bool boots = observation.value == static_cast<std::int64_t>(HostState::booting);
@@ -114,17 +116,20 @@ std::vector<CriticalPathPart> critical_path(const RunLog& log, const Report& rep
   };
   PhaseOfRecovery phases(log);
   SimTime since = *start;
+  const auto phase = [&] {
+    return phases.phase(report.network_reachable && *report.network_reachable <= since);
+  };
   for (const Observation& observation : log.observations) {
     if (observation.at > end) {
       break;
     }
     if (observation.at > since) {
-      spend(phases.phase(), observation.at - since);
+      spend(phase(), observation.at - since);
       since = observation.at;
     }
     phases.observe(observation);
   }
-  spend(phases.phase(), end - since);
+  spend(phase(), end - since);
   return parts;
 }
 

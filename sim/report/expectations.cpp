@@ -264,8 +264,17 @@ class Judge {
       held += ok ? 1 : 0;
     }
     result.held = rows > 0 && held >= needed(expectation, rows);
-    result.observed =
-        fmt::format("{} holds for {} of {}, e.g. {:.6g}", expectation.metric, held, rows, worst);
+    result.observed = fmt::format("{} holds for {} of {}, e.g. {}", expectation.metric, held, rows,
+                                  metric_text(expectation.metric, worst));
+  }
+
+  static std::string metric_text(const std::string& name, double value) {
+    if (name == "availability") {
+      return fmt::format("{:.4f} %", 100 * value);
+    }
+    return name.ends_with("_s") ? format_duration(round(std::chrono::duration_cast<Duration>(
+                                      std::chrono::duration<double>(value))))
+                                : fmt::format("{:.6g}", value);
   }
 
   static double metric(const std::string& name, const ServiceReport& row) {

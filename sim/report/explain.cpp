@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include <switchfault/diagnostic.h>
 #include <switchfault/report.h>
 
 #include "report/observation_text.h"
@@ -15,9 +17,33 @@
 namespace switchfault {
 namespace {
 
+// Why no demand is recorded for the service.
+std::string unknown_demand(const Scenario& scenario, const std::string& service,
+                           const std::string& users) {
+  std::vector<std::string_view> services;
+  for (const ServiceConfig& known : scenario.services) {
+    services.emplace_back(known.name);
+  }
+  if (std::find(services.begin(), services.end(), service) == services.end()) {
+    return fmt::format("there is no service '{}'; {}", service, suggestion(service, services));
+  }
+  std::vector<std::string_view> groups;
+  for (const UserGroupConfig& group : scenario.users) {
+    groups.emplace_back(group.name);
+  }
+  if (!users.empty() && std::find(groups.begin(), groups.end(), users) == groups.end()) {
+    return fmt::format("there is no user group '{}'; {}", users, suggestion(users, groups));
+  }
+  return users.empty() ? fmt::format(
+                             "no users use '{}' themselves, so nothing measures it; ask "
+                             "about a service that depends on it",
+                             service)
+                       : fmt::format("the users '{}' do not use '{}'", users, service);
+}
+
 // The demand of the service whose state is worst then, of the named users or of any.
-std::uint32_t worst_demand(const RunLog& log, const std::string& service, const std::string& users,
-                           SimTime at) {
+std::uint32_t worst_demand(const Scenario& scenario, const RunLog& log, const std::string& service,
+                           const std::string& users, SimTime at) {
   std::uint32_t worst = static_cast<std::uint32_t>(log.demands.size());
   double share = 2;
   bool known = false;
@@ -34,9 +60,7 @@ std::uint32_t worst_demand(const RunLog& log, const std::string& service, const 
     }
   }
   if (!known) {
-    throw std::invalid_argument(
-        users.empty() ? fmt::format("nobody uses a service '{}'", service)
-                      : fmt::format("users '{}' do not use a service '{}'", users, service));
+    throw std::invalid_argument(unknown_demand(scenario, service, users));
   }
   return worst;
 }
@@ -55,7 +79,7 @@ std::string source_line(const Scenario& scenario, SourcePos at) {
 
 std::string explain(const Scenario& scenario, const RunLog& log, const std::string& service,
                     const std::string& users, Duration at) {
-  const std::uint32_t demand = worst_demand(log, service, users, kTimeZero + at);
+  const std::uint32_t demand = worst_demand(scenario, log, service, users, kTimeZero + at);
   const DemandInfo& info = log.demands[demand];
   const DemandAt state = demand_at(log, demand, kTimeZero + at);
   if (state.since == nullptr || state.share >= 1) {

@@ -216,13 +216,15 @@ class Summary {
     for (const auto& [name, at] : instants) {
       out_ += fmt::format(" {:<9}", name);
     }
-    out_ += " missing link\n";
+    out_ += " missing link of the longest outage\n";
     for (const Row& row : services_) {
+      const std::string missing = missing_link(row.name);
       out_ += fmt::format("  {:<18}", row.name);
       for (const auto& [name, at] : instants) {
-        out_ += " " + state_text(row.timeline.at(at), 9);
+        const bool is_last = missing.empty() && at == log_.end;
+        out_ += " " + state_text(row.timeline.at(at), is_last ? 0 : 9);
       }
-      out_ += " " + missing_link(row.name) + "\n";
+      out_ += missing.empty() ? "\n" : " " + missing + "\n";
     }
   }
 
@@ -355,8 +357,11 @@ class Summary {
     for (const Row& row : services_) {
       out_ += fmt::format("  {:<18} {}\n", row.name, bar(row.timeline));
     }
-    out_ += fmt::format("  {:<18} {}\n", "", marks);
-    out_ += fmt::format("  {:<18} F fault, a action done, x action failed or blocked\n", "");
+    marks.erase(marks.find_last_not_of(' ') + 1);
+    if (!marks.empty()) {
+      out_ += fmt::format("  {:<18} {}\n", "", marks);
+      out_ += fmt::format("  {:<18} F fault, a action done, x action failed or blocked\n", "");
+    }
   }
 
   void table() {
@@ -364,13 +369,15 @@ class Summary {
       return;
     }
     heading("Per service and users");
-    out_ += fmt::format("  {:<18} {:<20} {:>9} {:>7} {:>10} {:>10} {:>16}\n", "service", "users",
-                        "head count", "avail.", "down", "longest", "user-min lost");
+    out_ += fmt::format("  {:<18} {:<20} {:>10} {:>7} {:>10} {:>10} {:>10} {:>14}\n", "service",
+                        "users", "head count", "avail.", "down", "longest", "degraded",
+                        "user-min lost");
     for (const ServiceReport& row : report_.services) {
-      out_ += fmt::format("  {:<18} {:<20} {:>10} {:>6.2f}% {:>10} {:>10} {:>16}\n", row.service,
-                          row.users, grouped(static_cast<double>(row.users_count)),
+      out_ += fmt::format("  {:<18} {:<20} {:>10} {:>6.2f}% {:>10} {:>10} {:>10} {:>14}\n",
+                          row.service, row.users, grouped(static_cast<double>(row.users_count)),
                           100 * row.availability, duration_text(row.outage),
-                          duration_text(row.longest_outage), grouped(row.user_minutes_lost));
+                          duration_text(row.longest_outage), duration_text(row.degraded),
+                          grouped(row.user_minutes_lost));
     }
     out_ += fmt::format(
         "  sum over services {} user-minutes lost; at least one service down for "
@@ -382,7 +389,7 @@ class Summary {
     if (report_.actions.empty()) {
       return;
     }
-    heading("Actions");
+    heading("Actions, with the time they began");
     std::size_t shown = 0;
     for (const ActionReport& action : report_.actions) {
       if (++shown > kLinesShown) {
@@ -398,6 +405,12 @@ class Summary {
 
   void expectations() {
     heading("Expectations");
+    for (const FaultReport& fault : report_.faults) {
+      if (!fault.exercised) {
+        out_ += fmt::format("{} fault {} is exercised: {}\n", paint("  FAILED    ", 31), fault.name,
+                            fault.first_injected ? "it changed nothing" : "it never struck");
+      }
+    }
     if (report_.expectations.empty()) {
       out_ += "  no expectations checked\n";
     }

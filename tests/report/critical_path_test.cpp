@@ -29,5 +29,27 @@ TEST(CriticalPath, PartsAddUpToTheRecovery) {
   EXPECT_NE(phases.find("boot "), std::string::npos);
 }
 
+Observation of_action(ObservationKind kind, int minute) {
+  return {.at = kTimeZero + std::chrono::minutes{minute},
+          .subject = Entity{EntityKind::action, 0},
+          .kind = kind};
+}
+
+TEST(CriticalPath, ABlockedActionIsNotHandsOn) {
+  RunLog log;
+  log.end = kTimeZero + std::chrono::minutes{30};
+  log.observations = {of_action(ObservationKind::incident_detected, 1),
+                      of_action(ObservationKind::action_started, 10),
+                      of_action(ObservationKind::action_blocked, 12),
+                      of_action(ObservationKind::strategy_done, 20)};
+  Report report;
+  report.services = {{.outages = {{.start = kTimeZero}}}};
+  std::string phases;
+  for (const CriticalPathPart& part : critical_path(log, report)) {
+    phases += part.phase + " " + format_duration(part.time) + ", ";
+  }
+  EXPECT_EQ(phases, "detection 1m, other 17m, hands on 2m, nothing done 10m, ");
+}
+
 }  // namespace
 }  // namespace switchfault

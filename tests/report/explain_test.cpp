@@ -32,5 +32,30 @@ TEST(Explain, SaysSoWhenThereWasNothing) {
                std::invalid_argument);
 }
 
+std::string refusal(const ScenarioLab& lab, const std::string& service, const std::string& users) {
+  try {
+    return explain(lab.scenario, lab.log, service, users, 11min);
+  } catch (const std::invalid_argument& error) {
+    return error.what();
+  }
+}
+
+TEST(Explain, TellsAMisspeltServiceFromOneThatNobodyUses) {
+  const ScenarioLab lab(two_switches(R"(
+services:
+  dns: {endpoints: [web], depends: none}
+  intranet: {endpoints: [web], depends: [dns]}
+users: {office: {places: [desk], count: 100, uses: [intranet]}}
+)"));
+  EXPECT_EQ(refusal(lab, "intranett", ""),
+            "there is no service 'intranett'; did you mean 'intranet'?");
+  EXPECT_EQ(refusal(lab, "intranet", "offise"),
+            "there is no user group 'offise'; did you mean 'office'?");
+  EXPECT_EQ(refusal(lab, "dns", ""),
+            "no users use 'dns' themselves, so nothing measures it; ask about a service that "
+            "depends on it");
+  EXPECT_EQ(refusal(lab, "dns", "office"), "the users 'office' do not use 'dns'");
+}
+
 }  // namespace
 }  // namespace switchfault

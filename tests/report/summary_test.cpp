@@ -35,6 +35,17 @@ TEST(Summary, HasBarsFiguresSeedAndFingerprint) {
             std::string::npos);
 }
 
+TEST(Summary, SaysWhichFaultWasNotExercised) {
+  const ScenarioLab lab(two_switches(R"(
+services: {intranet: {endpoints: [web], depends: none}}
+users: {office: {places: [desk], count: 1234}}
+faults: [{name: panic, kind: kernel_panic, select: s2, trigger: {at: 10h}}]
+)"));
+  const std::string text = format_summary(lab.scenario, lab.log, lab.report, {});
+  EXPECT_NE(text.find("  FAILED     fault panic is exercised: it never struck\n"),
+            std::string::npos);
+}
+
 TEST(Summary, ColoursOnlyWhenAsked) {
   EXPECT_EQ(summary({}).find('\x1b'), std::string::npos);
   EXPECT_NE(summary({.color = true}).find('\x1b'), std::string::npos);
