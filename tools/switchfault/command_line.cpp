@@ -22,14 +22,16 @@ std::vector<OptionSpec> all_options(const CommandSpec& command) {
   return options;
 }
 
-std::string unknown_option(const std::string& name, const std::vector<OptionSpec>& options) {
+std::string unknown_option(const std::string& name, const std::vector<OptionSpec>& options,
+                           const std::string& command) {
   std::vector<std::string_view> known;
   known.reserve(options.size());
   for (const OptionSpec& option : options) {
     known.emplace_back(option.name);
   }
   std::string bare = name.substr(std::min(name.find_first_not_of('-'), name.size()));
-  return fmt::format("unknown option '{}'; {}", name, suggestion(bare, known));
+  return fmt::format("unknown option '{}'; {}\nTry 'switchfault help {}'.", name,
+                     suggestion(bare, known), command);
 }
 
 }  // namespace
@@ -59,7 +61,7 @@ Parsed::Parsed(const CommandSpec& command, const std::vector<std::string>& argum
   try {
     parsed = po::command_line_parser(arguments).options(description).style(style).run();
   } catch (const po::unknown_option& error) {
-    throw UsageError(unknown_option(error.get_option_name(), options));
+    throw UsageError(unknown_option(error.get_option_name(), options, command.name));
   } catch (const po::error& error) {
     throw UsageError(error.what());
   }
@@ -85,9 +87,9 @@ Parsed::Parsed(const CommandSpec& command, const std::vector<std::string>& argum
     return;
   }
   if (positional_.size() < command.minimum || positional_.size() > command.maximum) {
-    throw UsageError(fmt::format("switchfault {} takes {}; {} given", command.name,
+    throw UsageError(fmt::format("{} takes {}; {} given\nTry 'switchfault help {}'.", command.name,
                                  command.arguments.empty() ? "no argument" : command.arguments,
-                                 positional_.size()));
+                                 positional_.size(), command.name));
   }
 }
 
@@ -144,6 +146,9 @@ std::string help_text(const CommandSpec& command) {
   std::string text =
       fmt::format("switchfault {}{}{} [options]\n\n{}\n\n", command.name,
                   command.arguments.empty() ? "" : " ", command.arguments, command.summary);
+  if (!command.details.empty()) {
+    text += command.details + "\n\n";
+  }
   for (const OptionSpec& option : all_options(command)) {
     const std::string left =
         fmt::format("--{}{}{}", option.name, option.argument.empty() ? "" : " ", option.argument);

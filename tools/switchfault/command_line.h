@@ -33,6 +33,7 @@ struct CommandSpec {
   std::string arguments;                 // "SCENARIO" or "FILE..."
   std::size_t minimum = 0, maximum = 0;  // How many positional arguments.
   std::vector<OptionSpec> options;
+  std::string details = {};  // More lines of its help.
 };
 
 class Parsed {

@@ -44,6 +44,12 @@ std::string_view unit_name(Unit unit) {
   return "";
 }
 
+// The unit, or what can be chosen.
+std::string unit_of(const Parameter& parameter) {
+  return parameter.unit == Unit::choice ? fmt::format("{}", fmt::join(parameter.choices, ", "))
+                                        : std::string(unit_name(parameter.unit));
+}
+
 std::string default_of(const Parameter& parameter) {
   if (!parameter.default_text.empty()) {
     return parameter.default_text;
@@ -55,8 +61,12 @@ void print_kinds(const std::vector<KindInfo>& kinds) {
   for (const KindInfo& kind : kinds) {
     fmt::print("{}\n    {}\n", kind.name, kind.summary);
     for (const Parameter& parameter : kind.parameters) {
-      fmt::print("    {}: {} ({}; {})\n", parameter.name, parameter.summary,
-                 unit_name(parameter.unit), default_of(parameter));
+      fmt::print("    {}: {} ({}; {})\n", parameter.name, parameter.summary, unit_of(parameter),
+                 default_of(parameter));
+    }
+    for (const Parameter& parameter : kind.port_parameters) {
+      fmt::print("    {} (of a port): {} ({}; {})\n", parameter.name, parameter.summary,
+                 unit_of(parameter), default_of(parameter));
     }
   }
 }
@@ -68,6 +78,7 @@ nlohmann::ordered_json json_of(const std::vector<KindInfo>& kinds) {
     for (const Parameter& parameter : kind.parameters) {
       parameters.push_back({{"name", parameter.name},
                             {"unit", unit_name(parameter.unit)},
+                            {"choices", parameter.choices},
                             {"default", default_of(parameter)},
                             {"summary", parameter.summary},
                             {"source", parameter.source}});
@@ -100,7 +111,7 @@ int list(const Parsed& parsed) {
 void print_defaults(const std::string& owner, const std::vector<Parameter>& parameters) {
   for (const Parameter& parameter : parameters) {
     if (!parameter.default_text.empty()) {
-      fmt::print("{:<38} {:<12} {}\n", owner + parameter.name, parameter.default_text,
+      fmt::print("{:<38} {:<20} {}\n", owner + parameter.name, parameter.default_text,
                  parameter.source.empty() ? parameter.summary : parameter.source);
     }
   }
@@ -117,7 +128,7 @@ int models(const Parsed& parsed) {
     fmt::print("{}\n", json.dump(2));
     return kExitPass;
   }
-  fmt::print("{:<38} {:<12} {}\n", "what", "default", "source");
+  fmt::print("{:<38} {:<20} {}\n", "what", "default", "source");
   print_defaults("", catalog.model_defaults);
   for (const auto* kinds : {&catalog.protocols, &catalog.faults, &catalog.actions}) {
     for (const KindInfo& kind : *kinds) {

@@ -1,10 +1,12 @@
 // switchfault: the program. Finds the subcommand, hands it its arguments, and turns what goes wrong
 // into a message for people and an exit status.
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include <fmt/format.h>
@@ -66,6 +68,7 @@ int dispatch(std::vector<std::string> arguments) {
     fmt::print(stderr, "{}", overview());
     return kExitUsage;
   }
+  std::replace(arguments.begin(), arguments.end(), std::string("-h"), std::string("--help"));
   std::string name = arguments.front();
   arguments.erase(arguments.begin());
   if (name == "--version") {
@@ -88,7 +91,8 @@ int dispatch(std::vector<std::string> arguments) {
     names.push_back(command.spec.name);
   }
   const std::vector<std::string_view> known(names.begin(), names.end());
-  throw UsageError(fmt::format("unknown command '{}'; {}", name, suggestion(name, known)));
+  throw UsageError(fmt::format("unknown command '{}'; {}\nTry 'switchfault help'.", name,
+                               suggestion(name, known)));
 }
 
 }  // namespace
@@ -98,10 +102,13 @@ int main(int argc, char** argv) {
   try {
     return switchfault::dispatch({argv + 1, argv + argc});
   } catch (const switchfault::UsageError& error) {
-    fmt::print(stderr, "switchfault: {}\nTry 'switchfault help'.\n", error.what());
+    fmt::print(stderr, "switchfault: {}\n", error.what());
     return switchfault::kExitUsage;
   } catch (const switchfault::InputError& error) {
     fmt::print(stderr, "{}", error.what());
+    return switchfault::kExitUsage;
+  } catch (const std::system_error& error) {  // A file of results that cannot be written.
+    fmt::print(stderr, "switchfault: {}\n", error.what());
     return switchfault::kExitUsage;
   } catch (const std::exception& error) {
     fmt::print(stderr, "switchfault: {}\n", error.what());

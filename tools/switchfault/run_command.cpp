@@ -58,6 +58,13 @@ int execute(const Parsed& parsed) {
   const RunLog log = run(scenario, options);
   progress.finish();
   const Report report = make_report(scenario, log);
+  if (!parsed.has("quiet")) {
+    if (parsed.choice("format", {"text", "json"}) == "json") {
+      fmt::print("{}", journal_json(report));
+    } else {
+      fmt::print("{}", format_summary(scenario, log, report, {.color = use_color(parsed)}));
+    }
+  }
   if (parsed.has("journal")) {
     write_file(parsed.text("journal", ""), journal_json(report));
   }
@@ -66,13 +73,6 @@ int execute(const Parsed& parsed) {
   }
   if (parsed.has("junit")) {
     write_file(parsed.text("junit", ""), junit_xml(report));
-  }
-  if (!parsed.has("quiet")) {
-    if (parsed.choice("format", {"text", "json"}) == "json") {
-      fmt::print("{}", journal_json(report));
-    } else {
-      fmt::print("{}", format_summary(scenario, log, report, {.color = use_color(parsed)}));
-    }
   }
   if (log.interrupted) {
     return kExitInterrupted;

@@ -34,7 +34,7 @@ std::string text_table(const Snapshot& snapshot) {
   for (const auto& row : snapshot.rows) {
     add(row);
   }
-  return text;
+  return snapshot.rows.empty() ? text + "  (no entries)\n" : text;
 }
 
 nlohmann::ordered_json json_table(const Snapshot& snapshot) {
@@ -74,7 +74,7 @@ int execute(const Parsed& parsed) {
     fmt::print("{}", text_table(snapshot));
   }
   if (snapshots.empty()) {
-    fmt::print(stderr, "{} has no {} table\n", node.empty() ? "no node" : node, what);
+    fmt::print(stderr, "{} {} table\n", node.empty() ? "no node has a" : node + " has no", what);
   }
   return kExitPass;
 }
@@ -87,7 +87,9 @@ Command show_command() {
                    .arguments = "SCENARIO [NODE] TABLE",
                    .minimum = 2,
                    .maximum = 3,
-                   .options = scenario_options()};
+                   .options = scenario_options(),
+                   .details = fmt::format("TABLE is {}.\nWithout NODE, of every node that has one.",
+                                          fmt::join(show_tables(), ", "))};
   spec.options.push_back({"at", "TIME", "time since the start (4h30m) or a date with offset"});
   spec.options.push_back({"format", "FORMAT", "text or json"});
   return {spec, execute};

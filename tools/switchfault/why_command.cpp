@@ -36,8 +36,9 @@ Command why_command() {
                    .arguments = "SCENARIO",
                    .minimum = 1,
                    .maximum = 1,
-                   .options = scenario_options()};
-  spec.options.push_back({"service", "NAME", "the service"});
+                   .options = scenario_options(),
+                   .details = "--service and --at are needed."};
+  spec.options.push_back({"service", "NAME", "the service, one that users use themselves"});
   spec.options.push_back({"users", "GROUP", "the users; the worst served when not given"});
   spec.options.push_back({"at", "TIME", "time since the start (4h30m) or a date with offset"});
   return {spec, execute};
