@@ -29,8 +29,27 @@ std::string hint_for_instant(const std::string& of, const References& all) {
   return suggestion(of, known);
 }
 
+// Only what users use themselves is measured.
+void check_measured(const References& all, const Expectation& expectation) {
+  for (const Name& service : expectation.services) {
+    const bool used = std::any_of(
+        all.scenario.users.begin(), all.scenario.users.end(), [&](const UserGroupConfig& group) {
+          return group.uses.empty() ||
+                 std::any_of(group.uses.begin(), group.uses.end(),
+                             [&](const Name& name) { return name.text == service.text; });
+        });
+    if (service.text != "all" && all.services.find(service.text) && !used) {
+      all.sink.error(service.at,
+                     fmt::format("no users use the service {}, so nothing measures it",
+                                 in_quotes(service.text)),
+                     "name it at 'uses' of a user group, or a service that depends on it here");
+    }
+  }
+}
+
 void check_one(const References& all, const Expectation& expectation) {
   check_names(expectation.services, all.services);
+  check_measured(all, expectation);
   check_names(expectation.users, all.users);
   if (!expectation.strategy.empty()) {
     all.strategies.refer({expectation.strategy, expectation.at});

@@ -25,6 +25,12 @@ bool has_any(YamlCursor map, std::span<const std::string_view> keys) {
                      [&](std::string_view key) { return map.find(key).has_value(); });
 }
 
+bool is_topology(YamlCursor root) {
+  const auto topology = root.find("topology");
+  return topology && topology->is_map() && has_any(*topology, kNetworkKeys) &&
+         !has_any(root, kScenarioKeys);
+}
+
 // A path in a file is relative to the file's folder.
 std::string beside(const std::string& file, std::string_view path) {
   const std::filesystem::path named(path);
@@ -48,6 +54,7 @@ class Loader {
   Scenario either_file(const std::string& path);
 
  private:
+  void check_named(const std::string& path, SourcePos named_at);
   YamlFile read(const std::string& path, SourcePos named_at);
   YamlFile parse(std::string name, std::string text);
   Scenario convert_scenario(YamlFile file, bool from_disk);
@@ -65,12 +72,26 @@ class Loader {
   Loading loading_;
 };
 
+// What a file names is complained about where it is named.
+void Loader::check_named(const std::string& path, SourcePos named_at) {
+  std::error_code error;
+  const bool is_directory = std::filesystem::is_directory(path, error);
+  if (named_at.known() && (is_directory || !std::filesystem::exists(path, error))) {
+    sink_.error(named_at,
+                is_directory ? fmt::format("'{}' is a directory, a file is needed", path)
+                             : fmt::format("there is no file '{}'", path),
+                "a path is relative to the folder of the file that names it");
+    sink_.throw_if_any();
+  }
+}
+
 YamlFile Loader::read(const std::string& path, SourcePos named_at) {
   if (path.ends_with(".gotmpl")) {
     sink_.error(named_at, fmt::format("{} is a template", in_quotes(path)),
                 "render it first, then load the result");
     sink_.throw_if_any();
   }
+  check_named(path, named_at);
   const auto index = static_cast<std::uint32_t>(scenario_.files.size());
   scenario_.files.push_back({.path = path, .text = {}});
   SourceFile& file = scenario_.files.back();
@@ -94,7 +115,13 @@ YamlFile Loader::parse(std::string name, std::string text) {
 }
 
 Scenario Loader::scenario_file(const std::string& path) {
-  return convert_scenario(read(path, {}), true);
+  YamlFile file = read(path, {});
+  if (is_topology(file.root()) && file.root().find("name")) {
+    sink_.error(file.root().at(), "this is a topology file, a scenario is needed",
+                "write a scenario file with 'topology: " + path + "' in it");
+    sink_.throw_if_any();
+  }
+  return convert_scenario(std::move(file), true);
 }
 
 Scenario Loader::scenario_text(const std::string& name, const std::string& text) {
@@ -107,11 +134,8 @@ Scenario Loader::topology_file(const std::string& path) {
 
 Scenario Loader::either_file(const std::string& path) {
   YamlFile file = read(path, {});
-  const YamlCursor root = file.root();
-  const auto topology = root.find("topology");
-  const bool is_topology = topology && topology->is_map() && has_any(*topology, kNetworkKeys) &&
-                           !has_any(root, kScenarioKeys);
-  return is_topology ? convert_topology(std::move(file)) : convert_scenario(std::move(file), true);
+  return is_topology(file.root()) ? convert_topology(std::move(file))
+                                  : convert_scenario(std::move(file), true);
 }
 
 Scenario Loader::convert_scenario(YamlFile file, bool from_disk) {

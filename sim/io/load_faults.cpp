@@ -181,6 +181,11 @@ void read_fault_end(MapReader& in, FaultEnd& out, Loading& loading) {
     for (const auto& boot : kBoots) {
       out.boots.push_back(boot.value);
     }
+  } else if (boots && boots->is_scalar() && !is_word(boots, "none")) {
+    in.error(
+        "boots",
+        fmt::format("expected any, none or a list of boots, found {}", in_quotes(boots->text())),
+        "boots are cold, fast, warm and power_cycle");
   } else if (boots && !is_word(boots, "none")) {
     for (const YamlCursor item : in.items("boots")) {
       if (const auto boot = read_choice(item, in.reading(), kBoots)) {

@@ -69,19 +69,29 @@ std::optional<YamlCursor> scalar(YamlCursor cursor, Reading reading, std::string
 }
 
 // Reads a scalar by a parser that is empty when the text does not fit.
-template <typename Parse>
+constexpr auto kNoHint = [](std::string_view) { return ""; };
+
+template <typename Parse, typename Hint = decltype(kNoHint)>
 auto read_parsed(YamlCursor cursor, Reading reading, std::string_view expected,
-                 std::string_view unit, Parse parse) -> decltype(parse(std::string_view{})) {
+                 std::string_view unit, Parse parse, Hint hint_for_text = kNoHint)
+    -> decltype(parse(std::string_view{})) {
   const auto value = scalar(cursor, reading, expected);
   if (!value) {
     return std::nullopt;
   }
   auto parsed = parse(value->text());
   if (!parsed) {
+    std::string hint = unit.empty() ? std::string{} : unit_hint(*value, unit);
     report_unexpected(*value, reading, expected,
-                      unit.empty() ? std::string{} : unit_hint(*value, unit));
+                      hint.empty() ? std::string(hint_for_text(value->text())) : std::move(hint));
   }
   return parsed;
+}
+
+std::string_view duration_hint(std::string_view text) {
+  return text.starts_with('-') && parse_duration(text.substr(1))
+             ? "it cannot be negative"
+             : "units are ns, us, ms, s, m, h, d and w, without blanks; at most 292 years";
 }
 
 // 010 is 8 to some readers of YAML and 10 to others, so it is nothing here.
@@ -191,8 +201,8 @@ YamlCursor unwrap(YamlCursor cursor, Reading reading) {
 }
 
 std::optional<Duration> read_duration(YamlCursor cursor, Reading reading, DurationRange range) {
-  const auto value =
-      read_parsed(cursor, reading, "a duration such as 250ms, 90s or 1h30m", "s", parse_duration);
+  const auto value = read_parsed(cursor, reading, "a duration such as 250ms, 90s or 1h30m", "s",
+                                 parse_duration, duration_hint);
   if (value && (*value < range.min || *value > range.max)) {
     report_range(cursor, reading, "this duration", format_duration(range.min),
                  format_duration(range.max), range.max != Duration::max());
@@ -202,7 +212,8 @@ std::optional<Duration> read_duration(YamlCursor cursor, Reading reading, Durati
 }
 
 std::optional<BitRate> read_bit_rate(YamlCursor cursor, Reading reading) {
-  return read_parsed(cursor, reading, "a rate such as 100Mbps or 10Gbps", "Mbps", parse_bit_rate);
+  return read_parsed(cursor, reading, "a rate such as 100Mbps or 10Gbps", "Mbps", parse_bit_rate,
+                     [](std::string_view) { return "units are bps, kbps, Mbps, Gbps and Tbps"; });
 }
 
 std::optional<Bytes> read_bytes(YamlCursor cursor, Reading reading) {
@@ -439,7 +450,7 @@ YamlItems MapReader::items(std::string_view key, Presence presence) {
   }
   const YamlCursor value = unwrap(*found, reading_);
   if (!value.is_list() && !value.is_null()) {
-    report_unexpected(value, reading_, "a list", "every item begins with '- '");
+    report_unexpected(value, reading_, "a list", "write [a, b], or begin every item with '- '");
   }
   return value.items();
 }

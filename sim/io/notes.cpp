@@ -53,6 +53,32 @@ void note_start_cycles(const Scenario& scenario, std::vector<LoadNote>& notes) {
   }
 }
 
+void note_unused_services(const Scenario& scenario, std::vector<LoadNote>& notes) {
+  std::set<std::string_view> used;
+  for (const UserGroupConfig& group : scenario.users) {
+    if (group.uses.empty()) {
+      return;  // Uses all of them.
+    }
+    for (const Name& service : group.uses) {
+      used.insert(service.text);
+    }
+  }
+  note_all(notes, scenario.services,
+           "no users use these services themselves, so nothing measures them",
+           [&](const ServiceConfig& service) { return !used.contains(service.name); });
+}
+
+// People at a place where no node stands: often a misspelt site.
+void note_sites(const Scenario& scenario, std::vector<LoadNote>& notes) {
+  std::set<std::string_view> sites;
+  for (const NodeConfig& node : scenario.topology.nodes) {
+    sites.insert(node.site);
+  }
+  note_all(
+      notes, scenario.operations.people, "no node stands at the site of these people",
+      [&](const PeoplePool& pool) { return !pool.site.empty() && !sites.contains(pool.site); });
+}
+
 void note_services(const Scenario& scenario, std::vector<LoadNote>& notes) {
   note_all(notes, scenario.services, "not modelled: a limit of logins per minute at",
            [](const ServiceConfig& s) { return s.logins_per_minute == 0; });
@@ -164,7 +190,9 @@ std::vector<LoadNote> notes(const Scenario& scenario) {
   note_nodes(scenario, notes);
   note_unlinked_ports(scenario, notes);
   note_services(scenario, notes);
+  note_unused_services(scenario, notes);
   note_detection(scenario, notes);
+  note_sites(scenario, notes);
   note_faults(scenario, notes);
   note_strategies(scenario, notes);
   return notes;

@@ -16,7 +16,9 @@ struct Rewording {
 
 constexpr Rewording kRewordings[] = {
     {"end of map not found", "this does not fit into the map around it",
-     "check the indentation; a text that holds ': ' or quotes must be quoted as a whole"},
+     "check the indentation, and that every quote above is closed; a text that holds ': ' or "
+     "quotes "
+     "must be quoted as a whole"},
     {"end of sequence not found", "this does not fit into the list around it",
      "check the indentation; every item begins with '- ' in the same column"},
     {"end of map flow not found", "expected ',' or '}' here",

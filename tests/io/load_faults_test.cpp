@@ -101,6 +101,9 @@ TEST(LoadFaults, SayWhatIsWrong) {
        "memory_state, cpu_state, configuration, ...\n"},
       {"  trigger: {at: 1s}\n  until: {actions: [relaod]}",
        "5:21 there is no action 'relaod' | did you mean 'reload'?\n"},
+      {"  trigger: {at: 1s}\n  until: {boots: all}",
+       "5:18 expected any, none or a list of boots, found 'all' | boots are cold, fast, warm and "
+       "power_cycle\n"},
       {"  trigger: {at: 1s}\n  until: {boots: [hot]}",
        "5:19 expected cold, fast, warm or power_cycle, found 'hot'\n"},
       {"  trigger: {at: 1s}\n  one-of: []", "2:3 unknown key 'kind' | known: one-of"},

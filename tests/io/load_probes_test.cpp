@@ -24,7 +24,7 @@ TEST(LoadProbes, SayWhatIsWrong) {
   EXPECT_EQ(brief_errors("probes: [{from: h1, to: h2, interval: 1us}]" + std::string(kNetwork)),
             "1:39 this duration must be at least 1ms, found '1us'\n");
   EXPECT_EQ(brief_errors("probes: 5" + std::string(kNetwork)),
-            "1:9 expected a list, found '5' | every item begins with '- '\n");
+            "1:9 expected a list, found '5' | write [a, b], or begin every item with '- '\n");
   EXPECT_EQ(
       brief_errors("probes: [{from: h1, to: h2}, {from: h1, to: h2}]" + std::string(kNetwork)),
       "1:30 there are two probes 'h1-h2'\n");

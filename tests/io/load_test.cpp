@@ -96,7 +96,22 @@ TEST_F(Load, ErrorsOfBothFilesAreTold) {
 
 TEST_F(Load, AMissingTopologyIsNamedAtItsLine) {
   const std::string path = write("night.yaml", "title: x\ntopology: lab.yaml\n");
-  EXPECT_EQ(errors(path).substr(0, 9), "lab.yaml:");
+  EXPECT_EQ(errors(path),
+            "night.yaml:2:11: error: there is no file 'lab.yaml'\n"
+            "  topology: lab.yaml\n"
+            "            ^\n"
+            "  a path is relative to the folder of the file that names it\n");
+}
+
+TEST_F(Load, ATopologyIsNoScenario) {
+  const std::string path = write("t.yaml", std::string("name: t") + kNetwork);
+  try {
+    static_cast<void>(load_scenario(path, small_catalog()));
+    FAIL() << "a topology file was taken for a scenario";
+  } catch (const InputError& error) {
+    EXPECT_NE(std::string(error.what()).find("this is a topology file, a scenario is needed"),
+              std::string::npos);
+  }
 }
 
 TEST_F(Load, EitherSortOfFileIsTold) {

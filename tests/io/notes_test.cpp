@@ -30,7 +30,13 @@ TEST(Notes, TellOfServicesThatNeedEachOtherToStart) {
             "2 these services need each other to start and cannot come up together from nothing: a "
             "-> b -> a\n"
             "6 not modelled: memory of: s1, s2\n"
-            "6 no management_address, so nobody polls or logs in in band: s1, s2\n");
+            "6 no management_address, so nobody polls or logs in in band: s1, s2\n"
+            "2 no users use these services themselves, so nothing measures them: a, b\n");
+}
+
+TEST(Notes, TellOfPeopleWhereNoNodeStands) {
+  EXPECT_EQ(noted("operations: {people: {noc: {count: 1, site: adelaid}, home: {count: 1}}}\n"),
+            kOfNetwork + "1 no node stands at the site of these people: noc\n");
 }
 
 TEST(Notes, TellWhatARunCannotShow) {

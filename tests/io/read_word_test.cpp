@@ -21,11 +21,13 @@ TEST(ReadWord, AFaultMayLieBeforeTheStart) {
 
 TEST(ReadWord, OtherTimesAreNotNegative) {
   EXPECT_EQ(brief_errors("clock: {duration: -1h}" + std::string(kNetwork)),
-            "1:19 expected a duration such as 250ms, 90s or 1h30m, found '-1h'\n");
+            "1:19 expected a duration such as 250ms, 90s or 1h30m, found '-1h' | it cannot be "
+            "negative\n");
   EXPECT_EQ(brief_errors("faults: [{kind: memory_leak, process: p, rate: 1B/1s, select: s1, "
                          "trigger: {at: -5}}]" +
                          std::string(kNetwork)),
-            "1:81 expected a duration such as 250ms, 90s or 1h30m, found '-5'\n");
+            "1:81 expected a duration such as 250ms, 90s or 1h30m, found '-5' | units are ns, "
+            "us, ms, s, m, h, d and w, without blanks; at most 292 years\n");
 }
 
 TEST(ReadWord, ObservationsAreThoseOfTheEventsFile) {

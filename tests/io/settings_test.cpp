@@ -64,7 +64,8 @@ TEST(Settings, ErrorsPointIntoTheSetting) {
   EXPECT_EQ(error("clock.duration=soon"),
             "--set:1:16: error: expected a duration such as 250ms, 90s or 1h30m, found 'soon'\n"
             "  clock.duration=soon\n"
-            "                 ^\n");
+            "                 ^\n"
+            "  units are ns, us, ms, s, m, h, d and w, without blanks; at most 292 years\n");
   EXPECT_EQ(error("clok.duration=1h"),
             "--set:1:1: error: unknown key 'clok'\n"
             "  clok.duration=1h\n"

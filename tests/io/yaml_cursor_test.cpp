@@ -293,7 +293,8 @@ TEST(YamlCursor, RewordsSyntaxErrors) {
       "f.yaml:3:3: error: this does not fit into the map around it, which begins in line 1\n"
       "    b: 2\n"
       "    ^\n"
-      "  check the indentation; a text that holds ': ' or quotes must be quoted as a whole\n");
+      "  check the indentation, and that every quote above is closed; a text that holds ': ' or "
+      "quotes must be quoted as a whole\n");
   EXPECT_EQ(errors_of("[[1, ']]'], [\n"),
             "f.yaml:1:1: error: the '[' here is never closed\n"
             "  [[1, ']]'], [\n"
