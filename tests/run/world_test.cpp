@@ -38,7 +38,8 @@ TEST_P(ShippedScenario, HoldsItsExpectationsWithAndWithoutSkipping) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Shipped, ShippedScenario,
-                         ::testing::Values("first-steps", "memory-leak", "uptime-bomb-pair"));
+                         ::testing::Values("first-steps", "memory-leak", "uptime-bomb-pair",
+                                           "aarnet-uptime"));
 
 TEST(World, SeveralInOneProcessDoNotMeet) {
   const Scenario scenario = load_scenario(shipped("first-steps"), builtin_catalog());
