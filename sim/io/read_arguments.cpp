@@ -101,8 +101,12 @@ const KindInfo* find_kind(const std::vector<KindInfo>& kinds, const Name& name,
     }
     known.push_back(kind.name);
   }
+  std::string hint = hint_for(name.text, known, reading);
+  if (hint.ends_with("...")) {
+    hint += fmt::format("; 'switchfault list {}s' prints all", what);
+  }
   reading.sink.error(name.at, fmt::format("there is no {} {}", what, in_quotes(name.text)),
-                     hint_for(name.text, known, reading));
+                     std::move(hint));
   return nullptr;
 }
 

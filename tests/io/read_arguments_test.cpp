@@ -76,6 +76,21 @@ TEST(ReadArguments, AreCheckedAgainstTheCatalogue) {
   }
 }
 
+TEST(ReadArguments, AListOfKindsThatIsCutSaysWhereAllAre) {
+  Catalog catalog = small_catalog();
+  for (char letter = 'a'; letter <= 'p'; ++letter) {
+    catalog.actions.push_back({.name = std::string(9, letter), .summary = ""});
+  }
+  try {
+    static_cast<void>(load_scenario_text(
+        "s.yaml", "strategies: {x: {steps: [{action: reboot}]}}" + std::string(kNetwork), catalog));
+    FAIL() << "there is no reboot";
+  } catch (const InputError& error) {
+    EXPECT_NE(std::string(error.what()).find(", ...; 'switchfault list actions' prints all\n"),
+              std::string::npos);
+  }
+}
+
 TEST(ReadArguments, AnUnknownKindHidesNothingElse) {
   EXPECT_EQ(network_errors("faults: [{kind: memory_leek, select: s1, trigger: {at: 1s}, x: 1}]"),
             "s.yaml:1:17: error: there is no fault 'memory_leek'\n"
