@@ -12,6 +12,7 @@ ActionKind restore_configuration() {
                    .summary = "Brings the configuration back from the backup and boots.",
                    .targets = TargetKind::nodes,
                    .boot = "cold"},
+          .needs_host = false,
           .make = [](const ArgumentReader&) -> std::unique_ptr<Action> {
             return std::make_unique<Reboot>(
                 Reboot::What{.kind = BootKind::cold,

@@ -106,8 +106,9 @@ std::optional<MissingLink> Attempt::missing_access() const {
   std::optional<MissingLink> first;
   for (const Name& name : setup_.step->access) {
     const AccessChain* const chain = context_.access.find(name.text);
-    // A power cycle needs hands at the box, not an answer from it.
-    if (chain->kind == AccessChain::Kind::on_site && setup_.kind->needs_presence) {
+    // A power cycle needs hands at the box, not an answer from it; a boot loader answers always.
+    if (chain->kind == AccessChain::Kind::on_site &&
+        (setup_.kind->needs_presence || !setup_.kind->needs_host)) {
       return std::nullopt;
     }
     auto missing = context_.access.missing(*chain, setup_.target.node);
@@ -165,9 +166,25 @@ void Attempt::hands_off() {
     }
     action_->start(os, context_.simulator);
   } else if (setup_.target.service != ServiceIndex::none) {
-    context_.services.restart(setup_.target.service);
+    change_service();
   }
   look_again();
+}
+
+void Attempt::change_service() {
+  switch (setup_.kind->on_service) {
+    case ServiceEffect::restart:
+      context_.services.restart(setup_.target.service);
+      return;
+    case ServiceEffect::limit_logins: {
+      const ArgumentReader arguments(setup_.step->arguments);
+      context_.services.limit_logins(setup_.target.service,
+                                     arguments.has("per_minute")
+                                         ? std::optional(arguments.integer("per_minute"))
+                                         : std::nullopt);
+      return;
+    }
+  }
 }
 
 bool Attempt::effect_is_complete() const {
@@ -175,10 +192,19 @@ bool Attempt::effect_is_complete() const {
     return action_->complete(*context_.instances[static_cast<std::size_t>(setup_.target.node)]);
   }
   return setup_.target.service == ServiceIndex::none ||
+         setup_.kind->on_service != ServiceEffect::restart ||
          context_.services.servers_up(setup_.target.service);
 }
 
+void Attempt::noticed(ObservationId id, const Observation& observation) {
+  if (observation.subject == object() || observation.object == object()) {
+    noticed_ = id;
+  }
+}
+
 void Attempt::look_again() {
+  const CauseScope scope(context_.simulator,
+                         noticed_ != ObservationId::none ? noticed_ : context_.simulator.cause());
   if (stage_ == Stage::effect && effect_is_complete()) {
     effect_complete();
   }

@@ -73,7 +73,9 @@ class Attempt final : public PersonWaiter {
   Attempt& operator=(const Attempt&) = delete;
 
   void start();
-  // Something was observed: its effect may be complete, its verification may hold.
+  // Something was observed: it explains what is found when its effect is looked at again.
+  void noticed(ObservationId id, const Observation& observation);
+  // The effect may be complete, the verification may hold.
   void look_again();
   void person_ready(PersonIndex person) override;
 
@@ -89,6 +91,7 @@ class Attempt final : public PersonWaiter {
   void timer_fired();
   void begin_hands_on();
   void hands_off();
+  void change_service();
   void effect_complete();
   [[nodiscard]] bool effect_is_complete() const;
   [[nodiscard]] bool verified() const;
@@ -106,6 +109,7 @@ class Attempt final : public PersonWaiter {
   Timer timer_;
   std::unique_ptr<Action> action_;
   PersonIndex person_ = PersonIndex::none;
+  ObservationId noticed_ = ObservationId::none;  // The last one about the target.
   Stage stage_ = Stage::ended;
 };
 

@@ -34,12 +34,17 @@ class Action {
   [[nodiscard]] virtual std::optional<BootKind> boot() const { return std::nullopt; }
 };
 
+// What an action on services does; unused by actions on anything else.
+enum class ServiceEffect : std::uint8_t { restart, limit_logins };
+
 struct ActionKind {
   KindInfo info;
   bool needs_login = true;      // Over an access chain; false: on site only or no access at all.
   bool needs_presence = false;  // Somebody at the box.
+  bool needs_host = true;       // A running one; false: at the box it works on a dead one, too.
   std::unique_ptr<Action> (*make)(const ArgumentReader&) =
       nullptr;  // Null unless it works on nodes.
+  ServiceEffect on_service = ServiceEffect::restart;
 };
 
 }  // namespace switchfault

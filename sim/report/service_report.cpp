@@ -1,12 +1,14 @@
 #include "report/service_report.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
 #include "core/check.h"
-#include "report/demand_calendar.h"
+#include "core/demand_calendar.h"
 
 namespace switchfault {
 namespace {
@@ -146,6 +148,12 @@ std::vector<ServiceReport> fold_services(const Scenario& scenario, const RunLog&
         return std::tie(a.priority, a.service, a.users) < std::tie(b.priority, b.service, b.users);
       });
   return reports;
+}
+
+bool lacks_network(const RunLog& log, const Observation& share) {
+  const std::string_view text = log.text(share.text);
+  return share.value < std::llround(kPartsPerBillion) && !text.empty() &&
+         text != "server not serving" && text != "users return";
 }
 
 DemandAt demand_at(const RunLog& log, std::uint32_t demand, SimTime at) {

@@ -18,6 +18,10 @@ struct DemandAt {
   double share = 1;
   const Observation* since = nullptr;  // The last service_share before; null: never changed.
 };
+// Whether a service_share is below 1 because packets do not get through, rather than because
+// servers or users are not back yet.
+bool lacks_network(const RunLog& log, const Observation& share);
+
 DemandAt demand_at(const RunLog& log, std::uint32_t demand, SimTime at);
 
 }  // namespace switchfault

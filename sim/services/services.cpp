@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "core/demand_calendar.h"
 #include "services/conversation.h"
 #include "services/logins.h"
 
@@ -152,6 +153,7 @@ struct Services::Impl final : public ObservationListener {
     double share = 1;      // What is recorded.
     double logged_in = 1;  // Share of the users who have a session.
     std::vector<SessionHop> sessions;
+    ObservationId why_broken = ObservationId::none;  // When sessions broke last.
     Timer gap;  // The interruption has lasted too long for sessions.
   };
 
@@ -161,10 +163,11 @@ struct Services::Impl final : public ObservationListener {
     std::vector<std::size_t> servers;
     std::vector<std::size_t> demands;
     Logins logins;
+    std::optional<std::int64_t> login_limit;  // Set by people; none: the service's own rate.
     Timer login_step;
   };
 
-  Impl(const Context& given, const Scenario& scenario) : context(given) {
+  Impl(const Context& given, const Scenario& scenario) : context(given), clock(scenario.clock) {
     for (const ServiceConfig* config : sorted_by_name(scenario.services)) {
       services.push_back({.config = config, .target = target_of(*config)});
     }
@@ -484,13 +487,17 @@ struct Services::Impl final : public ObservationListener {
       sessions.insert(sessions.end(), hops.begin(), hops.end());
     }
     const double raw = state.places.empty() ? 0 : sum / static_cast<double>(state.places.size());
-    if (raw < state.raw_share && obstacle.cause != ObservationId::none) {
+    // What is recorded is explained by what is missing, full service by what brought it back.
+    if (raw < 1 && obstacle.cause != ObservationId::none) {
       context.simulator.set_cause(obstacle.cause);
     } else if (recovery != ObservationId::none) {
       context.simulator.set_cause(recovery);
     }
     follow_sessions(number, raw, sessions);
     state.raw_share = raw;
+    if (raw >= 1 && state.logged_in < 1 && state.why_broken != ObservationId::none) {
+      context.simulator.set_cause(state.why_broken);
+    }
     record(number, obstacle);
   }
 
@@ -553,11 +560,18 @@ struct Services::Impl final : public ObservationListener {
     request_settling();
   }
 
+  // Those who want the service now.
+  [[nodiscard]] double active_users(std::size_t number) const {
+    const UserGroupConfig& users = *demands[number].users;
+    return static_cast<double>(users.count) *
+           DemandCalendar(users, clock).level(context.simulator.now());
+  }
+
   void break_sessions(std::size_t number) {
     DemandState& state = demand_states[number];
-    const auto users = static_cast<double>(demands[number].users->count);
-    context.log.append(ObservationKind::sessions_broken, demand_entity(number),
-                       {.value = std::llround(users * state.logged_in)});
+    const double users = active_users(number);
+    state.why_broken = context.log.append(ObservationKind::sessions_broken, demand_entity(number),
+                                          {.value = std::llround(users * state.logged_in)});
     state.logged_in = 0;
   }
 
@@ -598,22 +612,34 @@ struct Services::Impl final : public ObservationListener {
     }
   }
 
+  void limit_logins(ServiceIndex index, std::optional<std::int64_t> per_minute) {
+    ServiceData& service = services[static_cast<std::size_t>(index)];
+    service.login_limit = per_minute;
+    service.logins.reset();
+    service.login_step.cancel();
+    begin_logins(index);
+  }
+
   void let_in(ServiceIndex index) {
     ServiceData& service = services[static_cast<std::size_t>(index)];
+    if (service.login_limit == 0) {
+      return;  // Held back until somebody lets them in.
+    }
     std::vector<std::size_t> waiting;
     double users_waiting = 0;
     for (const std::size_t number : service.demands) {
       if (waits_for_login(number)) {
         waiting.push_back(number);
-        users_waiting += (1 - demand_states[number].logged_in) *
-                         static_cast<double>(demands[number].users->count);
+        users_waiting += (1 - demand_states[number].logged_in) * active_users(number);
       }
     }
     if (waiting.empty()) {
       service.logins.reset();
       return;
     }
-    const LoginStep step = service.logins.next(users_waiting, service.config->logins_per_minute);
+    const double rate = service.login_limit ? static_cast<double>(*service.login_limit)
+                                            : service.config->logins_per_minute;
+    const LoginStep step = service.logins.next(users_waiting, rate);
     for (const std::size_t number : waiting) {
       double& logged_in = demand_states[number].logged_in;
       logged_in = step.all ? 1 : std::min(1.0, logged_in + (1 - logged_in) * step.share);
@@ -662,6 +688,7 @@ struct Services::Impl final : public ObservationListener {
   // --- data ---
 
   Context context;
+  const ClockConfig& clock;
   std::vector<ServiceData> services;
   std::vector<const UserGroupConfig*> groups;
   std::deque<Watched> conversations;  // Owners of walks need stable addresses.
@@ -717,6 +744,10 @@ bool Services::up(ServiceIndex service) const {
 
 void Services::restart(ServiceIndex service) {
   impl_->restart(service);
+}
+
+void Services::limit_logins(ServiceIndex service, std::optional<std::int64_t> per_minute) {
+  impl_->limit_logins(service, per_minute);
 }
 
 bool Services::servers_up(ServiceIndex service) const {

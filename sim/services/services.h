@@ -10,7 +10,9 @@
 #ifndef SWITCHFAULT_SERVICES_SERVICES_H_
 #define SWITCHFAULT_SERVICES_SERVICES_H_
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -57,6 +59,8 @@ class Services {
   [[nodiscard]] bool up(ServiceIndex service) const;
   // Somebody restarts its servers by hand.
   void restart(ServiceIndex service);
+  // From now on so many users a minute may return; none: as many as the service takes.
+  void limit_logins(ServiceIndex service, std::optional<std::int64_t> per_minute);
   // All servers of the service run.
   [[nodiscard]] bool servers_up(ServiceIndex service) const;
 

@@ -35,6 +35,41 @@ faults: [{name: panic, kind: kernel_panic, select: s2, trigger: {at: 10m}}]
             "24m");
 }
 
+TEST(Services, OnlyThoseReturnWhoWantTheServiceThen) {
+  const ScenarioLab lab(two_switches(R"(
+services: {intranet: {endpoints: [web], depends: none, session_gap: 1m, logins_per_minute: 10}}
+users:
+  office:
+    {places: [desk], count: 100,
+     demand: [{days: mon-sun, from: "00:00", to: "24:00", level: 0.2}]}
+faults: [{name: panic, kind: kernel_panic, select: s2, trigger: {at: 10m}}]
+)"));
+  EXPECT_EQ(lab.lines({Kind::sessions_broken}),
+            Lines{"11m intranet for office sessions of 20 users broken"});
+  // Back at 14 min; 20 users at 10 a minute take two more.
+  EXPECT_EQ(lab.lines({Kind::service_state}).back(), "16m1us intranet for office up");
+}
+
+TEST(Services, UsersWhoReturnCanBeHeldBack) {
+  const ScenarioLab lab(two_switches(R"(
+services: {intranet: {endpoints: [web], depends: none, session_gap: 1m}}
+users: {office: {places: [desk], count: 100}}
+faults: [{name: panic, kind: kernel_panic, select: s2, trigger: {at: 10m}}]
+strategies:
+  careful:
+    steps:
+      - {name: hold, action: limit_logins, per_minute: 0, target_services: [intranet], when: start,
+         success: 1}
+      - {name: wait, action: notify_users, when: start, duration: 20m, success: 1}
+      - {name: admit, action: limit_logins, per_minute: 20, target_services: [intranet],
+         when: start, success: 1}
+)"));
+  // The way is there at 14 min; from 20 min on 100 users return at 20 a minute.
+  const Lines states = lab.lines({Kind::service_state});
+  ASSERT_EQ(states.size(), 3U);
+  EXPECT_EQ(states.back().substr(0, 3), "25m");
+}
+
 TEST(Services, ARunDependencyIsBridgedByItsGrace) {
   const ScenarioLab lab(two_switches(R"(
 services:

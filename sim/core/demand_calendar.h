@@ -4,8 +4,8 @@
 // holds between them. Local time follows the zone's offsets, resolved while loading, so a day of
 // 23 or 25 hours is counted as it is.
 
-#ifndef SWITCHFAULT_REPORT_DEMAND_CALENDAR_H_
-#define SWITCHFAULT_REPORT_DEMAND_CALENDAR_H_
+#ifndef SWITCHFAULT_CORE_DEMAND_CALENDAR_H_
+#define SWITCHFAULT_CORE_DEMAND_CALENDAR_H_
 
 #include <switchfault/scenario.h>
 
@@ -30,4 +30,4 @@ class DemandCalendar {
 
 }  // namespace switchfault
 
-#endif  // SWITCHFAULT_REPORT_DEMAND_CALENDAR_H_
+#endif  // SWITCHFAULT_CORE_DEMAND_CALENDAR_H_

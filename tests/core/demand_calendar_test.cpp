@@ -1,4 +1,4 @@
-#include "report/demand_calendar.h"
+#include "core/demand_calendar.h"
 
 #include <chrono>
 
