@@ -52,7 +52,9 @@ Json services(const Report& report) {
       outages.push_back({{"start_s", seconds(outage.start)},
                          {"end_s", seconds(outage.end)},
                          {"censored", !outage.end.has_value()},
-                         {"cause", outage.missing}});
+                         {"cause", outage.missing},
+                         {"fault", outage.fault.empty() ? Json() : Json(outage.fault)},
+                         {"action", outage.action.empty() ? Json() : Json(outage.action)}});
     }
     rows.push_back({{"service", row.service},
                     {"users", row.users},
@@ -101,6 +103,10 @@ Json faults(const Report& report) {
                     {"injections", fault.injections},
                     {"first_injected_s", seconds(fault.first_injected)},
                     {"last_cleared_s", seconds(fault.last_cleared)},
+                    {"latent", fault.latent},
+                    {"first_effect_s", seconds(fault.first_effect)},
+                    {"affected", fault.affected},
+                    {"not_sprung", fault.not_sprung},
                     {"exercised", fault.exercised}});
   }
   return rows;

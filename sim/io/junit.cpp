@@ -54,6 +54,12 @@ std::string test_case(const Report& report, const ExpectationReport& expectation
 std::string junit_xml(const Report& report) {
   std::vector<ExpectationReport> cases = report.expectations;
   for (const FaultReport& fault : report.faults) {
+    if (fault.not_sprung) {
+      cases.push_back({.name = "latent fault " + fault.name + " is sprung",
+                       .judged = false,
+                       .observed = "the strategy avoided it"});
+      continue;
+    }
     cases.push_back({.name = "fault " + fault.name + " is exercised",
                      .held = fault.exercised,
                      .observed = fault.exercised ? "" : "it changed nothing"});

@@ -214,6 +214,7 @@ void read_fault(MapReader& in, FaultConfig& out, Loading& loading) {
   if (const auto until = in.optional("until")) {
     set(out.until, read_end(*until, loading));
   }
+  set(out.latent, in.boolean("latent"));
 }
 
 void read_alternative(MapReader& in, FaultAlternatives::Alternative& out, Loading& loading) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace switchfault {
@@ -30,6 +31,16 @@ std::string phase_of_wait(std::string_view text) {
   return "other";
 }
 
+// Phases in the order in which a recovery passes through them first.
+constexpr std::string_view kPhases[] = {
+    "detection", "diagnosis", "person",   "channel", "approval",    "access",      "vendor",
+    "time",      "other",     "hands on", "boot",    "application", "nothing done"};
+
+std::size_t place_of(std::string_view phase) {
+  return static_cast<std::size_t>(std::find(std::begin(kPhases), std::end(kPhases), phase) -
+                                  std::begin(kPhases));
+}
+
 // Follows the log and says which phase an instant belongs to.
 class PhaseOfRecovery {
  public:
@@ -55,10 +66,10 @@ class PhaseOfRecovery {
     if (!detected_) {
       return "detection";
     }
-    if (booting_ > 0) {
+    if (!booting_.empty()) {
       return "boot";
     }
-    if (hands_on_ > 0) {
+    if (!hands_on_.empty()) {
       return "hands on";
     }
     if (diagnosing_) {
@@ -67,27 +78,38 @@ class PhaseOfRecovery {
     if (!waits_.empty() && !strategy_done_) {
       return waits_.begin()->second;
     }
-    return !strategy_done_ ? "other" : network_back ? "application" : "nothing done";
+    if (network_back) {
+      return "application";
+    }
+    return strategy_done_ ? "nothing done" : "other";
   }
 
  private:
   void observe_action(const Observation& observation) {
-    if (observation.kind == ObservationKind::action_started) {
-      ++hands_on_;
-    } else if (observation.kind == ObservationKind::action_done ||
-               observation.kind == ObservationKind::action_failed ||
-               observation.kind == ObservationKind::action_blocked) {
-      hands_on_ = std::max(0, hands_on_ - 1);
-    } else if (observation.kind == ObservationKind::host_state && hands_on_ > 0) {
-      const bool boots = observation.value == static_cast<std::int64_t>(HostState::booting);
-      booting_ = std::max(0, booting_ + (boots ? 1 : -1));
+    using Kind = ObservationKind;
+    const Kind kind = observation.kind;
+    if (kind == Kind::action_started) {
+      hands_on_[observation.subject] = observation.object;
+    } else if (kind == Kind::action_done || kind == Kind::action_failed ||
+               kind == Kind::action_blocked) {
+      if (const auto action = hands_on_.find(observation.subject); action != hands_on_.end()) {
+        booting_.erase(action->second);
+        hands_on_.erase(action);
+      }
+    } else if (kind == Kind::boot_started) {
+      const bool meant = std::any_of(hands_on_.begin(), hands_on_.end(), [&](const auto& action) {
+        return action.second == observation.subject;
+      });
+      if (meant) {
+        booting_.insert(observation.subject);
+      }
     }
   }
 
   const RunLog& log_;
   std::map<std::uint32_t, std::string> waits_;
-  int hands_on_ = 0;
-  int booting_ = 0;
+  std::map<Entity, Entity> hands_on_;  // Action → its target.
+  std::set<Entity> booting_;           // Targets.
   bool detected_ = false;
   bool diagnosing_ = false;
   bool strategy_done_ = false;
@@ -130,6 +152,9 @@ std::vector<CriticalPathPart> critical_path(const RunLog& log, const Report& rep
     phases.observe(observation);
   }
   spend(phase(), end - since);
+  std::stable_sort(parts.begin(), parts.end(), [](const auto& a, const auto& b) {
+    return place_of(a.phase) < place_of(b.phase);
+  });
   return parts;
 }
 

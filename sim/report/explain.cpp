@@ -1,6 +1,7 @@
 // `switchfault why`: from a service outage back to a line of the scenario.
 
 #include <algorithm>
+#include <chrono>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 #include <switchfault/diagnostic.h>
 #include <switchfault/report.h>
 
+#include "report/cause_chain.h"
 #include "report/observation_text.h"
 #include "report/service_report.h"
 
@@ -89,16 +91,16 @@ std::string explain(const Scenario& scenario, const RunLog& log, const std::stri
   std::string text =
       fmt::format("At {} {} of the demand of {} for {} is served. Why:\n", format_duration(at),
                   fmt::format("{:.3g} %", 100 * state.share), info.users_name, info.service_name);
-  const Observation* observation = state.since;
+  const auto since = static_cast<ObservationId>(state.since - log.observations.data());
   SourcePos origin;
-  for (int depth = 0; observation != nullptr; ++depth) {
-    text += fmt::format("{:>{}}{}\n", "", 2 + 2 * std::min(depth, 20),
-                        observation_text(log, *observation));
-    if (observation->kind == ObservationKind::fault_injected) {
-      origin = log.faults[observation->subject.index()].at;
+  int depth = 0;
+  for (const ObservationId id : cause_chain(log, since, kTimeZero + at)) {
+    const Observation& observation = log.observations[static_cast<std::size_t>(id)];
+    text += fmt::format("{:>{}}{}\n", "", 2 + 2 * std::min(depth++, 20),
+                        observation_text(log, observation, std::chrono::milliseconds{1}));
+    if (observation.kind == ObservationKind::fault_injected) {
+      origin = log.faults[observation.subject.index()].at;
     }
-    const bool root = observation->cause == ObservationId::none || origin.known();
-    observation = root ? nullptr : &log.observations[static_cast<std::size_t>(observation->cause)];
   }
   const std::string line = source_line(scenario, origin);
   return text + (line.empty() ? "no fault of the scenario stands behind it\n" : line + "\n");

@@ -164,8 +164,10 @@ std::string said(const RunLog& log, const Observation& o) {
 
 }  // namespace
 
-std::string observation_text(const RunLog& log, const Observation& observation) {
-  return fmt::format("{} {} {}", format_duration(observation.at.time_since_epoch()),
+std::string observation_text(const RunLog& log, const Observation& observation,
+                             Duration resolution) {
+  const Duration at = observation.at.time_since_epoch();
+  return fmt::format("{} {} {}", format_duration(at - at % resolution),
                      log.name(observation.subject), said(log, observation));
 }
 

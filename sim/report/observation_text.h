@@ -9,7 +9,9 @@
 
 namespace switchfault {
 
-std::string observation_text(const RunLog& log, const Observation& observation);
+// Times are cut to the resolution.
+std::string observation_text(const RunLog& log, const Observation& observation,
+                             Duration resolution = Duration{1});
 
 }  // namespace switchfault
 

@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <string>
 
 #include <switchfault/report.h>
 
+#include "report/cause_chain.h"
 #include "report/critical_path.h"
 #include "report/expectations.h"
 #include "report/service_report.h"
@@ -18,13 +20,16 @@ bool is_fault_bookkeeping(ObservationKind kind) {
   return kind == ObservationKind::fault_injected || kind == ObservationKind::fault_cleared;
 }
 
-// For every observation the fault it goes back to, or none: one pass, causes point backwards.
-std::vector<Entity> root_faults(const RunLog& log) {
-  std::vector<Entity> roots(log.observations.size());
+constexpr std::size_t kNoStrike = std::numeric_limits<std::size_t>::max();
+
+// For every observation the strike of a fault that it goes back to, or none: one pass, causes point
+// backwards.
+std::vector<std::size_t> root_strikes(const RunLog& log) {
+  std::vector<std::size_t> roots(log.observations.size(), kNoStrike);
   for (std::size_t i = 0; i < log.observations.size(); ++i) {
     const Observation& observation = log.observations[i];
     if (observation.kind == ObservationKind::fault_injected) {
-      roots[i] = observation.subject;
+      roots[i] = i;
     } else if (observation.cause != ObservationId::none) {
       roots[i] = roots[static_cast<std::size_t>(observation.cause)];
     }
@@ -32,39 +37,72 @@ std::vector<Entity> root_faults(const RunLog& log) {
   return roots;
 }
 
-std::vector<FaultReport> fold_faults(const RunLog& log) {
+void add_once(std::vector<std::string>& names, std::string_view name) {
+  if (std::find(names.begin(), names.end(), name) == names.end()) {
+    names.emplace_back(name);
+  }
+}
+
+std::vector<FaultReport> fold_faults(const RunLog& log, const std::vector<std::size_t>& roots) {
   std::vector<FaultReport> reports;
   for (const FaultInfo& info : log.faults) {
-    reports.push_back({.name = info.name, .kind = info.kind, .alternative = info.alternative});
+    reports.push_back({.name = info.name,
+                       .kind = info.kind,
+                       .alternative = info.alternative,
+                       .latent = info.latent});
   }
-  const std::vector<Entity> roots = root_faults(log);
   for (std::size_t i = 0; i < log.observations.size(); ++i) {
     const Observation& observation = log.observations[i];
-    if (is_fault_bookkeeping(observation.kind)) {
+    if (observation.kind == ObservationKind::fault_cleared) {
+      reports[observation.subject.index()].last_cleared = observation.at;
+    } else if (observation.kind == ObservationKind::fault_injected) {
       FaultReport& report = reports[observation.subject.index()];
-      const std::string node(log.name(observation.object));
-      if (observation.kind == ObservationKind::fault_cleared) {
-        report.last_cleared = observation.at;
-        continue;
-      }
       ++report.injections;
       report.first_injected = report.first_injected.value_or(observation.at);
-      if (std::find(report.nodes.begin(), report.nodes.end(), node) == report.nodes.end()) {
-        report.nodes.push_back(node);
-      }
-    } else if (roots[i].kind() == EntityKind::fault) {
-      reports[roots[i].index()].exercised = true;
+      add_once(report.nodes, log.name(observation.object));
+    } else if (roots[i] != kNoStrike) {
+      const Observation& strike = log.observations[roots[i]];
+      FaultReport& report = reports[strike.subject.index()];
+      report.exercised = true;
+      report.first_effect = report.first_effect.value_or(observation.at);
+      add_once(report.affected, log.name(strike.object));
     }
+  }
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    FaultReport& report = reports[i];
+    report.not_sprung =
+        report.latent && !report.exercised && (report.first_injected || log.faults[i].awaits_event);
   }
   return reports;
 }
 
-// When the last fault had been cleared; none while one is active or none has struck.
-std::optional<SimTime> fault_repaired(const RunLog& log) {
+// The fault or action behind each outage: what began it, or what kept it going until its end.
+void name_origins(const RunLog& log, std::vector<ServiceReport>& services) {
+  for (ServiceReport& row : services) {
+    for (Outage& outage : row.outages) {
+      const Entity origin = behind(log, outage.cause, outage.end.value_or(log.end));
+      if (origin.kind() == EntityKind::fault) {
+        outage.fault = log.faults[origin.index()].name;
+      } else if (origin.kind() == EntityKind::action) {
+        outage.action = log.name(origin);
+      }
+    }
+  }
+}
+
+// When the last fault had been cleared; none while one is active or none has struck. A latent one
+// that has not sprung on a node needs no repair there.
+std::optional<SimTime> fault_repaired(const RunLog& log, const std::vector<FaultReport>& faults) {
   std::map<std::pair<Entity, Entity>, bool> active;
   std::optional<SimTime> repaired;
   for (const Observation& observation : log.observations) {
     if (!is_fault_bookkeeping(observation.kind)) {
+      continue;
+    }
+    const FaultReport& fault = faults[observation.subject.index()];
+    const auto& affected = fault.affected;
+    if (fault.latent && std::find(affected.begin(), affected.end(), log.name(observation.object)) ==
+                            affected.end()) {
       continue;
     }
     active[{observation.subject, observation.object}] =
@@ -74,11 +112,6 @@ std::optional<SimTime> fault_repaired(const RunLog& log) {
     repaired = any ? std::nullopt : std::optional(observation.at);
   }
   return repaired;
-}
-
-// What a share below 1 is due to, from the text of the observation.
-bool due_to_network(std::string_view text) {
-  return !text.empty() && text != "server not serving" && text != "users return";
 }
 
 // When the last demand had its network back, and when it was served again.
@@ -91,7 +124,7 @@ void set_reachable(const RunLog& log, Report& report) {
     }
     const std::uint32_t demand = observation.subject.index();
     const bool full = observation.value >= 1'000'000'000;
-    const bool bad_network = !full && due_to_network(log.text(observation.text));
+    const bool bad_network = lacks_network(log, observation);
     if (network_bad[demand] && !bad_network) {
       report.network_reachable = observation.at;
     }
@@ -226,10 +259,11 @@ Report make_report(const Scenario& scenario, const RunLog& log) {
                 .start_unix_ns = scenario.clock.start_unix_ns,
                 .duration = log.end - kTimeZero};
   report.services = fold_services(scenario, log);
-  report.fault_repaired = fault_repaired(log);
+  name_origins(log, report.services);
+  report.faults = fold_faults(log, root_strikes(log));
+  report.fault_repaired = fault_repaired(log, report.faults);
   set_reachable(log, report);
   report.probes = fold_probes(scenario, log);
-  report.faults = fold_faults(log);
   report.actions = fold_actions(log);
   report.assumptions = scenario.assumptions;
   for (const ServiceReport& row : report.services) {
@@ -238,8 +272,9 @@ Report make_report(const Scenario& scenario, const RunLog& log) {
   report.any_service_down = any_down(report.services, log.end);
   report.not_modelled = log.not_modelled;
   report.interrupted = log.interrupted;
-  report.not_exercised = std::any_of(report.faults.begin(), report.faults.end(),
-                                     [](const FaultReport& fault) { return !fault.exercised; });
+  report.not_exercised =
+      std::any_of(report.faults.begin(), report.faults.end(),
+                  [](const FaultReport& fault) { return !fault.exercised && !fault.not_sprung; });
   report.critical_path = critical_path(log, report);
   report.expectations = judge(scenario, log, report);
   report.verdict = verdict(report);

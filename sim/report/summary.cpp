@@ -109,18 +109,15 @@ class Summary {
 
   // The fault behind most outages, with its share.
   [[nodiscard]] std::string common_cause() const {
-    std::map<std::uint32_t, std::size_t> outages_of;
+    std::map<std::string, std::size_t> outages_of;
     std::size_t total = 0;
+    std::size_t by_action = 0;
     for (const ServiceReport& row : report_.services) {
       for (const Outage& outage : row.outages) {
         ++total;
-        for (auto id = outage.cause; id != ObservationId::none;) {
-          const Observation& observation = log_.observations[static_cast<std::size_t>(id)];
-          if (observation.kind == ObservationKind::fault_injected) {
-            ++outages_of[observation.subject.index()];
-            break;
-          }
-          id = observation.cause;
+        by_action += outage.action.empty() ? 0U : 1U;
+        if (!outage.fault.empty()) {
+          ++outages_of[outage.fault];
         }
       }
     }
@@ -130,27 +127,62 @@ class Summary {
     if (most == outages_of.end()) {
       return "";
     }
-    return fmt::format("{} ({} of {} outages)", log_.faults[most->first].name, most->second, total);
+    return fmt::format("{} ({} of {} outages{})", most->first, most->second, total,
+                       by_action == 0 ? "" : fmt::format(", {} by own actions", by_action));
   }
 
-  // The last action completed before the first return of a service that had been down.
+  // The action behind the first return of a service that had been down.
   [[nodiscard]] std::string first_help() const {
-    SimTime first = kNever;
+    const Outage* first = nullptr;
+    const Observation* helped = nullptr;
     for (const ServiceReport& row : report_.services) {
-      if (!row.outages.empty() && row.outages.front().end) {
-        first = std::min(first, *row.outages.front().end);
-      }
-    }
-    const ActionReport* helped = nullptr;
-    for (const ActionReport& action : report_.actions) {
-      if (action.outcome == "done" && action.ended && *action.ended <= first && first != kNever) {
-        helped = &action;
+      for (const Outage& outage : row.outages) {
+        if (!outage.end || (first != nullptr && first->end <= outage.end)) {
+          continue;
+        }
+        if (const Observation* const action = action_before(outage)) {
+          first = &outage;
+          helped = action;
+        }
       }
     }
     return helped == nullptr ? ""
-                             : fmt::format("{} on {} ({})", helped->action,
-                                           helped->target.empty() ? helped->step : helped->target,
-                                           time_text(*helped->ended));
+                             : fmt::format("{} on {} (begun at {})", log_.text(helped->text),
+                                           log_.name(helped->object), time_text(helped->at));
+  }
+
+  // The action behind what changed last in the network before the outage ended.
+  [[nodiscard]] const Observation* action_before(const Outage& outage) const {
+    const auto& all = log_.observations;
+    auto next = std::upper_bound(
+        all.begin(), all.end(), outage.end.value_or(log_.end),
+        [](SimTime at, const Observation& observation) { return at < observation.at; });
+    while (next != all.begin() && (--next)->at > outage.start) {
+      if (is_of_the_network(next->kind)) {
+        return action_behind(*next);
+      }
+    }
+    return nullptr;
+  }
+
+  // What a returning service may be due to; operators' own doings are not.
+  static bool is_of_the_network(ObservationKind kind) {
+    using Kind = ObservationKind;
+    return kind == Kind::plane_state || kind == Kind::port_state || kind == Kind::port_carrier ||
+           kind == Kind::gateway_state || kind == Kind::ownership || kind == Kind::server_state ||
+           kind == Kind::configuration || kind == Kind::process_state;
+  }
+
+  // The last action on something that an observation goes back to; null when there is none.
+  [[nodiscard]] const Observation* action_behind(const Observation& last) const {
+    const Observation* observation = &last;
+    while (observation->cause != ObservationId::none) {
+      observation = &log_.observations[static_cast<std::size_t>(observation->cause)];
+      if (observation->kind == ObservationKind::action_started && observation->object != Entity{}) {
+        return observation;
+      }
+    }
+    return nullptr;
   }
 
   [[nodiscard]] std::string remains() const {
@@ -167,7 +199,12 @@ class Summary {
 
   void faults() {
     for (const FaultReport& fault : report_.faults) {
-      out_ += fmt::format("  fault {} ({}) ", fault.name, fault.kind);
+      out_ +=
+          fmt::format("  {}fault {} ({}) ", fault.latent ? "latent " : "", fault.name, fault.kind);
+      if (fault.latent && (fault.first_injected || fault.not_sprung)) {
+        latent(fault);
+        continue;
+      }
       if (!fault.first_injected) {
         out_ += "never struck\n";
         continue;
@@ -180,6 +217,22 @@ class Summary {
     }
   }
 
+  // Where it waits and where it sprang.
+  void latent(const FaultReport& fault) {
+    if (fault.first_injected) {
+      out_ += fmt::format("waits since {} on {}: ", time_text(*fault.first_injected),
+                          nodes(fault.nodes));
+    }
+    if (fault.not_sprung) {
+      out_ += "not sprung, nothing set it off\n";
+    } else if (fault.affected.size() == fault.nodes.size()) {
+      out_ += fmt::format("sprung at {}\n", time_text(*fault.first_effect));
+    } else {
+      out_ += fmt::format("sprung at {} on {}\n", time_text(*fault.first_effect),
+                          nodes(fault.affected));
+    }
+  }
+
   static std::string nodes(const std::vector<std::string>& names) {
     constexpr std::size_t kNamed = 6;
     const std::size_t shown = std::min(names.size(), kNamed);
@@ -188,39 +241,48 @@ class Summary {
     return names.size() > shown ? fmt::format("{} and {} more", text, names.size() - shown) : text;
   }
 
+  // When the first fault changed something; the start when none did.
+  [[nodiscard]] SimTime first_effect() const {
+    SimTime first = kNever;
+    for (const FaultReport& fault : report_.faults) {
+      first = std::min(first, fault.first_effect.value_or(kNever));
+    }
+    return first == kNever ? kTimeZero : first;
+  }
+
+  // +5 min, +1 h and +4 h after the first effect of a fault, and the end.
+  [[nodiscard]] std::vector<std::pair<std::string, SimTime>> instants() const {
+    using std::chrono::hours;
+    using std::chrono::minutes;
+    const SimTime onset = first_effect();
+    std::vector<std::pair<std::string, SimTime>> result;
+    for (const auto& [name, after] : {std::pair<std::string, Duration>{"+5 min", minutes{5}},
+                                      {"+1 h", hours{1}},
+                                      {"+4 h", hours{4}}}) {
+      if (onset + after < log_.end) {
+        result.emplace_back(name, onset + after);
+      }
+    }
+    result.emplace_back("end", log_.end);
+    return result;
+  }
+
   // Services by priority at +5 min, +1 h, +4 h after the first fault and at the end.
   void states_over_time() {
     if (services_.empty()) {
       return;
     }
-    using std::chrono::hours;
-    using std::chrono::minutes;
-    SimTime onset = kTimeZero;
-    for (const FaultReport& fault : report_.faults) {
-      if (fault.first_injected) {
-        onset = fault.first_injected.value();
-        break;
-      }
-    }
-    std::vector<std::pair<std::string, SimTime>> instants;
-    for (const auto& [name, after] : {std::pair<std::string, Duration>{"+5 min", minutes{5}},
-                                      {"+1 h", hours{1}},
-                                      {"+4 h", hours{4}}}) {
-      if (onset + after < log_.end) {
-        instants.emplace_back(name, onset + after);
-      }
-    }
-    instants.emplace_back("end", log_.end);
+    const auto columns = instants();
     heading("Services by priority, counted from the first fault");
     out_ += fmt::format("  {:<18}", "");
-    for (const auto& [name, at] : instants) {
+    for (const auto& [name, at] : columns) {
       out_ += fmt::format(" {:<9}", name);
     }
     out_ += " missing link of the longest outage\n";
     for (const Row& row : services_) {
       const std::string missing = missing_link(row.name);
       out_ += fmt::format("  {:<18}", row.name);
-      for (const auto& [name, at] : instants) {
+      for (const auto& [name, at] : columns) {
         const bool is_last = missing.empty() && at == log_.end;
         out_ += " " + state_text(row.timeline.at(at), is_last ? 0 : 9);
       }
@@ -251,18 +313,20 @@ class Summary {
     return longest == nullptr ? "" : longest->missing;
   }
 
-  // Nodes that answer their monitor, at the same instants.
+  // Silent for their monitors, at the instants of the table above and at worst.
   void manageable() {
-    std::set<Entity> polled;
-    std::map<Entity, bool> silent;
+    std::set<Entity> silent;
+    std::set<Entity> ever;
     std::vector<std::pair<SimTime, std::size_t>> curve;
     for (const Observation& observation : log_.observations) {
       if (observation.kind == ObservationKind::poll_state) {
-        polled.insert(observation.object);
-        silent[observation.object] = observation.value == 0;
-        const auto count = static_cast<std::size_t>(std::count_if(
-            silent.begin(), silent.end(), [](const auto& entry) { return entry.second; }));
-        curve.emplace_back(observation.at, count);
+        if (observation.value == 0) {
+          silent.insert(observation.object);
+          ever.insert(observation.object);
+        } else {
+          silent.erase(observation.object);
+        }
+        curve.emplace_back(observation.at, silent.size());
       }
     }
     if (curve.empty()) {
@@ -271,11 +335,16 @@ class Summary {
     const auto worst =
         std::max_element(curve.begin(), curve.end(),
                          [](const auto& a, const auto& b) { return a.second < b.second; });
-    heading("Devices still manageable");
-    out_ += fmt::format(
-        "  {} devices ever stopped answering; at worst {} at once ({}), {} at the "
-        "end\n",
-        polled.size(), worst->second, time_text(worst->first), curve.back().second);
+    heading("Devices that do not answer their monitor");
+    out_ += "  ";
+    for (const auto& [name, at] : instants()) {
+      const auto after =
+          std::upper_bound(curve.begin(), curve.end(), at,
+                           [](SimTime time, const auto& point) { return time < point.first; });
+      out_ += fmt::format("{} {}, ", name, after == curve.begin() ? 0 : std::prev(after)->second);
+    }
+    out_ += fmt::format("at worst {} ({}); {} ever\n", worst->second, time_text(worst->first),
+                        ever.size());
   }
 
   void critical_path() {
@@ -283,12 +352,15 @@ class Summary {
       return;
     }
     heading("Critical path of the recovery, in minutes");
-    out_ += "  ";
-    for (std::size_t i = 0; i < report_.critical_path.size(); ++i) {
-      const CriticalPathPart& part = report_.critical_path[i];
-      out_ += fmt::format("{}{} {:.0f}", i == 0 ? "" : ", ", part.phase,
-                          std::chrono::duration<double, std::ratio<60>>(part.time).count());
+    std::vector<std::string> parts;
+    for (const CriticalPathPart& part : report_.critical_path) {
+      if (part.time >= std::chrono::seconds{30}) {  // Less is no minute.
+        parts.push_back(
+            fmt::format("{} {:.0f}", part.phase,
+                        std::chrono::duration<double, std::ratio<60>>(part.time).count()));
+      }
     }
+    out_ += fmt::format("  {}", fmt::join(parts, ", "));
     const auto clock = [](const std::optional<SimTime>& time) {
       return time ? time_text(*time) : std::string("not within the run");
     };
@@ -350,8 +422,15 @@ class Summary {
       marks[column(action.ended.value_or(action.started))] = action.outcome == "done" ? 'a' : 'x';
     }
     for (const Observation& observation : log_.observations) {
-      if (observation.kind == ObservationKind::fault_injected) {
+      // A latent fault is marked where it springs.
+      if (observation.kind == ObservationKind::fault_injected &&
+          !report_.faults[observation.subject.index()].latent) {
         marks[column(observation.at)] = 'F';
+      }
+    }
+    for (const FaultReport& fault : report_.faults) {
+      if (fault.latent && fault.first_effect) {
+        marks[column(*fault.first_effect)] = 'F';
       }
     }
     for (const Row& row : services_) {
@@ -406,7 +485,7 @@ class Summary {
   void expectations() {
     heading("Expectations");
     for (const FaultReport& fault : report_.faults) {
-      if (!fault.exercised) {
+      if (!fault.exercised && !fault.not_sprung) {
         out_ += fmt::format("{} fault {} is exercised: {}\n", paint("  FAILED    ", 31), fault.name,
                             fault.first_injected ? "it changed nothing" : "it never struck");
       }

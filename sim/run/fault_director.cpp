@@ -104,8 +104,13 @@ void FaultDirector::add(const FaultConfig& config, const std::string& alternativ
                                  [&](const FaultKind& k) { return k.info.name == config.kind; });
   SF_CHECK(kind != context_.kinds.end());
   const auto fault = static_cast<std::uint32_t>(infos_.size());
-  infos_.push_back(
-      {.name = config.name, .kind = config.kind, .alternative = alternative, .at = config.at});
+  infos_.push_back({.name = config.name,
+                    .kind = config.kind,
+                    .alternative = alternative,
+                    .latent = config.latent,
+                    .awaits_event = config.trigger.kind == Trigger::Kind::boot ||
+                                    config.trigger.kind == Trigger::Kind::event,
+                    .at = config.at});
   configs_.push_back(&config);
   watches_tables_ = watches_tables_ || config.trigger.kind == Trigger::Kind::table_fill;
   const std::vector<Candidate> candidates(context_.candidates.begin(), context_.candidates.end());

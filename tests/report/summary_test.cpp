@@ -46,6 +46,28 @@ faults: [{name: panic, kind: kernel_panic, select: s2, trigger: {at: 10h}}]
             std::string::npos);
 }
 
+TEST(Summary, SaysWhatWaitsAndWhatSprang) {
+  const std::string latent = two_switches(R"(
+services: {intranet: {endpoints: [web], depends: none}}
+users: {office: {places: [desk], count: 100}}
+faults: [{name: unsaved, kind: configuration_lost, select: all, trigger: {at: 1m}, latent: true}]
+strategies:
+  quiet: {steps: [{name: tell, action: notify_users, when: start, success: 1}]}
+  night: {steps: [{name: reload, action: reload_cold, targets: s2, when: start, success: 1}]}
+)");
+  const ScenarioLab quiet(latent);
+  EXPECT_NE(format_summary(quiet.scenario, quiet.log, quiet.report, {})
+                .find("  latent fault unsaved (configuration_lost) waits since 1m on s1, s2: not "
+                      "sprung, nothing set it off\n"),
+            std::string::npos);
+  RunOptions options;
+  options.strategy = "night";
+  const ScenarioLab night(latent, options);
+  EXPECT_NE(format_summary(night.scenario, night.log, night.report, {})
+                .find(" waits since 1m on s1, s2: sprung at 4m on s2\n"),
+            std::string::npos);
+}
+
 TEST(Summary, ColoursOnlyWhenAsked) {
   EXPECT_EQ(summary({}).find('\x1b'), std::string::npos);
   EXPECT_NE(summary({.color = true}).find('\x1b'), std::string::npos);

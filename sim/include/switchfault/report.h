@@ -22,6 +22,8 @@ struct Outage {
   std::optional<SimTime> end;  // None: open at the end of the run (censored).
   ObservationId cause = ObservationId::none;
   std::string missing;  // The missing link, in words.
+  std::string fault;    // The scenario's fault that began it or kept it going, …
+  std::string action;   // … or the step of the strategy that did.
 };
 
 struct ServiceReport {
@@ -53,8 +55,12 @@ struct FaultReport {
   std::string name, kind, alternative;
   std::vector<std::string> nodes;  // Hit.
   std::optional<SimTime> first_injected, last_cleared;
+  std::optional<SimTime> first_effect;  // When it first changed something.
+  std::vector<std::string> affected;    // Nodes of those hit on which it changed something.
   std::uint32_t injections = 0;
-  bool exercised = false;  // It changed something.
+  bool latent = false;      // A condition that waits for an action.
+  bool not_sprung = false;  // Latent, and no action of this run has set it off.
+  bool exercised = false;   // It changed something.
 };
 
 struct ActionReport {
@@ -98,7 +104,8 @@ struct Report {
   Duration any_service_down{};   // At least one service x users down.
   std::vector<std::string> not_modelled;
   std::string verdict;  // pass, fail, undecided
-  bool not_exercised = false;
+  bool not_exercised =
+      false;  // A fault changed nothing; latent ones that did not spring do not count.
   bool interrupted = false;
 };
 

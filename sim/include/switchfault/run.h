@@ -35,7 +35,9 @@ struct DemandInfo {
 struct FaultInfo {
   std::string name;
   std::string kind;
-  std::string alternative;  // Of a one-of; empty otherwise.
+  std::string alternative;    // Of a one-of; empty otherwise.
+  bool latent = false;        // Waits for an action; a strategy may avoid it.
+  bool awaits_event = false;  // Strikes when something else happens, if it ever does.
   SourcePos at;
   std::vector<Entity> nodes;  // Selected, whether or not it struck yet.
 };

@@ -94,6 +94,7 @@ struct FaultConfig {
   Selector select;
   Trigger trigger;
   FaultEnd until;
+  bool latent = false;  // Waits for an action; a strategy may avoid it.
   Arguments arguments;
   SourcePos at;
 };
