@@ -408,13 +408,14 @@ void SwitchOs::Impl::load_configuration() {
   }
   const bool lost = os.startup_.blank && !os.running_.blank;
   os.running_ = os.startup_;
-  CauseScope scope(os.context_.simulator, os.context_.simulator.cause());
   if (lost) {
+    // What this boot does from here on is what a blank node does.
     if (why_startup_lost != ObservationId::none) {  // Else it was never saved: the boot shows it.
       os.context_.simulator.set_cause(why_startup_lost);
     }
     note(ObservationKind::configuration, 0, "lost");
   }
+  CauseScope scope(os.context_.simulator, os.context_.simulator.cause());
   refresh_ports();
   tell([this](OsListener& listener) { listener.configuration_changed(os, {}); });
 }

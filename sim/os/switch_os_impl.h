@@ -101,6 +101,7 @@ struct SwitchOs::Impl {
   std::vector<OwnedPortFault> owned_faults;  // Sorted by (port, owner).
   std::vector<PortFault> port_faults;        // Empty: none.
   std::optional<std::string> boot_failure;   // Why boots fail.
+  ObservationId why_boot_fails = ObservationId::none;
   std::optional<StartupLoss> startup_lost;
   ObservationId why_startup_lost = ObservationId::none;  // Explains what the next boot meets.
   Duration panic_reboot_after{};

@@ -188,6 +188,7 @@ void SwitchOs::Impl::returned(Plane plane) {
 
 void SwitchOs::Impl::control_returned() {
   if (boot_failure) {
+    os.context_.simulator.set_cause(why_boot_fails);
     fail(*boot_failure);
     return;
   }
@@ -224,6 +225,7 @@ void SwitchOs::Impl::control_returned() {
 
 void SwitchOs::fail_boot(std::string_view why) {
   impl_->boot_failure = std::string(why);
+  impl_->why_boot_fails = context_.simulator.cause();
   if (host_ == HostState::booting) {
     impl_->fail(why);
   }
