@@ -48,17 +48,20 @@ class Monitoring::Poll final : public StandingFlow {
     misses_ = answered ? 0 : misses_ + 1;
     if (changed) {
       answered_ = answered;
-      if (result.cause != ObservationId::none) {
-        context.simulator.set_cause(result.cause);
+      // Silence has the reason that the walk found; an answer follows on the silence before it.
+      const ObservationId why = answered ? seen_ : result.cause;
+      if (why != ObservationId::none) {
+        context.simulator.set_cause(why);
       }
-      context.log.append(ObservationKind::poll_state, monitor_,
-                         {.object = context.network.node(node_).entity,
-                          .value = answered ? 1 : 0,
-                          .text = disposition_name(result.disposition)});
+      seen_ = context.log.append(ObservationKind::poll_state, monitor_,
+                                 {.object = context.network.node(node_).entity,
+                                  .value = answered ? 1 : 0,
+                                  .text = disposition_name(result.disposition)});
       monitoring_.view_.poll(node_, answered);
     }
     if (misses_ == config_.lost || (answered && alarmed_)) {
       alarmed_ = !answered;
+      const CauseScope scope(context.simulator, seen_);
       monitoring_.alarm(monitor_, node_, alarmed_);
     }
     const bool counting = !answered && misses_ < config_.lost;
@@ -72,6 +75,7 @@ class Monitoring::Poll final : public StandingFlow {
   NodeIndex from_, node_;
   Packet packet_;
   std::uint32_t misses_ = 0;
+  ObservationId seen_ = ObservationId::none;  // When it last began or ceased to answer.
   bool answered_ = true;
   bool alarmed_ = false;
 };

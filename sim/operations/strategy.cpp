@@ -330,6 +330,14 @@ bool StrategyExecutor::side_is_busy(const Step& step, NodeIndex node) const {
   return static_cast<std::uint32_t>(busy) >= step.config->one_per;
 }
 
+// The list of targets was made when the step began. Nobody sets out for one that meanwhile answers.
+bool StrategyExecutor::is_seen_otherwise_by_now(const Step& step, std::size_t number) const {
+  const Step::Target& target = step.targets[number];
+  return !step.config->only.empty() && target.attempts == 0 &&
+         target.what.node != NodeIndex::none &&
+         !seen_as(context_.attempt.view.node(target.what.node), step.config->only);
+}
+
 void StrategyExecutor::run_targets(Step& step) {
   const SimTime now = context_.attempt.simulator.now();
   std::uint32_t busy = static_cast<std::uint32_t>(
@@ -339,6 +347,10 @@ void StrategyExecutor::run_targets(Step& step) {
   for (std::size_t i = 0; i < step.targets.size() && busy < step.config->parallel; ++i) {
     Step::Target& target = step.targets[i];
     if (target.busy || target.done || side_is_busy(step, target.what.node)) {
+      continue;
+    }
+    if (is_seen_otherwise_by_now(step, i)) {
+      target.done = true;
       continue;
     }
     if (target.not_before > now) {
@@ -435,7 +447,7 @@ void StrategyExecutor::skip_to(const std::string& name) {
   }
 }
 
-void StrategyExecutor::observed(ObservationId /*id*/, const Observation& observation) {
+void StrategyExecutor::observed(ObservationId id, const Observation& observation) {
   const bool matters = observation.kind == ObservationKind::diagnosis_done ||
                        observation.kind == ObservationKind::host_state ||
                        observation.kind == ObservationKind::plane_state ||
@@ -446,7 +458,15 @@ void StrategyExecutor::observed(ObservationId /*id*/, const Observation& observa
                        observation.kind == ObservationKind::poll_state ||
                        observation.kind == ObservationKind::configuration ||
                        observation.kind == ObservationKind::firmware;
-  if (matters && started_ && !look_.armed()) {
+  if (!matters || !started_) {
+    return;
+  }
+  for (const auto& attempt : attempts_) {
+    if (attempt->waits_for_effect()) {
+      attempt->noticed(id, observation);
+    }
+  }
+  if (!look_.armed()) {
     look_.arm(context_.attempt.simulator.now() + Duration{1});
   }
 }

@@ -66,6 +66,7 @@ class StrategyExecutor final : public ObservationListener, public AttemptOwner {
   void run_targets(Step& step);
   void collect_targets(Step& step);
   [[nodiscard]] bool side_is_busy(const Step& step, NodeIndex node) const;
+  [[nodiscard]] bool is_seen_otherwise_by_now(const Step& step, std::size_t number) const;
   void start_attempt(Step& step, std::size_t number);
   void finish(Step& step, bool success, const std::string& why);
   [[nodiscard]] Entity entity_of(const Step& step) const;
