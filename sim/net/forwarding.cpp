@@ -87,10 +87,11 @@ bool has(std::span<const VlanId> sorted, VlanId vlan) {
   return std::binary_search(sorted.begin(), sorted.end(), vlan);
 }
 
-Verdict ended(Disposition disposition, Entity place) {
+Verdict ended(Disposition disposition, Entity place, LogicalPort port = LogicalPort::none) {
   Verdict verdict;
   verdict.disposition = disposition;
   verdict.place = place;
+  verdict.place_port = port;
   return verdict;
 }
 
@@ -349,7 +350,7 @@ Verdict Forwarding::arrive_routed(NodeIndex node, LogicalPort port, const Frame&
                                   Entity at) const {
   const InterfaceIndex interface = routed_interface(node, port, frame.tag);
   if (interface == InterfaceIndex::none) {
-    return ended(Disposition::vlan_not_allowed, at);
+    return ended(Disposition::vlan_not_allowed, at, port);
   }
   if (!frame.destination.is_group() && !is_router_mac(node, interface, frame.destination)) {
     return ended(Disposition::not_for_host, network_.node(node).entity);
@@ -368,7 +369,7 @@ Verdict Forwarding::arrive_bridged(NodeIndex node, LogicalPort port, const Frame
   verdict.in = port;
   verdict.vlan = vlan_at(node, port, frame.tag);
   if (verdict.vlan == 0) {
-    return ended(Disposition::vlan_not_allowed, at);
+    return ended(Disposition::vlan_not_allowed, at, port);
   }
   const StpState state = network_.chip(node).port_state(port);
   verdict.learns = state != StpState::discarding && !frame.source.is_group() &&
@@ -376,6 +377,7 @@ Verdict Forwarding::arrive_bridged(NodeIndex node, LogicalPort port, const Frame
   if (state != StpState::forwarding) {
     verdict.disposition = Disposition::port_discarding;
     verdict.place = at;
+    verdict.place_port = port;
     return verdict;
   }
   const InterfaceIndex interface = vlan_interface(node, verdict.vlan);
@@ -435,6 +437,7 @@ void Forwarding::leave_by(NodeIndex node, LogicalPort port, std::uint64_t hash,
   const LogicalPortInfo& info = network_.logical(node, port);
   verdict.kind = Verdict::Kind::ended;
   verdict.place = info.entity;
+  verdict.place_port = port;
   if (!NetworkImpl::carries(info, verdict.vlan)) {
     verdict.disposition = Disposition::vlan_not_allowed;
     return;

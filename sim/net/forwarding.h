@@ -65,7 +65,7 @@ struct Verdict {
   LogicalPort in = LogicalPort::none;
   InterfaceIndex interface = InterfaceIndex::none;
   Entity place;
-  LogicalPort place_port = LogicalPort::none;  // Where the place is a port without carrier.
+  LogicalPort place_port = LogicalPort::none;  // Where the place is a port.
   Egress egress;
   MacAddress destination;
   IpAddress next_hop;

@@ -735,9 +735,29 @@ NodeIndex Walker::owner_node(const IpAddress& address) const {
   const auto at = std::lower_bound(
       virtual_owners_.begin(), virtual_owners_.end(), address,
       [](const VirtualOwner& owner, const IpAddress& wanted) { return owner.address < wanted; });
-  return at != virtual_owners_.end() && at->address == address
-             ? at->node
-             : network_.stateful->balancer_of(address);
+  if (at != virtual_owners_.end() && at->address == address) {
+    return at->node;
+  }
+  const NodeIndex balancer = network_.stateful->balancer_of(address);
+  return balancer != NodeIndex::none ? balancer : gateway_of(address);
+}
+
+// A virtual address that nobody holds now belongs to one of the routers of its network, of which
+// the first stands for all.
+NodeIndex Walker::gateway_of(const IpAddress& address) const {
+  for (std::size_t i = 0; i < network_.nodes.size(); ++i) {
+    const Node& node = network_.nodes[i];
+    const bool routes =
+        node.os != nullptr && std::ranges::any_of(node.interfaces, [&](const auto& row) {
+          return std::ranges::any_of(row.addresses, [&](const IpPrefix& own) {
+            return own.contains(address) && !own.is_host();
+          });
+        });
+    if (routes) {
+      return static_cast<NodeIndex>(i);
+    }
+  }
+  return NodeIndex::none;
 }
 
 // In links, whatever their state.
@@ -770,7 +790,6 @@ Walker::Obstacle Walker::obstacle_at(NodeIndex node, Disposition disposition) co
 // A port that does not take part.
 Walker::Obstacle Walker::obstacle_beyond(const PortRef& ref) const {
   const Port& port = network_.port(ref);
-  const ObservationId change = network_.node(ref.node).last_change;
   if (!port.carrier) {
     return {Disposition::no_carrier, ref.node, port.entity, cause_at(ref)};
   }
@@ -779,7 +798,7 @@ Walker::Obstacle Walker::obstacle_beyond(const PortRef& ref) const {
   }
   const bool forwards = forwarding_.forwards_at(ref.node, port.logical);
   return {forwards ? Disposition::vlan_not_allowed : Disposition::port_discarding, ref.node,
-          port.entity, change};
+          port.entity, cause_at(ref)};
 }
 
 Walker::Obstacle Walker::obstacle_of(NodeIndex node, const Verdict& verdict) const {
@@ -792,7 +811,7 @@ Walker::Obstacle Walker::obstacle_of(NodeIndex node, const Verdict& verdict) con
   return obstacle;
 }
 
-// Why a port has no carrier.
+// Why a port has no carrier, or what came with the one it has.
 ObservationId Walker::cause_at(const PortRef& ref) const {
   const ObservationId cause = network_.port(ref).last_change;
   return cause != ObservationId::none ? cause : network_.node(ref.node).last_change;

@@ -243,6 +243,7 @@ class Walker {
   std::uint32_t distance_to_goal(Pass& pass, const Ended& ended);
   std::uint32_t distance(NodeIndex from, NodeIndex to);
   [[nodiscard]] NodeIndex owner_node(const IpAddress& address) const;
+  [[nodiscard]] NodeIndex gateway_of(const IpAddress& address) const;
   [[nodiscard]] Obstacle obstacle_at(NodeIndex node, Disposition disposition) const;
   [[nodiscard]] Obstacle obstacle_beyond(const PortRef& ref) const;
   [[nodiscard]] Obstacle obstacle_of(NodeIndex node, const Verdict& verdict) const;
