@@ -1,11 +1,15 @@
 #include <algorithm>
+#include <filesystem>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <switchfault/catalog.h>
 #include <switchfault/diagnostic.h>
+#include <switchfault/load.h>
+#include <switchfault/scenario.h>
 
 #include "commands.h"
 
@@ -89,18 +93,77 @@ nlohmann::ordered_json json_of(const std::vector<KindInfo>& kinds) {
   return json;
 }
 
+// The scenario files of a folder, in the order of their names.
+std::vector<std::filesystem::path> scenario_files(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.is_regular_file() && entry.path().extension() == ".yaml") {
+      files.push_back(entry.path());
+    }
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+// Those of the working directory, otherwise those the program was built with.
+std::filesystem::path scenario_folder() {
+  const std::filesystem::path here = "scenarios";
+  return std::filesystem::is_directory(here) ? here : SWITCHFAULT_SCENARIO_FOLDER;
+}
+
+int list_scenarios(bool as_json) {
+  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+  for (const auto& file : scenario_files(scenario_folder())) {
+    const Scenario scenario = load_scenario(file.string(), builtin_catalog());
+    nlohmann::ordered_json strategies = nlohmann::ordered_json::array();
+    for (const StrategyConfig& strategy : scenario.strategies) {
+      strategies.push_back({{"name", strategy.name}, {"summary", strategy.summary}});
+    }
+    if (!as_json) {
+      fmt::print("{}\n    {}\n", file.string(), scenario.title);
+      for (const StrategyConfig& strategy : scenario.strategies) {
+        fmt::print("    {}: {}\n", strategy.name, strategy.summary);
+      }
+    }
+    rows.push_back({{"file", file.string()},
+                    {"title", scenario.title},
+                    {"strategies", std::move(strategies)}});
+  }
+  if (as_json) {
+    fmt::print("{}\n", rows.dump(2));
+  }
+  return kExitPass;
+}
+
+// Every default is that of a standard, of a measurement, or assumed, and stands in `models`; sets
+// of other values for the systems of one vendor do not exist yet.
+int list_profiles(bool as_json) {
+  fmt::print("{}", as_json ? "[]\n"
+                           : "none: the defaults are those of the standards, see 'switchfault "
+                             "models'; files change them one by one\n");
+  return kExitPass;
+}
+
 int list(const Parsed& parsed) {
   const Catalog& catalog = builtin_catalog();
   const std::string& what = parsed.positional().front();
+  const bool as_json = parsed.choice("format", {"text", "json"}) == "json";
+  if (what == "scenarios") {
+    return list_scenarios(as_json);
+  }
+  if (what == "profiles") {
+    return list_profiles(as_json);
+  }
   const std::vector<KindInfo>* kinds = what == "faults"      ? &catalog.faults
                                        : what == "actions"   ? &catalog.actions
                                        : what == "protocols" ? &catalog.protocols
                                                              : nullptr;
   if (kinds == nullptr) {
-    throw UsageError(fmt::format("unknown list '{}'; {}", what,
-                                 suggestion(what, {"faults", "actions", "protocols"})));
+    throw UsageError(
+        fmt::format("unknown list '{}'; {}", what,
+                    suggestion(what, {"faults", "actions", "protocols", "profiles", "scenarios"})));
   }
-  if (parsed.choice("format", {"text", "json"}) == "json") {
+  if (as_json) {
     fmt::print("{}\n", json_of(*kinds).dump(2));
   } else {
     print_kinds(*kinds);
@@ -143,8 +206,8 @@ int models(const Parsed& parsed) {
 
 Command list_command() {
   return {{.name = "list",
-           .summary = "list the kinds of faults, actions or protocols",
-           .arguments = "faults|actions|protocols",
+           .summary = "list the kinds of faults, actions or protocols, profiles or scenarios",
+           .arguments = "faults|actions|protocols|profiles|scenarios",
            .minimum = 1,
            .maximum = 1,
            .options = {{"format", "FORMAT", "text or json"}}},
