@@ -44,7 +44,9 @@ void EventQueue::push(const EventKey& key, const InlineAction& action, Observati
 
 // A place in the bucket of this time.
 inline PendingEvent& EventQueue::place(std::uint64_t at) {
-  const unsigned digit = (static_cast<unsigned>(std::bit_width(at ^ floor_)) - 1) / kDigitBits;
+  // It differs from the floor; with the lowest bit set as well the analyzer knows.
+  const unsigned digit =
+      (static_cast<unsigned>(std::bit_width((at ^ floor_) | 1U)) - 1) / kDigitBits;
   const unsigned value = static_cast<unsigned>(at >> (digit * kDigitBits)) % kValues;
   Bucket& bucket = buckets_[digit * kValues + value];
   if (bucket.used == kChunkEvents) {
