@@ -8,6 +8,8 @@
 // Where a flood goes is known in advance when the domain is a tree and the destination has one
 // place: only the way that led there the last time is followed, and when it does not lead there all
 // ways are. What such a walk read is what stands on its way, because nothing else could change it.
+// A pure walk does not follow a flood into a domain that does not hold the destination: it ends at
+// the edge of the domain that is nearest to it, and watches the domain.
 //
 // A node without a neighbour entry asks: the request floods, the owner's reply comes back. A pure
 // walk goes on as if the answer was programmed; answers are remembered until anything changes.
