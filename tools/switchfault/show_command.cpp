@@ -43,7 +43,7 @@ nlohmann::ordered_json json_table(const Snapshot& snapshot) {
 
 int execute(const Parsed& parsed) {
   const auto& positional = parsed.positional();
-  const std::string what = positional.back();
+  const std::string& what = positional.back();
   const std::string node = positional.size() == 3 ? positional[1] : "";
   const std::vector<std::string> tables = show_tables();
   if (std::find(tables.begin(), tables.end(), what) == tables.end()) {
