@@ -40,7 +40,7 @@ EventKey end_of(SimTime instant) {
 }  // namespace
 
 struct Simulator::Queues {
-  explicit Queues(SimTime start) : events(start) {}
+  explicit Queues(SimTime start) : events(start), timers(start) {}
   EventQueue events;
   TimerQueue timers;
 };

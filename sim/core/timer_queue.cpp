@@ -1,6 +1,7 @@
 #include "core/timer_queue.h"
 
 #include <algorithm>
+#include <span>
 
 #include "core/check.h"
 
@@ -8,10 +9,11 @@ namespace switchfault {
 
 void TimerQueue::acquire(const Identity& identity, TimerDue& due) {
   if (free_.empty()) {
-    SF_CHECK(identities_.size() < kNotArmed);
+    SF_CHECK(identities_.size() < kNotNear);
     due.slot = static_cast<Slot>(identities_.size());
     identities_.push_back(identity);
-    positions_.push_back(kNotArmed);
+    positions_.push_back(kNotNear);
+    wheel_.add_slot();
     dues_.push_back(&due);
     return;
   }
@@ -29,22 +31,80 @@ void TimerQueue::release(TimerDue& due) {
 
 // The timer has no entry yet, or one that may stand at a later time.
 void TimerQueue::enqueue(const TimerDue& due) {
-  const Entry entry{due.deadline, due.slot};
-  Position position = positions_[due.slot];
-  if (position == kNotArmed) {
-    position = static_cast<Position>(heap_.size());
-    heap_.push_back(entry);
-  } else if (entry.at >= heap_[position].at) {
+  const Position position = positions_[due.slot];
+  if (position != kNotNear) {
+    if (due.deadline < heap_[position].at) {
+      sift_up(position, {due.deadline, due.slot});
+    }
     return;
   }
-  sift_up(position, entry);
+  if (wheel_.holds(due.slot)) {
+    if (wheel_.opening(due.slot) <= due.deadline) {
+      return;
+    }
+    wheel_.withdraw(due.slot);
+  }
+  put(due.slot, due.deadline);
+}
+
+// REQUIRES: the timer has no entry.
+void TimerQueue::put(Slot slot, SimTime at) {
+  if (wheel_.beyond_horizon(at)) {
+    wheel_.file(slot, at);
+    return;
+  }
+  heap_.push_back({at, slot});
+  sift_up(static_cast<Position>(heap_.size() - 1), {at, slot});
 }
 
 void TimerQueue::cancel(TimerDue& due) {
-  if (positions_[due.slot] != kNotArmed) {
-    remove(positions_[due.slot]);
-    positions_[due.slot] = kNotArmed;
-    due.deadline = kNever;
+  if (const Position position = positions_[due.slot]; position != kNotNear) {
+    remove(position);
+  } else if (wheel_.holds(due.slot)) {
+    wheel_.withdraw(due.slot);
+  }
+  due.deadline = kNever;
+}
+
+// Moves entries on until the first one stands at its timer's deadline or after `limit`.
+SimTime TimerQueue::settle(SimTime limit) {
+  while (true) {
+    if (heap_.empty()) {
+      if (wheel_.size() == 0 || wheel_.next_opening() > limit) {
+        return kNever;
+      }
+      open_wheel();
+      continue;
+    }
+    const Entry first = heap_.front();
+    if (first.at > limit) {
+      return kNever;
+    }
+    const SimTime deadline = dues_[first.slot]->deadline;
+    if (deadline == first.at) {
+      return deadline;
+    }
+    if (wheel_.beyond_horizon(deadline)) {
+      remove(0);
+      wheel_.file(first.slot, deadline);
+    } else {
+      sift_down(0, {deadline, first.slot});
+    }
+  }
+}
+
+// Most timers have been armed again since their slots were filed. They lie anywhere in memory: all
+// of a batch are on their way before the first is looked at.
+void TimerQueue::open_wheel() {
+  wheel_.open();
+  TimerWheel::Batch batch;
+  while (wheel_.take(batch)) {
+    for (const Slot slot : batch.span()) {
+      __builtin_prefetch(dues_[slot]);
+    }
+    for (const Slot slot : batch.span()) {
+      put(slot, dues_[slot]->deadline);
+    }
   }
 }
 
@@ -73,16 +133,6 @@ void TimerQueue::sift_up(Position hole, const Entry& entry) {
 void TimerQueue::sift_down(Position hole, const Entry& entry) {
   const auto size = static_cast<Position>(heap_.size());
   for (Position child = hole * kChildren + 1; child < size; child = hole * kChildren + 1) {
-    // A large heap lies outside the second-level cache: the children of all four brothers, which
-    // stand side by side, are on their way while the brothers are compared. (Written out here:
-    // g++ drops a call to a function that does nothing but prefetch.)
-    const Position below = child * kChildren + 1;
-    if (below + kGrandchildren <= size) {
-      for (Position i = 0; i < kGrandchildren; i += kEntriesPerLine) {
-        __builtin_prefetch(&heap_[below + i]);
-      }
-      __builtin_prefetch(&heap_[below + kGrandchildren - 1]);
-    }
     const Position end = std::min(child + kChildren, size);
     Position best = child;
     for (Position other = child + 1; other < end; ++other) {
@@ -97,12 +147,11 @@ void TimerQueue::sift_down(Position hole, const Entry& entry) {
     hole = best;
   }
   place(hole, entry);
-  // Whoever is first now will be looked at soon.
-  __builtin_prefetch(dues_[heap_.front().slot]);
 }
 
 // The last entry fills the gap and finds its place from there, up or down.
 void TimerQueue::remove(Position position) {
+  positions_[heap_[position].slot] = kNotNear;
   const Entry last = heap_.back();
   heap_.pop_back();
   if (position == heap_.size()) {

@@ -66,6 +66,36 @@ TEST(TimerQueue, FollowsATimerThatMoves) {
   EXPECT_EQ(queue.pop(), ObservationId{8});
 }
 
+TEST(TimerQueue, AFarDeadlineMovedBeforeItsBucketOpensIsNotMissed) {
+  TimerQueue queue;
+  TimerDue hour;
+  TimerDue second;
+  queue.acquire(identity(1), hour);
+  queue.acquire(identity(2), second);
+  queue.arm(hour, kTimeZero + 1h, ObservationId{7});
+  queue.arm(second, kTimeZero + 1s, ObservationId{8});
+  queue.arm(hour, kTimeZero + 500ms, ObservationId{9});
+  EXPECT_EQ(queue.size(), 2U);
+  EXPECT_EQ(queue.earliest(kTimeZero + 499ms), kNever);
+  EXPECT_EQ(queue.earliest(kEnd), kTimeZero + 500ms);
+  EXPECT_EQ(queue.pop(), ObservationId{9});
+  EXPECT_EQ(queue.earliest(kEnd), kTimeZero + 1s);
+}
+
+TEST(TimerQueue, ADeadlineBeforeThoseLookedAtComesFirst) {
+  TimerQueue queue;
+  TimerDue minute;
+  TimerDue second;
+  queue.acquire(identity(1), minute);
+  queue.acquire(identity(2), second);
+  queue.arm(minute, kTimeZero + 1min, ObservationId{7});
+  EXPECT_EQ(queue.earliest(kTimeZero + 59s), kNever);  // The wheel may have opened until there.
+  queue.arm(second, kTimeZero + 1s, ObservationId{8});
+  EXPECT_EQ(queue.earliest(kEnd), kTimeZero + 1s);
+  EXPECT_EQ(queue.pop(), ObservationId{8});
+  EXPECT_EQ(queue.earliest(kEnd), kTimeZero + 1min);
+}
+
 // The entry that fills a gap may have to rise: 3 under 2 replaces 101 under 100.
 TEST(TimerQueue, AGapInALateBranchIsFilledByAnEarlierDeadline) {
   TimerQueue queue;
@@ -113,7 +143,9 @@ RC_GTEST_PROP(TimerQueueProperty, PopsLikeASortedMap, ()) {
     RC_ASSERT(queue.pop() == ObservationId{first});
     disarm(first);
   };
-  const auto latest = *rc::gen::element(3, 20, 1'000'000);  // Many ties, some, none.
+  // Many ties, some, none; in seconds and in months, where entries wait in the wheel at first.
+  const auto latest =
+      *rc::gen::element<std::int64_t>(3, 20, 1'000'000, 5'000'000'000, 10'000'000'000'000'000);
   const auto operations =
       *rc::gen::scale(5.0, rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 12)));
   for (const int operation : operations) {
@@ -128,7 +160,8 @@ RC_GTEST_PROP(TimerQueueProperty, PopsLikeASortedMap, ()) {
     } else if (operation == 2 && !model.empty()) {
       pop_both();
     } else {
-      const EventKey key = kind(i).key(kTimeZero + Duration{*rc::gen::inRange(0, latest)});
+      const EventKey key =
+          kind(i).key(kTimeZero + Duration{*rc::gen::inRange<std::int64_t>(0, latest)});
       queue.arm(dues.at(i), key.at, ObservationId{i});
       disarm(i);
       armed.at(i) = key;
