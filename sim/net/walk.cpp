@@ -172,7 +172,11 @@ WalkResult Walker::walk(NodeIndex from, const Packet& packet, ReadSet& reads) {
   add_reads(there_, collector_);
   collector_.detach();
   report_loop(there_);
-  return result_of(there_);
+  WalkResult result = result_of(there_);
+  if (there_.delivered) {
+    result.packet = there_.packets[there_.packet];
+  }
+  return result;
 }
 
 WalkResult Walker::converse(NodeIndex from, const Packet& request, bool sampled) {

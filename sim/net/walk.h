@@ -110,6 +110,7 @@ struct WalkResult {
   Entity place;                               // Node or port where it ended.
   ObservationId cause = ObservationId::none;  // What last changed at that place.
   NodeIndex delivered_to = NodeIndex::none;
+  Packet packet;         // Of a walk one way: as delivered, translated by load balancers.
   bool learned = false;  // A sampled walk changed a table.
   bool looped = false;   // A flood met itself.
   std::vector<SessionHop> sessions;

@@ -237,6 +237,14 @@ TEST(StatefulTest, VirtualServiceSpreadsFlowsOverItsPool) {
   EXPECT_EQ(lab.ping("user", "w2"), "delivered at w2");
 }
 
+TEST(StatefulTest, WalkTellsThePacketAsTheServerGetsIt) {
+  WalkLab lab(balanced(5s), {});
+  const WalkResult result =
+      lab.network().walk(lab.index("user"), web(lab, "user", "10.0.1.100"), lab.reads);
+  EXPECT_EQ(result.packet.destination, lab.network().address_of(result.delivered_to, false));
+  EXPECT_EQ(result.packet.source.text(), "10.0.2.254");
+}
+
 TEST(StatefulTest, HealthChecksTakeAMemberOutAndBackIn) {
   for (const bool skip : {true, false}) {
     WalkLab lab(balanced(5s), {.skip_quiet_time = skip});
