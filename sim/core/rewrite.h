@@ -1,0 +1,50 @@
+// Rewriting of a captured frame in place, as hosts' addresses are mapped and routers forward, with
+// the checksums of IP, TCP, UDP, UDP-Lite, DCCP, ICMPv6 and OSPFv3 kept as right or as wrong as
+// they were. A UDP checksum of zero (none) stays zero. Of a sliced frame the part that is there is
+// changed. `headers` are those of the frame's bytes, before and after a rewrite alike (lengths and
+// offsets do not change); addresses in them become stale.
+// Not done: checksums inside tunnels, authentication headers, IPv4 source routes.
+
+#ifndef SWITCHFAULT_CORE_REWRITE_H_
+#define SWITCHFAULT_CORE_REWRITE_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "core/dissect.h"
+#include "core/ip_address.h"
+#include "core/mac_address.h"
+
+namespace switchfault {
+
+// Ethernet header with at most two tags.
+inline constexpr std::size_t kMaxEthernetHeader = 22;
+
+// The bytes of an Ethernet header in front of a payload; returns how many of `out` are used.
+// REQUIRES: at most Headers::kMaxVlanTags tags, outermost first.
+std::size_t write_ethernet_header(std::span<std::byte, kMaxEthernetHeader> out,
+                                  MacAddress destination, MacAddress source,
+                                  std::span<const VlanTag> tags, std::uint16_t type_field);
+
+// REQUIRES: an Ethernet frame that has both addresses.
+void set_macs(std::span<std::byte> frame, MacAddress destination, MacAddress source);
+// The VLAN of a tag that is there, its priority kept. REQUIRES: an Ethernet frame with
+// index < headers.vlan_count.
+void set_vlan(std::span<std::byte> frame, const Headers& headers, std::size_t index,
+              std::uint16_t vlan);
+
+// IP source and destination, or sender and target of ARP. REQUIRES: kind ip or arp, addresses of
+// the family that is there.
+void set_addresses(std::span<std::byte> frame, const Headers& headers, IpAddress source,
+                   IpAddress destination);
+// IPv4 time to live, IPv6 hop limit. REQUIRES: kind ip.
+void set_ttl(std::span<std::byte> frame, const Headers& headers, std::uint8_t ttl);
+// ARP: hardware addresses of sender and target. REQUIRES: kind arp.
+void set_arp_macs(std::span<std::byte> frame, const Headers& headers, MacAddress sender,
+                  MacAddress target);
+
+}  // namespace switchfault
+
+#endif  // SWITCHFAULT_CORE_REWRITE_H_
