@@ -40,7 +40,10 @@ inline std::string unit_word(const Parameter& parameter) {
     case Unit::integer:
       return parameter.minimum == 0 && parameter.maximum == 0
                  ? "integer"
-                 : std::to_string(parameter.minimum) + " … " + std::to_string(parameter.maximum);
+                 : std::to_string(parameter.minimum) + " … " + std::to_string(parameter.maximum) +
+                       (parameter.step == 1 ? "" : ", steps of " + std::to_string(parameter.step));
+    case Unit::process:
+      return "process";
     case Unit::boolean:
       return "true, false";
     case Unit::address:

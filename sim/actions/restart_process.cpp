@@ -35,7 +35,7 @@ ActionKind restart_process() {
   return {.info = {.name = "restart_process",
                    .summary = "Stops a process and starts it again.",
                    .parameters = {{.name = "process",
-                                   .unit = Unit::name,
+                                   .unit = Unit::process,
                                    .summary = "its name or function"}},
                    .targets = TargetKind::nodes},
           .make = [](const ArgumentReader& arguments) -> std::unique_ptr<Action> {

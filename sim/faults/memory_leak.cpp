@@ -1,8 +1,7 @@
 // memory_leak: a process of the switch OS loses memory until the host runs out of it.
 //
-// Seen in the field as: logins hang while ping still answers, later the kernel panics. The node's
-// memory and that of the process must be stated, else the leak has no effect. Not modelled:
-// swapping, fragmentation, processes that slow down.
+// Seen in the field as: logins hang while ping still answers, later the kernel panics. The node has
+// to state its memory. Not modelled: swapping, fragmentation, processes that slow down.
 
 #include "os/fault.h"
 
@@ -48,7 +47,7 @@ FaultKind memory_leak() {
                .summary = "A process loses memory until the host runs out of it.",
                .parameters =
                    {{.name = "process",
-                     .unit = Unit::name,
+                     .unit = Unit::process,
                      .summary = "name or function of the process that leaks"},
                     {.name = "rate",
                      .unit = Unit::byte_rate,
@@ -64,7 +63,8 @@ FaultKind memory_leak() {
                      .summary = "at 100 %: the kernel panics or kills the process that lost most",
                      .choices = {"panic", "kill_process"},
                      .source = "sonic-buildimage issue 7515: panic_on_oom is set"}},
-               .boot = "cold"},
+               .boot = "cold",
+               .needs_memory = true},
       .make = [](const ArgumentReader& arguments) -> std::unique_ptr<Fault> {
         return std::make_unique<MemoryLeak>(arguments);
       }};

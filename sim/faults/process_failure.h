@@ -46,7 +46,7 @@ class ProcessFailure final : public Fault {
   [[nodiscard]] bool survives(BootKind) const override { return relapse_.has_value(); }
 
   static std::vector<Parameter> parameters() {
-    return {{.name = "process", .unit = Unit::name, .summary = "its name or function"},
+    return {{.name = "process", .unit = Unit::process, .summary = "its name or function"},
             {.name = "again_after",
              .unit = Unit::duration,
              .summary = "it fails again this long after each start; else once",

@@ -36,22 +36,17 @@ void check_boot_times(const References& all, const std::vector<KindInfo>& kinds,
     return;
   }
   const auto number = static_cast<std::size_t>(boot - kBootNames.begin());
-  std::size_t missing = 0;
-  const NodeConfig* first = nullptr;
+  std::vector<std::size_t> without;
   for (const std::size_t index : nodes) {
-    const NodeConfig& node = all.scenario.topology.nodes[index];
-    if (!node.boots[number]) {
-      first = missing++ == 0 ? &node : first;
+    if (!all.scenario.topology.nodes[index].boots[number]) {
+      without.push_back(index);
     }
   }
-  if (missing > 0) {
+  if (!without.empty()) {
     all.sink.error(
         at,
-        fmt::format("'{}' needs the times of a {} boot, which {}{} not state", kind, *boot,
-                    in_quotes(first->name),
-                    missing == 1 ? " does"
-                                 : fmt::format(" and {} other node{} do", missing - 1,
-                                               missing == 2 ? "" : "s")),
+        fmt::format("'{}' needs the times of a {} boot, which {} {} not state", kind, *boot,
+                    node_and_others(all, without), without.size() == 1 ? "does" : "do"),
         fmt::format("write boot: {{{}: 4m}} at the node, its kind or in defaults", *boot));
   }
 }

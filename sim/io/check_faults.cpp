@@ -4,6 +4,7 @@
 
 #include "core/version.h"
 #include "io/check_boots.h"
+#include "io/check_node_parts.h"
 #include "io/check_scenario.h"
 
 namespace switchfault {
@@ -24,6 +25,12 @@ void check_fault(References& all, const FaultConfig& fault) {
                    "write '>=4.2.1' or '4.2.1, 4.3.*'");
   }
   check_boot_times(all, all.catalog.faults, fault.kind, fault.arguments, nodes, fault.at);
+  const auto kind = std::find_if(all.catalog.faults.begin(), all.catalog.faults.end(),
+                                 [&](const KindInfo& info) { return info.name == fault.kind; });
+  if (kind != all.catalog.faults.end()) {
+    check_processes(all, *kind, fault.arguments, nodes);
+    check_memory(all, *kind, nodes, fault.at);
+  }
 }
 
 void check_alternatives(References& all, const FaultAlternatives& one_of) {

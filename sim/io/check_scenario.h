@@ -73,6 +73,10 @@ void check_expectations(References& all);
 std::vector<std::size_t> selected_nodes(const Selector& selector, References& all, bool with_os);
 // Reports unknown names, and a selector that selects nothing. Returns what selected_nodes() does.
 std::vector<std::size_t> check_selector(const Selector& selector, References& all, bool with_os);
+// False when so much must not be compared any more.
+bool spend(std::size_t comparisons, References& all);
+// "'s1'", "'s1' and 2 other nodes". REQUIRES: `nodes` are indices, at least one.
+std::string node_and_others(const References& all, const std::vector<std::size_t>& nodes);
 
 }  // namespace switchfault
 

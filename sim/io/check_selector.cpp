@@ -38,12 +38,6 @@ std::size_t cost_of(const Selector& selector, const NodeConfig& node) {
          (selector.feature.empty() ? 0 : node.features.size());
 }
 
-// False when that much must not be compared any more.
-bool spend(std::size_t cost, References& all) {
-  all.comparisons -= std::min(cost, all.comparisons);
-  return all.comparisons > 0;
-}
-
 // The nodes that have one of the names, each once; as many as may be compared.
 std::vector<std::size_t> named_nodes(const Selector& selector, References& all) {
   const std::vector<NodeConfig>& nodes = all.scenario.topology.nodes;
@@ -154,6 +148,18 @@ std::size_t amount_of(const Selector& selector, std::size_t matching) {
 }
 
 }  // namespace
+
+bool spend(std::size_t comparisons, References& all) {
+  all.comparisons -= std::min(comparisons, all.comparisons);
+  return all.comparisons > 0;
+}
+
+std::string node_and_others(const References& all, const std::vector<std::size_t>& nodes) {
+  const std::string first = in_quotes(all.scenario.topology.nodes[nodes.front()].name);
+  const std::size_t others = nodes.size() - 1;
+  return others == 0 ? first
+                     : fmt::format("{} and {} other node{}", first, others, others == 1 ? "" : "s");
+}
 
 std::vector<std::size_t> selected_nodes(const Selector& selector, References& all, bool with_os) {
   const std::vector<NodeConfig>& nodes = all.scenario.topology.nodes;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "io/check_boots.h"
+#include "io/check_node_parts.h"
 #include "io/check_scenario.h"
 #include "io/shift_calendar.h"
 
@@ -87,6 +88,7 @@ void check_step(References& all, const StepConfig& step, const NameTable& steps)
   if (action != all.catalog.actions.end()) {
     check_targets(all, step, *action);
     check_boot_times(all, all.catalog.actions, step.action, step.arguments, nodes, step.at);
+    check_processes(all, *action, step.arguments, nodes);
   }
   for (const Name& chain : step.access) {
     all.chains.refer(chain);

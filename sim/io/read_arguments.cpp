@@ -45,6 +45,7 @@ bool check_scalar(YamlCursor cursor, const Parameter& parameter, Reading reading
       return read_bytes(cursor, reading).has_value();
     case Unit::byte_rate:
       return read_byte_rate(cursor, reading).has_value();
+    case Unit::process:
     case Unit::share:
       return read_share(cursor, reading).has_value();
     case Unit::integer:

@@ -100,6 +100,18 @@ SupervisorPolicy default_supervisor() {
           .limit_window = seconds{10}};
 }
 
+std::vector<KindProcesses> processes_by_kind() {
+  std::vector<KindProcesses> rows;
+  for (const NodeKind kind : {NodeKind::switch_, NodeKind::router, NodeKind::firewall,
+                              NodeKind::load_balancer, NodeKind::controller}) {
+    KindProcesses& row = rows.emplace_back(KindProcesses{.kind = kind, .functions = {}});
+    for (const ProcessFunction function : functions_of(kind)) {
+      row.functions.emplace_back(function_name(function));
+    }
+  }
+  return rows;
+}
+
 std::vector<Process> make_processes(const NodeConfig& config, std::uint32_t process_base) {
   std::vector<Process> processes;
   const auto defaults = functions_of(config.kind);

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include <switchfault/catalog.h>
 #include <switchfault/entity.h>
 #include <switchfault/observation.h>
 #include <switchfault/topology.h>
@@ -65,6 +66,8 @@ struct Process {
 // restarted on failure (told at once, 100 ms, five starts in 10 s); hangs go unnoticed.
 SupervisorPolicy default_supervisor();
 
+// What nodes of each kind run by default, for the catalogue; kinds without an OS are left out.
+std::vector<KindProcesses> processes_by_kind();
 // The processes of a node with an OS, all stopped, with entities from `process_base` on.
 std::vector<Process> make_processes(const NodeConfig& config, std::uint32_t process_base);
 // How many that is.

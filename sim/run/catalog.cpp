@@ -3,6 +3,7 @@
 #include <switchfault/catalog.h>
 
 #include "faults/catalog.h"
+#include "os/process.h"
 #include "protocols/catalog.h"
 #include "run/model_defaults.h"
 
@@ -25,6 +26,7 @@ const Catalog& builtin_catalog() {
   static const Catalog kCatalog{.faults = infos(fault_catalog()),
                                 .actions = infos(action_catalog()),
                                 .protocols = infos(protocol_catalog()),
+                                .processes = processes_by_kind(),
                                 .model_defaults = model_defaults()};
   return kCatalog;
 }

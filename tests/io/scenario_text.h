@@ -55,7 +55,8 @@ inline Catalog small_catalog() {
                        .unit = Unit::integer,
                        .default_text = "32768",
                        .minimum = 0,
-                       .maximum = 61440}},
+                       .maximum = 61440,
+                       .step = 4096}},
        .port_parameters = {{.name = "edge", .unit = Unit::boolean, .default_text = "false"}}},
       {.name = "vrrp",
        .summary = "",
@@ -79,10 +80,11 @@ topology:
     - endpoints: ["s2:eth2", "h2:eth0"]
 )";
 
-inline Scenario load_text(const std::string& text, const std::vector<std::string>& set = {}) {
+inline Scenario load_text(const std::string& text, const std::vector<std::string>& set = {},
+                          const Catalog& catalog = small_catalog()) {
   LoadOptions options;
   options.set = set;
-  return load_scenario_text("s.yaml", text, small_catalog(), options);
+  return load_scenario_text("s.yaml", text, catalog, options);
 }
 
 // Everything that is printed; empty when the text loads.
@@ -104,10 +106,10 @@ inline std::string network_errors(const std::string& text) {
 }
 
 // "line:column message" of each error, one a line; the hint behind " | ".
-inline std::string brief_errors(const std::string& text) {
+inline std::string brief_errors(const std::string& text, const Catalog& catalog = small_catalog()) {
   std::string brief;
   try {
-    load_text(text);
+    load_text(text, {}, catalog);
   } catch (const InputError& error) {
     for (const Diagnostic& d : error.diagnostics()) {
       brief += std::to_string(d.at.line) + ':' + std::to_string(d.at.column) + ' ' + d.message +

@@ -44,6 +44,8 @@ std::string_view unit_name(Unit unit) {
       return "prefix";
     case Unit::choice:
       return "choice";
+    case Unit::process:
+      return "process";
   }
   return "";
 }

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include <switchfault/topology.h>
 #include <switchfault/units.h>
 
 namespace switchfault {
@@ -29,7 +30,8 @@ enum class Unit : std::uint8_t {
   address,
   addresses,  // a list of addresses
   prefix,
-  choice,  // one of `choices`
+  choice,   // one of `choices`
+  process,  // name or function of a process that the node runs
 };
 
 struct Parameter {
@@ -60,12 +62,20 @@ struct KindInfo {
   // which; empty: none. The node then has to state the times of that boot.
   std::string boot;
 };
+  bool needs_memory = false;  // A fault that has no effect on a node without stated memory.
+};
+
+// The processes that a node of this kind runs unless its file names others, by their functions.
+struct KindProcesses {
+  NodeKind kind = NodeKind::switch_;
+  std::vector<std::string> functions;
 
 struct Catalog {
   std::vector<KindInfo> faults;
   std::vector<KindInfo> actions;
   std::vector<KindInfo> protocols;
   // Defaults of the model itself (MAC ageing, neighbour timeout, flows per group …) with sources.
+  std::vector<KindProcesses> processes;  // A kind without a row runs none.
   std::vector<Parameter> model_defaults;
 };
 
