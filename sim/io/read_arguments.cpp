@@ -20,7 +20,16 @@ bool check_integer(YamlCursor cursor, const Parameter& parameter, Reading readin
   const bool bounded = parameter.minimum != 0 || parameter.maximum != 0;
   const IntegerRange range =
       bounded ? IntegerRange{parameter.minimum, parameter.maximum} : IntegerRange{};
-  return read_integer(cursor, reading, range).has_value();
+  const auto value = read_integer(cursor, reading, range);
+  const std::int64_t beyond = value ? (*value - parameter.minimum) % parameter.step : 0;
+  if (beyond != 0) {
+    const std::int64_t below = *value - beyond;
+    reading.sink.error(
+        cursor.at(),
+        fmt::format("this number comes in steps of {}, found '{}'", parameter.step, *value),
+        fmt::format("the nearest are {} and {}", below, below + parameter.step));
+  }
+  return value && beyond == 0;
 }
 
 bool check_duration(YamlCursor cursor, const Parameter& parameter, Reading reading) {
@@ -36,6 +45,7 @@ bool check_scalar(YamlCursor cursor, const Parameter& parameter, Reading reading
   switch (parameter.unit) {
     case Unit::name:
     case Unit::names:
+    case Unit::process:
       return read_name(cursor, reading).has_value();
     case Unit::duration:
       return check_duration(cursor, parameter, reading);
@@ -45,7 +55,6 @@ bool check_scalar(YamlCursor cursor, const Parameter& parameter, Reading reading
       return read_bytes(cursor, reading).has_value();
     case Unit::byte_rate:
       return read_byte_rate(cursor, reading).has_value();
-    case Unit::process:
     case Unit::share:
       return read_share(cursor, reading).has_value();
     case Unit::integer:

@@ -125,6 +125,8 @@ TEST(LoadNode, SaysWhatIsWrong) {
       {"protocols: {ospf: {}}", "5:19 there is no protocol 'ospf' | known: rstp, vrrp\n"},
       {"protocols: {rstp: {priority: 70000}}",
        "5:36 this number must be from 0 to 61440, found '70000'\n"},
+      {"protocols: {rstp: {priority: 5000}}",
+       "5:36 this number comes in steps of 4096, found '5000' | the nearest are 4096 and 8192\n"},
       {"protocols: {vrrp: {}}",
        "5:25 missing key 'id'\n5:25 missing key 'interface'\n5:25 missing key 'addresses'\n"},
       {"lags: {po1: {}}", "5:19 missing key 'members'\n"},

@@ -41,6 +41,7 @@ struct Parameter {
   std::string summary;
   bool optional = false;
   std::int64_t minimum = 0, maximum = 0;  // integer only; both 0: not bounded
+  std::int64_t step = 1;                  // integer only: minimum, minimum + step …
   Duration shortest{}, longest{};         // duration only; both 0: not bounded
   std::vector<std::string> choices;
   std::string source;  // Where the default comes from: a standard's clause, a measurement.
@@ -61,7 +62,6 @@ struct KindInfo {
   // The boot that an action or fault puts its node through ("cold"), or the parameter that says
   // which; empty: none. The node then has to state the times of that boot.
   std::string boot;
-};
   bool needs_memory = false;  // A fault that has no effect on a node without stated memory.
 };
 
@@ -69,13 +69,14 @@ struct KindInfo {
 struct KindProcesses {
   NodeKind kind = NodeKind::switch_;
   std::vector<std::string> functions;
+};
 
 struct Catalog {
   std::vector<KindInfo> faults;
   std::vector<KindInfo> actions;
   std::vector<KindInfo> protocols;
-  // Defaults of the model itself (MAC ageing, neighbour timeout, flows per group …) with sources.
   std::vector<KindProcesses> processes;  // A kind without a row runs none.
+  // Defaults of the model itself (MAC ageing, neighbour timeout, flows per group …) with sources.
   std::vector<Parameter> model_defaults;
 };
 
