@@ -66,7 +66,7 @@ void read_subject_of(MapReader& in, Expectation& out) {
   }
   const int stated = int{in.has("state")} + int{in.has("metric")} + int{in.has("observed")};
   if (stated != 1) {
-    in.reading().sink.error(in.at(), "an expectation says exactly one of state, metric, observed");
+    in.error_of_map("an expectation says exactly one of state, metric, observed");
   }
 }
 

@@ -46,9 +46,16 @@ void read_trigger_kind(MapReader& in, Trigger& out) {
     out.kind = kind;
   }
   if (first.empty()) {
-    in.reading().sink.error(in.at(), "a trigger says when the fault strikes",
-                            std::string(kOneTrigger));
+    in.error_of_map("a trigger says when the fault strikes", std::string(kOneTrigger));
   }
+}
+
+// A trigger that is no map, and what was probably meant.
+void report_no_trigger(YamlCursor cursor, Reading reading) {
+  const bool time = cursor.is_scalar() && parse_duration(cursor.text());
+  reading.sink.error(
+      cursor.at(), "a trigger says when the fault strikes, by a key",
+      time ? fmt::format("write trigger: {{at: {}}}", cursor.text()) : std::string(kOneTrigger));
 }
 
 // The end of a fault in the word `none`: nothing ends it and every boot leaves it.
@@ -207,9 +214,14 @@ void read_fault(MapReader& in, FaultConfig& out, Loading& loading) {
   }
   if (const auto trigger = in.required("trigger")) {
     out.trigger.at = trigger->at();
-    MapReader reader(*trigger, in.reading());
-    read_trigger(reader, out.trigger);
-    reader.finish();
+    const YamlCursor value = unwrap(*trigger, in.reading());
+    if (value.is_map() || value.is_null()) {
+      MapReader reader(value, in.reading());
+      read_trigger(reader, out.trigger);
+      reader.finish();
+    } else {
+      report_no_trigger(value, in.reading());
+    }
   }
   if (const auto until = in.optional("until")) {
     set(out.until, read_end(*until, loading));

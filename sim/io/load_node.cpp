@@ -532,8 +532,8 @@ void read_route(MapReader& in, RouteConfig& out) {
   set(out.vrf, in.text("vrf"));
   set(out.discard, in.boolean("discard"));
   if (out.discard == in.has("via")) {
-    in.reading().sink.error(in.at(), "a route goes via a next hop or is discarded",
-                            "write via: 10.0.0.1 or discard: true");
+    in.error_of_map("a route goes via a next hop or is discarded",
+                    "write via: 10.0.0.1 or discard: true");
   }
 }
 

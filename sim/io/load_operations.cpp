@@ -108,8 +108,8 @@ void read_access_step(MapReader& in, AccessStep& out) {
     }
   }
   if (stated != 1) {
-    in.reading().sink.error(in.at(), "a step of an access chain names exactly one target",
-                            "write {service: dns}, {host: jump-1} or {console: console-1}");
+    in.error_of_map("a step of an access chain names exactly one target",
+                    "write {service: dns}, {host: jump-1} or {console: console-1}");
   }
   set(out.purpose, in.text("purpose"));
   const auto fallback = in.optional("fallback");

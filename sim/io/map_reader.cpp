@@ -472,6 +472,12 @@ void MapReader::error(std::string_view key, std::string message, std::string hin
   reading_.sink.error(value ? value->at() : map_.at(), std::move(message), std::move(hint));
 }
 
+void MapReader::error_of_map(std::string message, std::string hint) {
+  if (map_.is_map() || map_.is_null()) {
+    reading_.sink.error(map_.at(), std::move(message), std::move(hint));
+  }
+}
+
 void MapReader::finish() {
   for (const auto [key, value] : map_.entries()) {
     if (std::find(asked_.begin(), asked_.end(), key.text()) == asked_.end()) {

@@ -168,6 +168,8 @@ class MapReader {
 
   // An error at the value of `key`, or at the map when the key is missing.
   void error(std::string_view key, std::string message, std::string hint = {});
+  // An error at the map as a whole; none when it is no map, which has been reported already.
+  void error_of_map(std::string message, std::string hint = {});
   // Every key asked for so far, some more than once.
   [[nodiscard]] std::vector<std::string_view> asked() const {
     return {asked_.begin(), asked_.end()};

@@ -88,6 +88,9 @@ TEST(LoadFaults, SayWhatIsWrong) {
   } cases[] = {
       {"", "2:3 missing key 'trigger'\n"},
       {"  trigger: {}", "4:12 a trigger says when the fault strikes" + one},
+      {"  trigger: 5m",
+       "4:12 a trigger says when the fault strikes, by a key | write trigger: {at: 5m}\n"},
+      {"  trigger: boot", "4:12 a trigger says when the fault strikes, by a key" + one},
       {"  trigger: {at: 1s, uptime: 2d}", "4:29 a trigger cannot be both 'at' and 'uptime'" + one},
       {"  trigger: {at: 1s, repeats: true}",
        "4:30 'repeats' goes with the triggers boot and event only\n"},

@@ -233,6 +233,7 @@ TEST(MapReader, ReadsNothingFromWhatIsNoMap) {
   Reader in("- a\n- b\n");
   EXPECT_EQ(in.map.required("kind"), std::nullopt);
   EXPECT_TRUE(in.map.items("kind").empty());
+  in.map.error_of_map("one of two keys is needed");
   in.map.finish();
   EXPECT_EQ(in.messages(), "1:1 expected a map (key: value), found a list\n");
 
@@ -241,6 +242,8 @@ TEST(MapReader, ReadsNothingFromWhatIsNoMap) {
   EXPECT_EQ(empty.optional("os"), std::nullopt);
   empty.finish();
   EXPECT_EQ(nothing.errors(), "");
+  empty.error_of_map("one of two keys is needed");
+  EXPECT_EQ(nothing.messages(), "1:1 one of two keys is needed\n");
 }
 
 TEST(MapReader, WalksListsAndMapsInFileOrder) {
