@@ -17,6 +17,8 @@ constexpr std::string_view kMetrics[] = {
 constexpr std::string_view kBases[] = {"calibrated", "reported", "derived", "assumed"};
 constexpr Choice<Expectation::Quantifier> kQuantifiers[] = {{"all", Expectation::Quantifier::all},
                                                             {"any", Expectation::Quantifier::any}};
+constexpr Choice<Expectation::Hold> kHolds[] = {{"sometime", Expectation::Hold::sometime},
+                                                {"throughout", Expectation::Hold::throughout}};
 constexpr std::string_view kWindowForms =
     "write always, at end, 'at 5m', 'within 4h of FAULT', 'after 24h', or {from: 1h, to: 6h, of: "
     "FAULT}";
@@ -171,6 +173,20 @@ void load_window(MapReader& in, Expectation& out) {
   }
 }
 
+// Whether the state fills the window; one instant it fills anyway.
+void load_hold(MapReader& in, Expectation& out) {
+  set(out.hold, in.choice("hold", kHolds));
+  if (!in.has("hold")) {
+    return;
+  }
+  if (!in.has("state")) {
+    in.error("hold", "'hold' goes with state only");
+  } else if (out.window == Window::at || out.window == Window::at_end) {
+    in.error("hold", "this window is one instant, so there is nothing to hold for",
+             "write a window such as 'within 4h of FAULT', 'after 24h' or {from: 1h, to: 6h}");
+  }
+}
+
 void load_list(MapReader& in, std::string_view key, std::string_view prefix,
                std::vector<Expectation>& out, Loading& loading) {
   for (const YamlCursor item : in.items(key)) {
@@ -223,6 +239,7 @@ void read_expectation(MapReader& in, Expectation& out) {
   read_bounds(in, out);
   read_occurrences(in, out);
   load_window(in, out);
+  load_hold(in, out);
   set(out.strategy, in.text("strategy"));
   if (const auto probability = in.share("probability")) {
     out.probability = *probability;

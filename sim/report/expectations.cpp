@@ -152,25 +152,56 @@ class Judge {
   void judge_state(const Expectation& expectation, ExpectationReport& result) const {
     const auto holds = predicate(expectation.state);
     const auto all = timelines(expectation);
+    const bool whole = throughout(expectation);
     std::size_t held = 0;
     std::string others;
     for (const auto& [service, timeline] : all) {
-      const bool ok = expectation.window == Expectation::Window::within
-                          ? timeline.first(from_, to_, holds).has_value()
-                          : timeline.throughout(from_, to_, holds);
-      held += ok ? 1 : 0;
-      if (!ok) {
-        others += fmt::format("{}{} {}", others.empty() ? "" : ", ", service,
-                              state_name(timeline.at(to_)));
+      const std::optional<std::string> broken =
+          whole ? first_break(timeline, holds) : never(timeline, holds);
+      held += broken ? 0U : 1U;
+      if (broken) {
+        others += fmt::format("{}{} {}", others.empty() ? "" : ", ", service, *broken);
       }
     }
     result.held = !all.empty() && held >= needed(expectation, all.size());
-    result.observed = fmt::format("{} of {} {} {}{}", held, all.size(), expectation.state, window(),
+    result.observed = fmt::format("{} of {} {} {}{}{}", held, all.size(), expectation.state,
+                                  whole && from_ != to_ ? "throughout " : "", window(),
                                   others.empty() ? "" : "; " + others);
   }
 
+  // Whether the state has to fill the window; otherwise any instant of it will do.
+  [[nodiscard]] static bool throughout(const Expectation& expectation) {
+    return expectation.hold == Expectation::Hold::as_window
+               ? expectation.window != Expectation::Window::within
+               : expectation.hold == Expectation::Hold::throughout;
+  }
+
+  // What ended the state first in the window, and when; empty when nothing did.
+  [[nodiscard]] std::optional<std::string> first_break(
+      const StateTimeline& timeline, const StateTimeline::Predicate& holds) const {
+    if (from_ > to_) {
+      return "not seen, the run ends before";
+    }
+    const auto broken =
+        timeline.first(from_, to_, [&](ServiceState state) { return !holds(state); });
+    if (!broken) {
+      return std::nullopt;
+    }
+    return from_ == to_ ? std::string(state_name(timeline.at(*broken)))
+                        : fmt::format("{} at {}", state_name(timeline.at(*broken)), text(*broken));
+  }
+
+  // How it ends when it has the state at no instant of the window; empty when it has at some.
+  [[nodiscard]] std::optional<std::string> never(const StateTimeline& timeline,
+                                                 const StateTimeline::Predicate& holds) const {
+    return timeline.first(from_, to_, holds)
+               ? std::nullopt
+               : std::optional(std::string(state_name(timeline.at(to_))));
+  }
+
+  static std::string text(SimTime time) { return format_duration(round(time.time_since_epoch())); }
+
   [[nodiscard]] std::string window() const {
-    const auto text = [](SimTime time) { return format_duration(round(time.time_since_epoch())); };
     return from_ == to_ ? "at " + text(from_) : text(from_) + " to " + text(to_);
   }
 

@@ -66,6 +66,15 @@ TEST(LoadExpectations, HaveAWindow) {
   EXPECT_EQ(window("{at: 10m}").to, minutes{10});
 }
 
+TEST(LoadExpectations, HoldTheirStateSometimeOrThroughout) {
+  using Hold = Expectation::Hold;
+  EXPECT_EQ(load("services: web, state: up, window: within 4h").hold, Hold::as_window);
+  EXPECT_EQ(load("services: web, state: up, window: within 4h, hold: throughout").hold,
+            Hold::throughout);
+  EXPECT_EQ(load("services: web, state: up, window: after 4h, hold: sometime").hold,
+            Hold::sometime);
+}
+
 TEST(LoadExpectations, SteadyStateIsLookedAtWhenTheClockStarts) {
   const Scenario s =
       load_with_network(std::string("steady-state: [{services: all, state: up}]") + kServices);
@@ -104,6 +113,12 @@ TEST(LoadExpectations, SayWhatIsWrong) {
        "shorten the window\n"},
       {"services: web, state: up, window: within 3h of panik",
        "1:10 the window is relative to 'panik', which is no fault | did you mean 'panic'?\n"},
+      {"services: web, state: up, window: within 1h, hold: always",
+       "1:62 expected sometime or throughout, found 'always'\n"},
+      {"services: web, state: up, window: at 1h, hold: throughout",
+       "1:58 this window is one instant, so there is nothing to hold for | write a window such as "
+       "'within 4h of FAULT', 'after 24h' or {from: 1h, to: 6h}\n"},
+      {"observed: storm, window: always, hold: throughout", "1:50 'hold' goes with state only\n"},
       {"services: wep, users: offic, state: up",
        "1:21 there is no service 'wep' | did you mean 'web'?\n"
        "1:33 there is no user group 'offic' | did you mean 'office'?\n"},

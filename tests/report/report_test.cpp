@@ -130,7 +130,8 @@ expect:
 )"));
   ASSERT_EQ(lab.report.expectations.size(), 2U);
   EXPECT_FALSE(lab.report.expectations[0].held);
-  EXPECT_EQ(lab.report.expectations[0].observed, "0 of 1 up 0s to 1h; intranet up");
+  EXPECT_EQ(lab.report.expectations[0].observed,
+            "0 of 1 up throughout 0s to 1h; intranet down at 10m");
   EXPECT_TRUE(lab.report.expectations[1].held);
   EXPECT_EQ(lab.report.verdict, "fail");
 }

@@ -349,6 +349,9 @@ struct Expectation {
   Window window = Window::at_end;
   Duration from{}, to{};  // Relative to `of`: start (default), fault, or a fault's name.
   std::string of;
+  // How a state fills the window; unless stated, within and from/to ask for it at some time.
+  enum class Hold : std::uint8_t { as_window, sometime, throughout };
+  Hold hold = Hold::as_window;
   std::string strategy;               // Only for this one.
   std::optional<double> probability;  // Over seeds; a single run reports it and does not judge.
   std::string basis;                  // "calibrated" when it chose inputs.
