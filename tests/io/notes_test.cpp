@@ -1,3 +1,5 @@
+#include <filesystem>
+
 #include <gtest/gtest.h>
 
 #include "io/scenario_text.h"
@@ -62,6 +64,16 @@ TEST(Notes, TellOfSettingsThatNoLinkUses) {
   ASSERT_EQ(all.size(), 2U);
   EXPECT_EQ(all[0].text, "protocols stand at nodes that run no switch OS: b");
   EXPECT_EQ(all[1].text, "settings of ports without a link: a:etg1");
+}
+
+TEST(Notes, ShippedScenariosHaveNoPortSettingsWithoutALink) {
+  const std::filesystem::path folder = SWITCHFAULT_SOURCE_DIR "/scenarios";
+  for (const auto& file : std::filesystem::directory_iterator(folder)) {
+    for (const LoadNote& note : notes(load_scenario(file.path().string(), builtin_catalog()))) {
+      EXPECT_FALSE(note.text.starts_with("settings of ports without a link"))
+          << file.path() << ": " << note.text;
+    }
+  }
 }
 
 }  // namespace
