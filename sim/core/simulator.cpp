@@ -48,6 +48,7 @@ struct Simulator::Queues {
 Simulator::Simulator(std::uint64_t seed, SimTime start)
     : queues_(std::make_unique<Queues>(start)),
       now_(start),
+      until_(start),
       // Nothing has run: any key from `start` on is later.
       running_{SimTime::min(), Phase::environment, {}, {}, 0},
       seed_(seed) {}
@@ -106,6 +107,7 @@ void Simulator::run_until(SimTime until) {
   RunScope scope(*this);
   SF_CHECK(until >= now_);
   stopped_ = false;
+  until_ = until;
   while (!stopped_ && run_next(until, scope.context())) {
   }
   if (!stopped_) {
@@ -117,6 +119,8 @@ void Simulator::run_until(SimTime until) {
 
 bool Simulator::step(SimTime until) {
   RunScope scope(*this);
+  stopped_ = false;
+  until_ = until;
   return run_next(until, scope.context());
 }
 
@@ -147,6 +151,18 @@ bool Simulator::run_next(SimTime until, CheckContext& context) {
     begin(key, timers.pop());
     action();
   }
+  return true;
+}
+
+bool Simulator::go_on_at(SimTime at) {
+  const SimTime event_at = queues_->events.earliest();
+  if (stopped_ || at > until_ || event_at <= at || queues_->timers.earliest(at) <= at) {
+    return false;
+  }
+  now_ = at;
+  running_.at = at;
+  check_context().now_ns = at.time_since_epoch().count();
+  ++executed_;
   return true;
 }
 

@@ -91,6 +91,10 @@ class Simulator {
   void run_until(SimTime until);
   // Runs the earliest event if it is not later than `until`; false when there was none.
   bool step(SimTime until = SimTime::max());
+  // The running event goes on at a later instant, with the rest of its key, as if it had been
+  // scheduled for then: for whoever has a queue of his own and many short steps. False, and nothing
+  // has changed: something else is due until then, or the run ends before. REQUIRES: at >= now().
+  bool go_on_at(SimTime at);
   // Makes a running run_until return after the event in progress.
   void stop() { stopped_ = true; }
 
@@ -118,6 +122,7 @@ class Simulator {
 
   std::unique_ptr<Queues> queues_;
   SimTime now_;
+  SimTime until_;  // Of the run in progress.
   EventKey running_;
   std::uint64_t seed_;
   std::uint64_t executed_ = 0;

@@ -97,28 +97,39 @@ bool NetworkImpl::runs(NodeIndex index, ProcessFunction function) const {
   return box.os != nullptr ? box.os->running(function) : box.host_up;
 }
 
-double NetworkImpl::delivery_share(PortRef from) const {
-  const Port& sender = port(from);
-  if (!sender.carrier) {
-    return 0;
-  }
-  const Link& cable = link(sender.link);
+LinkLoss NetworkImpl::loss_out_of(PortRef from) const {
+  const Link& cable = link(port(from).link);
   const unsigned direction = direction_out_of(from);
-  double share = 1 - cable.loss[direction];
+  const PortRef to = *other_end(from);
+  const PortFault none;
+  const SwitchOs* sender = node(from.node).os;
+  const SwitchOs* receiver = node(to.node).os;
+  const PortFault& sending = sender == nullptr ? none : sender->port_fault(from.port);
+  const PortFault& receiving = receiver == nullptr ? none : receiver->port_fault(to.port);
+  const double passes = sending.stuck ? 0 : 1 - sending.transmit_loss;
   const std::int64_t load =
       cable.background[direction].bits_per_second + cable.storm[direction].bits_per_second;
-  if (load > cable.rate.bits_per_second) {
-    share *= static_cast<double>(cable.rate.bits_per_second) / static_cast<double>(load);
+  const std::int64_t rate = cable.rate.bits_per_second;
+  LinkLoss loss;
+  loss.whole = (1 - cable.loss[direction]) * passes * (1 - receiving.receive_loss);
+  loss.room = load > rate ? static_cast<double>(rate) / static_cast<double>(load) : 1;
+  if (loss.whole < 1) {
+    const bool at_receiver = passes >= 1 && cable.loss[direction] == 0;
+    loss.at = at_receiver ? to : from;
+    loss.by_link = passes >= 1 && !at_receiver;
+  } else {
+    loss.at = from;
+    loss.by_link = true;
   }
-  if (const SwitchOs* os = node(from.node).os) {
-    const PortFault& fault = os->port_fault(from.port);
-    share *= fault.stuck ? 0 : 1 - fault.transmit_loss;
+  return loss;
+}
+
+double NetworkImpl::delivery_share(PortRef from) const {
+  if (!port(from).carrier) {
+    return 0;
   }
-  const PortRef receiver = *other_end(from);
-  if (const SwitchOs* os = node(receiver.node).os) {
-    share *= 1 - os->port_fault(receiver.port).receive_loss;
-  }
-  return share;
+  const LinkLoss loss = loss_out_of(from);
+  return loss.whole * loss.room;
 }
 
 double NetworkImpl::cpu_share(NodeIndex index) const {

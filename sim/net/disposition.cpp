@@ -27,6 +27,7 @@ std::string_view disposition_name(Disposition disposition) {
     SF_NAME(host_down);
     SF_NAME(not_for_host);
     SF_NAME(loop_limit);
+    SF_NAME(queue_full);
 #undef SF_NAME
   }
   return "unknown";

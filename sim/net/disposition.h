@@ -4,6 +4,7 @@
 #ifndef SWITCHFAULT_NET_DISPOSITION_H_
 #define SWITCHFAULT_NET_DISPOSITION_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -29,8 +30,10 @@ enum class Disposition : std::uint8_t {
   overload,        // storm or background load above the rate
   host_down,
   not_for_host,  // reached a host that does not own the address
-  loop_limit,    // the walk's bound on hops was reached
+  loop_limit,    // the bound on hops of a walk, or on copies of a packet, was reached
+  queue_full,    // packet mode: the queue of a port had no room
 };
+inline constexpr std::size_t kDispositions = 21;
 
 std::string_view disposition_name(Disposition disposition);
 

@@ -7,7 +7,7 @@
 //   box power, link, admin ─▶ carrier ─▶ aggregates ─▶ protocols ─▶ chip (through the programmer)
 //                                   └──▶ interfaces ─▶ routes  ──▶        └─▶ walks are stale
 //
-// Not modelled here: queues and serialisation (packet mode), LACP, dynamic routing.
+// Not modelled here: queues and serialisation (net/packet_plane.h), LACP, dynamic routing.
 
 #ifndef SWITCHFAULT_NET_NETWORK_H_
 #define SWITCHFAULT_NET_NETWORK_H_
@@ -107,6 +107,7 @@ struct Node {
   ObservationId last_change = ObservationId::none;
 };
 
+class PacketPlane;
 struct NetworkImpl;
 
 // Somebody whose answer depends on what a walk read.
@@ -183,6 +184,10 @@ class Network {
 
   // Copies of all walks so far: a debugging aid, never part of a result.
   [[nodiscard]] const WalkCounters& walk_counters() const;
+
+  // --- packets ---
+  // Frames with time and queues over this network. Made when first asked for; costs nothing before.
+  [[nodiscard]] PacketPlane& packets();
 
   // --- being told ---
   WatchId add_owner(WalkOwner& owner);

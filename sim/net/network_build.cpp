@@ -12,6 +12,7 @@
 #include "core/check.h"
 #include "net/control_frames.h"
 #include "net/network_impl.h"
+#include "net/packet_plane.h"
 #include "net/port_names.h"
 #include "net/port_roles.h"
 #include "net/stateful.h"
@@ -380,6 +381,16 @@ bool NetworkImpl::has_address(NodeIndex index, VrfIndex vrf, const IpAddress& ad
            std::ranges::any_of(interface.addresses,
                                [&](const IpPrefix& own) { return own.address() == address; });
   });
+}
+
+VrfIndex NetworkImpl::vrf_of(NodeIndex index, const IpAddress& address) const {
+  for (const Interface& interface : node(index).interfaces) {
+    if (std::ranges::any_of(interface.addresses,
+                            [&](const IpPrefix& own) { return own.address() == address; })) {
+      return interface.vrf;
+    }
+  }
+  return VrfIndex::global;
 }
 
 void NetworkImpl::build_pairs() {

@@ -29,6 +29,7 @@
 namespace switchfault {
 
 class ControlFrames;
+class PacketPlane;
 class StatefulNodes;
 class Storms;
 class Walker;
@@ -80,6 +81,14 @@ struct NodeState {
   std::uint32_t first_interface = 0;         // … of aggregate 0; interfaces follow.
   std::uint64_t routing_incarnation = 0;     // Of the routing process, as for protocols.
   bool blank = false;                        // Its configuration is lost.
+};
+
+// What frames lose on their way from a port to the other end of its link.
+struct LinkLoss {
+  double whole = 1;      // Survive the link and its ports: gray loss.
+  double room = 1;       // Find room beside storm and background load.
+  PortRef at;            // Where what does not survive ends.
+  bool by_link = false;  // By something of the link, not of a port.
 };
 
 // What a change leaves to be done, in this order.
@@ -166,6 +175,8 @@ struct NetworkImpl final : OsListener {
   [[nodiscard]] bool runs(NodeIndex index, ProcessFunction function) const;
   // Somebody is there to decide: the control plane of an OS, a host that is up.
   [[nodiscard]] bool decides(NodeIndex index) const;
+  // REQUIRES: `from` has a link.
+  [[nodiscard]] LinkLoss loss_out_of(PortRef from) const;
   // The share of frames that survive the link and both its ports from here to the other end: loss,
   // gray ports, load above the rate. 0 without carrier.
   [[nodiscard]] double delivery_share(PortRef from) const;
@@ -179,10 +190,13 @@ struct NetworkImpl final : OsListener {
   // Whether a packet to the address ends at this node: an address of an interface that is up; an
   // external network answers for its routes without next hop, or for everything if it has none.
   [[nodiscard]] bool has_address(NodeIndex index, VrfIndex vrf, const IpAddress& address) const;
+  // Of the interface of the node that has the address; the global one when none has.
+  [[nodiscard]] VrfIndex vrf_of(NodeIndex index, const IpAddress& address) const;
   [[nodiscard]] static bool carries(const LogicalPortInfo& port, VlanId vlan);
 
   // --- telling readers; the current cause becomes the explanation ---
   void node_changed(NodeIndex index);
+  void tell_packets(NodeIndex index);
   void port_changed(PortRef ref);
   void logical_port_changed(NodeIndex index, LogicalPort port);
   void tell_domains(NodeIndex index, LogicalPort port);
@@ -244,6 +258,7 @@ struct NetworkImpl final : OsListener {
   std::unique_ptr<Walker> walker;
   std::unique_ptr<Storms> storms;
   std::unique_ptr<StatefulNodes> stateful;
+  std::unique_ptr<PacketPlane> packets;  // Made when first asked for.
 
  private:
   void build_nodes(const PortNames& names);

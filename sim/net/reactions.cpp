@@ -9,6 +9,7 @@
 
 #include "core/check.h"
 #include "net/network_impl.h"
+#include "net/packet_plane.h"
 #include "net/port_roles.h"
 #include "net/stateful.h"
 #include "net/walker.h"
@@ -94,6 +95,7 @@ void NetworkImpl::node_changed(NodeIndex index) {
   node(index).last_change = simulator.cause();
   walker->node_changed(index);
   stateful->node_changed(index);
+  tell_packets(index);
   watches.tell_node(index, simulator.cause());
   for (std::size_t i = 0; i < node(index).logical_ports.size(); ++i) {
     tell_domains(index, static_cast<LogicalPort>(i));
@@ -107,6 +109,9 @@ void NetworkImpl::tell_domains(NodeIndex index, LogicalPort port) {
 
 void NetworkImpl::port_changed(PortRef ref) {
   port(ref).last_change = simulator.cause();
+  if (packets != nullptr) {
+    packets->port_changed(ref);
+  }
   logical_port_changed(ref.node, port(ref).logical);
 }
 
@@ -114,20 +119,37 @@ void NetworkImpl::logical_port_changed(NodeIndex index, LogicalPort port) {
   node(index).last_change = simulator.cause();
   walker->port_changed(index, port);
   stateful->node_changed(index);
+  tell_packets(index);
   watches.tell_port({index, port}, simulator.cause());
   tell_domains(index, port);
 }
 
 void NetworkImpl::link_changed(LinkIndex index) {
   link(index).last_change = simulator.cause();
+  if (packets != nullptr) {
+    packets->port_changed(link(index).a);
+  }
   watches.tell_link(index, simulator.cause());
 }
 
+// What a node does with packets is asked again; an instance of a pair goes by the other's ports.
+void NetworkImpl::tell_packets(NodeIndex index) {
+  if (packets == nullptr) {
+    return;
+  }
+  packets->node_changed(index);
+  if (const MlagState* mlag = state(index).mlag.get()) {
+    packets->node_changed(mlag->peer);
+  }
+}
+
 void NetworkImpl::mac_changed(NodeIndex index, VlanId vlan, MacAddress mac, LogicalPort now) {
+  tell_packets(index);
   watches.tell_mac({.node = index, .vlan = vlan, .mac = mac}, now, simulator.cause());
 }
 
 void NetworkImpl::neighbor_changed(NodeIndex index, VrfIndex vrf, const IpAddress& address) {
+  tell_packets(index);
   watches.tell_neighbor({.node = index, .vrf = vrf, .address = address}, simulator.cause());
 }
 

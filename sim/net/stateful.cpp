@@ -19,12 +19,17 @@ bool is_reply_to(const Packet& packet, const Packet& request) {
          packet.destination_port == request.source_port && packet.protocol == request.protocol;
 }
 
-// The reply to a translated packet, as the one who sent the packet before translation expects it.
-Packet translated_back(Packet reply, const SessionRecord& session) {
-  reply.source = session.before.destination;
-  reply.source_port = session.before.destination_port;
-  reply.destination = session.before.source;
-  reply.destination_port = session.before.source_port;
+bool is_same_flow(const Packet& a, const Packet& b) {
+  return a.source == b.source && a.destination == b.destination && a.source_port == b.source_port &&
+         a.destination_port == b.destination_port && a.protocol == b.protocol;
+}
+
+// The reply to a translated packet, as the one who sent it before translation expects it.
+Packet translated_back(Packet reply, const Packet& before) {
+  reply.source = before.destination;
+  reply.source_port = before.destination_port;
+  reply.destination = before.source;
+  reply.destination_port = before.source_port;
   return reply;
 }
 
@@ -173,7 +178,7 @@ StatefulNodes::Crossing StatefulNodes::cross(NodeIndex node, VrfIndex vrf, const
   const Box& box = *find(node);
   for (const SessionRecord& session : sessions) {
     if (session.node == node && reply && is_reply_to(packet, session.after)) {
-      return {.session = true, .packet = translated_back(packet, session)};
+      return {.session = true, .packet = translated_back(packet, session.before)};
     }
   }
   const auto service =
@@ -198,6 +203,35 @@ StatefulNodes::Crossing StatefulNodes::cross(NodeIndex node, VrfIndex vrf, const
     return {.disposition = Disposition::filtered};
   }
   return open(box, packet, packet, hash);
+}
+
+StatefulNodes::Crossing StatefulNodes::pass(NodeIndex node, VrfIndex vrf, const Packet& packet,
+                                            std::uint64_t hash, bool opens,
+                                            std::vector<PacketSession>& sessions) const {
+  const Box& box = *find(node);
+  const SessionHop table = session_hop(node);
+  std::erase_if(sessions, [&](const PacketSession& session) {
+    return session.table.node == table.node && session.table != table;
+  });
+  for (const PacketSession& session : sessions) {
+    if (session.table != table || !box.owner || !box.has_table) {
+      continue;
+    }
+    if (is_same_flow(packet, session.before)) {
+      return {.session = true, .packet = session.after};
+    }
+    if (is_reply_to(packet, session.after)) {
+      return {.session = true, .packet = translated_back(packet, session.before)};
+    }
+  }
+  Crossing crossing = cross(node, vrf, packet, hash, !opens, {});
+  if (crossing.disposition == Disposition::delivered && crossing.session) {
+    if (!opens) {
+      return {.disposition = Disposition::no_session};
+    }
+    sessions.push_back({table, packet, crossing.packet});
+  }
+  return crossing;
 }
 
 StatefulNodes::Crossing StatefulNodes::open(const Box& box, const Packet& packet,

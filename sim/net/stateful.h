@@ -39,6 +39,12 @@ struct SessionRecord {
   Packet before, after;  // Translation; equal at a firewall.
 };
 
+// A session as packets have opened it, at the pair whose table this is.
+struct PacketSession {
+  SessionHop table;
+  Packet before, after;
+};
+
 class StatefulNodes {
  public:
   StatefulNodes(NetworkImpl& network, const Forwarding& forwarding);
@@ -54,6 +60,12 @@ class StatefulNodes {
   [[nodiscard]] Crossing cross(NodeIndex node, VrfIndex vrf, const Packet& packet,
                                std::uint64_t hash, bool reply,
                                std::span<const SessionRecord> sessions) const;
+
+  // A packet of a conversation that has opened these sessions. One that opens (the first of TCP,
+  // any of another protocol) adds a session where it needs one; no other passes without.
+  [[nodiscard]] Crossing pass(NodeIndex node, VrfIndex vrf, const Packet& packet,
+                              std::uint64_t hash, bool opens,
+                              std::vector<PacketSession>& sessions) const;
 
   [[nodiscard]] bool is_stateful(NodeIndex node) const { return find(node) != nullptr; }
   // The table of a pair goes by the name of one of the two.

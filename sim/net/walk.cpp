@@ -267,6 +267,22 @@ WalkResult Walker::exchange(NodeIndex from, const Packet& request, ReadSet& read
   return result;
 }
 
+std::optional<MacAddress> Walker::ask_now(NodeIndex node, InterfaceIndex interface,
+                                          const IpAddress& address) {
+  catch_up();
+  Resolution question;
+  question.node = node;
+  question.interface = interface;
+  question.address = address;
+  ask(question, true);
+  if (question.looped) {
+    network_.storms->loop_met(question.looped_at);
+  }
+  ReadSet kept;
+  apply_notes(question.found, kept);
+  return question.found ? std::optional(question.mac) : std::nullopt;
+}
+
 // When the first entry ends that the exchange has read but does not refresh.
 void Walker::note_expiry(ReadSet& reads, const ReadSet& kept) const {
   const SimTime now = network_.simulator.now();

@@ -21,11 +21,6 @@ std::uint64_t scatter(std::uint64_t a, std::uint64_t b) {
   return hash ^ (hash >> 29U);
 }
 
-bool has_address(const Interface& interface, const IpAddress& address) {
-  return std::any_of(interface.addresses.begin(), interface.addresses.end(),
-                     [&](const IpPrefix& own) { return own.address() == address; });
-}
-
 // Those of a sorted vector whose first member is the key.
 template <typename Item, typename Key>
 std::span<const Item> all_with(const std::vector<Item>& items, const Key& key, Key Item::*member) {
@@ -202,16 +197,7 @@ void Walker::originate(Pass& pass, NodeIndex from) {
     end(pass, obstacle_at(from, Disposition::host_down));
     return;
   }
-  route(pass, copy, hop, source_vrf(from, packet.source), false);
-}
-
-VrfIndex Walker::source_vrf(NodeIndex node, const IpAddress& address) const {
-  for (const Interface& interface : network_.node(node).interfaces) {
-    if (has_address(interface, address)) {
-      return interface.vrf;
-    }
-  }
-  return VrfIndex::global;
+  route(pass, copy, hop, network_.vrf_of(from, packet.source), false);
 }
 
 std::uint32_t Walker::add_hop(Pass& pass, const Copy& copy) {
@@ -458,33 +444,21 @@ bool Walker::survives(Pass& pass, const PortRef& from, const PortRef& to, double
       !facts_[static_cast<std::size_t>(to.node)].loses) {
     return true;
   }
-  const SwitchOs* sender = network_.node(from.node).os;
-  const SwitchOs* receiver = network_.node(to.node).os;
-  const PortFault none;
-  const PortFault& sending = sender == nullptr ? none : sender->port_fault(from.port);
-  const PortFault& receiving = receiver == nullptr ? none : receiver->port_fault(to.port);
-  if (load <= rate && link.loss[direction] == 0 && !sending.stuck && sending.transmit_loss == 0 &&
-      receiving.receive_loss == 0) {
+  const LinkLoss loss = network_.loss_out_of(from);
+  if (loss.whole >= 1 && loss.room >= 1) {
     return true;
   }
-  const double passes = sending.stuck ? 0 : 1 - sending.transmit_loss;
-  const double whole = (1 - link.loss[direction]) * passes * (1 - receiving.receive_loss);
-  const double room = load > rate ? static_cast<double>(rate) / static_cast<double>(load) : 1;
-  const bool gray = pass.sampled ? !drawn(from, 0, whole) : whole <= 0;
-  const bool full = pass.sampled ? !drawn(from, 1, room) : room <= 0;
-  const bool lossy = whole < 1;
-  const bool at_receiver = lossy && passes >= 1 && link.loss[direction] == 0;
-  const bool by_link = !lossy || (passes >= 1 && !at_receiver);
-  const PortRef at = at_receiver ? to : from;
-  const Obstacle obstacle{lossy ? Disposition::gray_loss : Disposition::overload, at.node,
-                          network_.port(at).entity,
-                          by_link ? link.last_change : network_.port(at).last_change};
+  const bool gray = pass.sampled ? !drawn(from, 0, loss.whole) : loss.whole <= 0;
+  const bool full = pass.sampled ? !drawn(from, 1, loss.room) : loss.room <= 0;
+  const Obstacle obstacle{loss.whole < 1 ? Disposition::gray_loss : Disposition::overload,
+                          loss.at.node, network_.port(loss.at).entity,
+                          loss.by_link ? link.last_change : network_.port(loss.at).last_change};
   if (gray || full) {
     end(pass, obstacle);
     return false;
   }
   if (!pass.sampled) {
-    share *= whole * room;
+    share *= loss.whole * loss.room;
     pass.lossy = obstacle;
   }
   return true;

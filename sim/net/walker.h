@@ -50,6 +50,9 @@ class Walker {
   WalkResult multicast(NodeIndex from, InterfaceIndex interface, MacAddress source,
                        const ControlFrame& frame, ReadSet& reads, ReadSet& kept);
   void announce(NodeIndex from, InterfaceIndex interface, MacAddress mac, const IpAddress& address);
+  // Asks for a neighbour at this instant, as real frames would; empty: nobody answers.
+  std::optional<MacAddress> ask_now(NodeIndex node, InterfaceIndex interface,
+                                    const IpAddress& address);
 
   // Something of the node changed; looked at before the next walk.
   void node_changed(NodeIndex node);
@@ -217,7 +220,6 @@ class Walker {
   // --- one pass ---
   void run_packet(Pass& pass, NodeIndex from, const Packet& packet, bool sampled, bool reply);
   void originate(Pass& pass, NodeIndex from);
-  [[nodiscard]] VrfIndex source_vrf(NodeIndex node, const IpAddress& address) const;
   static std::uint32_t add_hop(Pass& pass, const Copy& copy);
   void follow(Pass& pass);
   void arrive(Pass& pass, const Copy& copy);

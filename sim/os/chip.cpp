@@ -440,6 +440,12 @@ const MacEntry* Chip::see_mac(VlanId vlan, MacAddress mac, LogicalPort port, Sim
   return entry;
 }
 
+SimTime* Chip::mac_last_seen(VlanId vlan, MacAddress mac, SimTime now) {
+  MacEntry* entry = mac_at(vlan, mac);
+  const bool ages = entry != nullptr && !entry->fixed && alive(*entry, now);
+  return ages ? &entry->last_seen : nullptr;
+}
+
 void Chip::keep_mac(VlanId vlan, MacAddress mac) {
   if (MacEntry* entry = mac_at(vlan, mac)) {
     ++entry->kept;

@@ -177,6 +177,9 @@ class Chip {
   void refresh_mac(VlanId vlan, MacAddress mac, SimTime now);
   // A frame of `mac` has come in by `port`: the entry that is alive, refreshed if it says so too.
   const MacEntry* see_mac(VlanId vlan, MacAddress mac, LogicalPort port, SimTime now);
+  // When the entry of an address that is alive was last seen, for whoever sees it often: to be
+  // written as long as no write has changed the table. Null: none, or it does not age.
+  SimTime* mac_last_seen(VlanId vlan, MacAddress mac, SimTime now);
   void keep_mac(VlanId vlan, MacAddress mac);  // a standing conversation sleeps
   void release_mac(VlanId vlan, MacAddress mac, SimTime last_seen);  // … and wakes
   void refresh_neighbor(VrfIndex vrf, const IpAddress& address, SimTime now);

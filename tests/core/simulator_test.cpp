@@ -311,6 +311,35 @@ rc::Gen<Step> steps() {
 }
 
 // Drives a simulator and a sorted map in lockstep: every event that runs must be the first of the
+TEST_F(SimulatorTest, AnEventMayGoOnAtALaterInstantWhileNothingElseIsDue) {
+  struct Story {
+    Simulator simulator{1};
+    std::vector<std::string> told;
+    void go(int ms) {
+      const bool went = simulator.go_on_at(kTimeZero + std::chrono::milliseconds{ms});
+      told.push_back(std::to_string(ms) + (went ? " went" : " stayed"));
+    }
+  } story;
+  const auto at = [](int ms) {
+    return EventKey{.at = kTimeZero + std::chrono::milliseconds{ms},
+                    .phase = Phase::traffic,
+                    .target = {},
+                    .source = {}};
+  };
+  story.simulator.schedule(at(10), [self = &story] {
+    self->go(19);
+    self->go(20);
+    self->told.push_back(format_duration(self->simulator.now().time_since_epoch()));
+  });
+  story.simulator.schedule(at(20), [self = &story] {
+    self->go(31);
+    self->go(30);
+  });
+  story.simulator.run_until(kTimeZero + std::chrono::milliseconds{30});
+  EXPECT_EQ(story.told,
+            (std::vector<std::string>{"19 went", "20 stayed", "19ms", "31 stayed", "30 went"}));
+}
+
 // map, at its time and with its cause. Events take further steps of the same script.
 class Lockstep {
  public:

@@ -13,11 +13,12 @@ TEST(DispositionTest, EveryOneHasANameOfItsOwn) {
   EXPECT_EQ(disposition_name(Disposition::delivered), "delivered");
   EXPECT_EQ(disposition_name(Disposition::no_session), "no_session");
   EXPECT_EQ(disposition_name(Disposition::loop_limit), "loop_limit");
+  EXPECT_EQ(disposition_name(Disposition::queue_full), "queue_full");
   std::set<std::string_view> names;
-  for (std::uint8_t i = 0; i <= static_cast<std::uint8_t>(Disposition::loop_limit); ++i) {
+  for (std::uint8_t i = 0; i < kDispositions; ++i) {
     names.insert(disposition_name(static_cast<Disposition>(i)));
   }
-  EXPECT_EQ(names.size(), static_cast<std::size_t>(Disposition::loop_limit) + 1);
+  EXPECT_EQ(names.size(), kDispositions);
   EXPECT_FALSE(names.contains("unknown"));
 }
 

@@ -312,5 +312,14 @@ TEST(Chip, AFlushNamesWhatItRemoved) {
   EXPECT_EQ(chip.flushed().front().mac, MacAddress{2});
 }
 
+TEST(Chip, WhoSeesAnAddressOftenMayWriteItsTime) {
+  Chip chip = chip_with();
+  chip.apply(learn(1, kPort1, kStart));
+  EXPECT_EQ(chip.mac_last_seen(10, {1}, kStart + 300s), nullptr);  // Aged out.
+  EXPECT_EQ(chip.mac_last_seen(10, {2}, kStart), nullptr);
+  *chip.mac_last_seen(10, {1}, kStart + 200s) = kStart + 200s;
+  EXPECT_TRUE(knows(chip, 1, kStart + 499s));
+}
+
 }  // namespace
 }  // namespace switchfault

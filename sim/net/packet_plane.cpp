@@ -1,0 +1,593 @@
+#include "net/packet_plane.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "core/check.h"
+#include "net/packet_calendar.h"
+#include "net/packet_paths.h"
+
+namespace switchfault {
+namespace {
+
+constexpr std::uint32_t kNone = 0xffffffff;
+constexpr std::uint32_t kDefaultQueuePackets = 100;  // ns-3's and many models' drop-tail default.
+constexpr std::uint64_t kFemtoPerNano = 1'000'000;
+
+// One frame between two ports.
+struct FrameRecord {
+  SimTime arrives;
+  SimTime offered;
+  std::uint64_t number = 0;
+  FlowIndex flow = FlowIndex::none;
+  HopIndex hop = kNoHop;       // At the node where it arrives.
+  std::uint32_t next = kNone;  // On the same link.
+  std::uint32_t fan = kNone;   // Of its copies, if it has any.
+  std::uint32_t length = 0;
+  std::uint8_t ttl = 0;
+  std::uint8_t floods = 0;
+  bool opens = false;
+};
+static_assert(sizeof(FrameRecord) <= 64 && std::is_trivially_copyable_v<FrameRecord>);
+
+// The copies of one packet.
+struct Fan {
+  std::uint32_t live = 0;
+  std::uint32_t delivered = 0;
+  Disposition disposition = Disposition::not_for_host;  // Of what was lost.
+  Entity place;
+  SimTime at;  // Of the first delivery.
+};
+
+// One sense of a link. Its first line is what each frame touches.
+struct Way {
+  SimTime busy_until;
+  std::uint64_t femto_per_byte = 0;
+  Duration delay{};
+  std::uint32_t femto = 0;      // Of the nanosecond after busy_until.
+  std::uint32_t first = kNone;  // Frames on the way, in order of arrival.
+  std::uint32_t last = kNone;
+  std::uint32_t waiting_from = kNone;  // The first that has not left yet, when last looked at.
+  std::uint32_t waiting = 0;
+  bool special = false;  // Carrier, loss or a capture are to be looked at.
+  bool scheduled = false;
+  std::uint64_t packets = 0;
+  // Seldom used.
+  std::uint64_t bytes = 0;
+  std::uint64_t dropped = 0;
+  double whole = 1, room = 1;
+  PortRef from, to, lossy_at;
+  bool carrier = true;
+  bool captures_out = false, captures_in = false;
+};
+
+}  // namespace
+
+struct PacketPlane::Impl {
+  explicit Impl(NetworkImpl& whole)
+      : network(whole),
+        simulator(whole.simulator),
+        paths(whole),
+        calendar(2 * whole.links.size(), std::max(whole.simulator.now(), kTimeZero)),
+        ways(2 * whole.links.size()),
+        timer(whole.simulator, Phase::traffic, Entity(EntityKind::scenario, 0),
+              Entity(EntityKind::link, 0), [this] { run(); }) {
+    for (std::size_t i = 0; i < ways.size(); ++i) {
+      const Link& link = network.links[i / 2];
+      Way& way = ways[i];
+      way.from = i % 2 == 0 ? link.a : link.b;
+      way.to = i % 2 == 0 ? link.b : link.a;
+      look_at(static_cast<DirectionIndex>(i));
+    }
+  }
+
+  void look_at(DirectionIndex index);
+  void lose_all(Way& way, DirectionIndex index);
+  void run();
+  void arm();
+  void arrive(DirectionIndex index);
+  void send_next();
+  void process(std::uint32_t index);
+  void flood(std::uint32_t index, HopIndex hop);
+  void take_in(std::uint32_t index, const PacketHop& hop);
+  void transmit(std::uint32_t index, DirectionIndex direction);
+  bool survives(std::uint32_t index, Way& way);
+  bool finds_room(Way& way, std::uint32_t wire_bytes);
+  void end(std::uint32_t index, Disposition disposition, Entity place);
+  void end_copy(FrameRecord& frame, Disposition disposition, Entity place);
+  void report(const FrameRecord& frame, SimTime at, Disposition disposition, Entity place,
+              std::uint32_t copies);
+  void show(const FrameRecord& frame, HopIndex looks_like, const PortRef& port, bool out,
+            Disposition disposition);
+  bool drawn(const Way& way, const FrameRecord& frame, std::uint64_t index, double share) const;
+
+  std::uint32_t new_frame() {
+    if (free_frames.empty()) {
+      frames.emplace_back();
+      return static_cast<std::uint32_t>(frames.size() - 1);
+    }
+    const std::uint32_t index = free_frames.back();
+    free_frames.pop_back();
+    return index;
+  }
+  [[nodiscard]] SimTime next_time() const {
+    const SimTime offered = sent < offers.size() ? offers[sent].at : kNever;
+    return std::min(calendar.earliest(), offered);
+  }
+
+  NetworkImpl& network;
+  Simulator& simulator;
+  PacketPaths paths;
+  PacketCalendar calendar;
+  std::vector<Way> ways;
+  std::vector<FrameRecord> frames;
+  std::vector<std::uint32_t> free_frames;
+  std::vector<Fan> fans;
+  std::vector<std::uint32_t> free_fans;
+  std::vector<HopIndex> first_hops;  // By flow.
+  std::span<const OfferedPacket> offers;
+  std::size_t sent = 0;  // Of them.
+  PacketSink* sink = nullptr;
+  PacketCounters counters;
+  std::uint32_t queue_packets = kDefaultQueuePackets;
+  std::uint64_t queue_bytes = 0;
+  SimTime now = kTimeZero;
+  Timer timer;
+};
+
+// --- Directions ----------------------------------------------------------------------------------
+
+void PacketPlane::Impl::look_at(DirectionIndex index) {
+  Way& way = ways[index];
+  const Link& link = network.links[index / 2];
+  const LinkLoss loss = network.loss_out_of(way.from);
+  const bool carrier = network.port(way.from).carrier && network.port(way.to).carrier;
+  constexpr std::uint64_t kFemtoBits = 8'000'000'000'000'000;
+  const auto rate =
+      static_cast<std::uint64_t>(std::max<std::int64_t>(link.rate.bits_per_second, 1));
+  // What background and storm leave; a storm that leaves nothing takes its share by loss.
+  const auto background = static_cast<std::uint64_t>(
+      std::max<std::int64_t>(link.background[index % 2].bits_per_second, 0));
+  const std::uint64_t rest = background < rate ? rate - background : rate;
+  way.femto_per_byte = kFemtoBits / rest;
+  way.delay = link.delay;
+  way.whole = loss.whole;
+  way.room = loss.room;
+  way.lossy_at = loss.at;
+  way.special = !carrier || way.whole < 1 || way.room < 1 || way.captures_out || way.captures_in;
+  if (way.carrier && !carrier) {
+    way.carrier = false;
+    lose_all(way, index);
+  }
+  way.carrier = carrier;
+}
+
+// What waits and what is on its way dies with the link.
+void PacketPlane::Impl::lose_all(Way& way, DirectionIndex index) {
+  if (way.scheduled) {
+    calendar.remove(index);
+    way.scheduled = false;
+  }
+  std::uint32_t frame = way.first;
+  way.first = way.last = way.waiting_from = kNone;
+  way.waiting = 0;
+  way.busy_until = SimTime{};
+  way.femto = 0;
+  now = simulator.now();
+  while (frame != kNone) {
+    const std::uint32_t next = frames[frame].next;
+    end(frame, Disposition::no_carrier, network.port(way.from).entity);
+    frame = next;
+  }
+}
+
+// --- Time ----------------------------------------------------------------------------------------
+
+void PacketPlane::Impl::arm() {
+  CauseScope scope(simulator, ObservationId::none);
+  timer.arm(next_time());
+}
+
+void PacketPlane::Impl::run() {
+  now = simulator.now();
+  for (;;) {
+    const SimTime next = next_time();
+    if (next > now) {
+      if (next == kNever || !simulator.go_on_at(next)) {
+        arm();
+        return;
+      }
+      now = next;
+    }
+    // Frames that arrive come before those that are sent.
+    if (calendar.earliest() == now) {
+      arrive(calendar.pop());
+    } else {
+      send_next();
+    }
+  }
+}
+
+void PacketPlane::Impl::send_next() {
+  const OfferedPacket& packet = offers[sent++];
+  const std::uint32_t index = new_frame();
+  FrameRecord& frame = frames[index];
+  frame.arrives = now;
+  frame.offered = packet.at;
+  frame.number = packet.number;
+  frame.flow = packet.flow;
+  frame.hop = first_hops[static_cast<std::size_t>(packet.flow)];
+  frame.next = kNone;
+  frame.fan = kNone;
+  frame.length = packet.length;
+  frame.ttl = packet.ttl;
+  frame.floods = 0;
+  frame.opens = packet.opens;
+  ++counters.offered;
+  ++counters.in_flight;
+  process(index);
+}
+
+void PacketPlane::Impl::arrive(DirectionIndex direction) {
+  Way& way = ways[direction];
+  const std::uint32_t index = way.first;
+  FrameRecord& frame = frames[index];
+  if (way.waiting_from == index) {
+    way.waiting_from = frame.next;
+    --way.waiting;
+  }
+  way.first = frame.next;
+  if (way.first == kNone) {
+    way.last = kNone;
+    way.scheduled = false;
+  } else {
+    calendar.push(direction, frames[way.first].arrives);
+  }
+  if (way.captures_in) [[unlikely]] {
+    show(frame, frame.hop, way.to, false, Disposition::delivered);
+  }
+  process(index);
+}
+
+// --- At a node -----------------------------------------------------------------------------------
+
+void PacketPlane::Impl::process(std::uint32_t index) {
+  FrameRecord& frame = frames[index];
+  const HopIndex at = frame.hop;
+  PacketHop* hop = &paths.hop(at);
+  if (!paths.holds(*hop, now) || hop->always_asks) [[unlikely]] {
+    paths.ask(at, frame.opens);
+    hop = &paths.hop(at);
+  }
+  switch (hop->kind) {
+    case PacketHop::Kind::forward:
+      if (hop->routed) {
+        if (frame.ttl <= 1) {
+          end(index, Disposition::ttl_exceeded, network.node(hop->node).entity);
+          return;
+        }
+        --frame.ttl;
+      }
+      frame.hop = hop->next;
+      transmit(index, hop->direction);
+      return;
+    case PacketHop::Kind::deliver:
+      take_in(index, *hop);
+      return;
+    case PacketHop::Kind::flood:
+      flood(index, at);
+      return;
+    case PacketHop::Kind::end:
+      end(index, hop->disposition, hop->place);
+      return;
+  }
+}
+
+void PacketPlane::Impl::take_in(std::uint32_t index, const PacketHop& hop) {
+  if (hop.by_share) {
+    const DrawKey key{.purpose = Purpose("net.packet_cpu"),
+                      .entity = network.node(hop.node).stable_id,
+                      .occurrence = static_cast<std::uint64_t>(now.time_since_epoch().count()),
+                      .index = frames[index].number};
+    if (!network.random.chance(key, paths.cpu_share(hop.node))) {
+      end(index, Disposition::overload, hop.place);
+      return;
+    }
+  }
+  end(index, Disposition::delivered, hop.place);
+}
+
+void PacketPlane::Impl::flood(std::uint32_t index, HopIndex at) {
+  const NodeIndex node = paths.hop(at).node;
+  const bool looped = paths.meets_loop(at);
+  FrameRecord frame = frames[index];
+  if (looped && ++frame.floods > kMaxFloods) {
+    end(index, Disposition::loop_limit, network.node(node).entity);
+    return;
+  }
+  std::vector<HopIndex> children;
+  for (HopIndex child = paths.hop(at).next; child != kNoHop; child = paths.next_child(child)) {
+    if (paths.is_current_child(child)) {
+      children.push_back(child);
+    }
+  }
+  // The children in order of their ports, the last made first.
+  std::reverse(children.begin(), children.end());
+  const bool heard = paths.hop(at).heard;
+  const std::size_t copies = children.size() + (heard ? 1 : 0);
+  if (copies > 1 && frame.fan == kNone) {
+    if (free_fans.empty()) {
+      fans.emplace_back();
+      free_fans.push_back(static_cast<std::uint32_t>(fans.size() - 1));
+    }
+    frame.fan = free_fans.back();
+    free_fans.pop_back();
+    fans[frame.fan] = {.live = 1, .place = {}, .at = {}};
+  }
+  if (copies > 1 && fans[frame.fan].live + copies > kMaxCopies) {
+    end(index, Disposition::loop_limit, network.node(node).entity);
+    return;
+  }
+  if (copies > 1) {
+    fans[frame.fan].live += static_cast<std::uint32_t>(copies - 1);
+    counters.copied += copies - 1;
+    counters.in_flight += copies - 1;
+  }
+  std::uint32_t copy = index;
+  for (std::size_t i = 0; i < copies; ++i) {
+    if (i > 0) {
+      copy = new_frame();
+    }
+    frames[copy] = frame;
+    if (i < children.size()) {
+      frames[copy].hop = children[i];
+      transmit(copy, paths.direction_to(children[i]));
+    } else {
+      end(copy, Disposition::delivered, network.node(node).entity);
+    }
+  }
+}
+
+// --- On a link -----------------------------------------------------------------------------------
+
+void PacketPlane::Impl::transmit(std::uint32_t index, DirectionIndex direction) {
+  Way& way = ways[direction];
+  FrameRecord& frame = frames[index];
+  const std::uint32_t bytes = std::max(frame.length + kChecksumBytes, kLeastFrameBytes);
+  if (way.busy_until <= now) {
+    if (way.busy_until < now) {
+      way.busy_until = now;
+      way.femto = 0;
+    }
+    way.waiting = 0;
+    way.waiting_from = kNone;
+  } else if (!finds_room(way, bytes)) {
+    ++way.dropped;
+    end(index, Disposition::queue_full, network.port(way.from).entity);
+    return;
+  }
+  if (way.special) [[unlikely]] {
+    if (!survives(index, way)) {
+      return;
+    }
+  }
+  const std::uint64_t femto = way.femto + (bytes + kGapBytes) * way.femto_per_byte;
+  way.busy_until += Duration{static_cast<std::int64_t>(femto / kFemtoPerNano)};
+  way.femto = static_cast<std::uint32_t>(femto % kFemtoPerNano);
+  ++way.packets;
+  way.bytes += bytes;
+  ++counters.hops;
+  frame.arrives = way.busy_until + way.delay;
+  frame.next = kNone;
+  if (way.waiting++ == 0) {
+    way.waiting_from = index;
+  }
+  if (way.first == kNone) {
+    way.first = index;
+    way.scheduled = true;
+    calendar.push(direction, frame.arrives);
+  } else {
+    frames[way.last].next = index;
+  }
+  way.last = index;
+}
+
+// The port is busy: whether one more may wait.
+bool PacketPlane::Impl::finds_room(Way& way, std::uint32_t wire_bytes) {
+  while (way.waiting > 0 && frames[way.waiting_from].arrives - way.delay <= now) {
+    way.waiting_from = frames[way.waiting_from].next;
+    --way.waiting;
+  }
+  if (queue_packets != 0 && way.waiting >= queue_packets) {
+    return false;
+  }
+  if (queue_bytes == 0) {
+    return true;
+  }
+  const auto backlog = static_cast<std::uint64_t>((way.busy_until - now).count());
+  return backlog * kFemtoPerNano / way.femto_per_byte + wire_bytes <= queue_bytes;
+}
+
+// Carrier, loss, captures. False: it ended.
+bool PacketPlane::Impl::survives(std::uint32_t index, Way& way) {
+  FrameRecord& frame = frames[index];
+  Disposition lost = Disposition::delivered;
+  Entity place = network.port(way.from).entity;
+  if (!way.carrier) {
+    lost = Disposition::no_carrier;
+  } else if (way.room < 1 && !drawn(way, frame, 1, way.room)) {
+    lost = Disposition::overload;
+  } else if (way.whole < 1 && !drawn(way, frame, 0, way.whole)) {
+    lost = Disposition::gray_loss;
+    place = network.port(way.lossy_at).entity;
+  }
+  if (way.captures_out) {
+    show(frame, frame.hop, way.from, true, lost);
+  }
+  if (lost == Disposition::delivered) {
+    return true;
+  }
+  end(index, lost, place);
+  return false;
+}
+
+bool PacketPlane::Impl::drawn(const Way& way, const FrameRecord& frame, std::uint64_t index,
+                              double share) const {
+  const DrawKey key{
+      .purpose = Purpose("net.packet_loss"),
+      .entity = network.node(way.from.node).stable_id ^ stable_hash(network.port(way.from).name),
+      .occurrence = static_cast<std::uint64_t>(now.time_since_epoch().count()),
+      .index = 2 * frame.number + index};
+  return network.random.chance(key, share);
+}
+
+void PacketPlane::Impl::show(const FrameRecord& frame, HopIndex looks_like, const PortRef& port,
+                             bool out, Disposition disposition) {
+  const Frame& looks = paths.frame(looks_like);
+  sink->passed({.number = frame.number,
+                .flow = frame.flow,
+                .port = port,
+                .out = out,
+                .at = out ? std::max(ways[paths.direction_to(looks_like)].busy_until, now) : now,
+                .length = frame.length,
+                .source = looks.source,
+                .destination = looks.destination,
+                .tag = looks.tag,
+                .packet = &paths.packet(looks_like),
+                .ttl = frame.ttl,
+                .disposition = disposition});
+}
+
+// --- Ends ----------------------------------------------------------------------------------------
+
+void PacketPlane::Impl::end(std::uint32_t index, Disposition disposition, Entity place) {
+  FrameRecord& frame = frames[index];
+  --counters.in_flight;
+  if (disposition == Disposition::delivered) {
+    ++counters.delivered;
+  } else {
+    ++counters.lost;
+  }
+  if (frame.fan != kNone) {
+    end_copy(frame, disposition, place);
+  } else {
+    report(frame, now, disposition, place, disposition == Disposition::delivered ? 1 : 0);
+  }
+  free_frames.push_back(index);
+}
+
+void PacketPlane::Impl::end_copy(FrameRecord& frame, Disposition disposition, Entity place) {
+  Fan& fan = fans[frame.fan];
+  if (disposition == Disposition::delivered) {
+    if (fan.delivered++ == 0) {
+      fan.at = now;
+      fan.place = place;
+    }
+  } else if (fan.delivered == 0 && fan.disposition == Disposition::not_for_host) {
+    // Copies at hosts that are not meant are the least of its troubles.
+    fan.disposition = disposition;
+    fan.place = place;
+  }
+  if (--fan.live > 0) {
+    return;
+  }
+  const bool arrived = fan.delivered > 0;
+  report(frame, arrived ? fan.at : now, arrived ? Disposition::delivered : fan.disposition,
+         fan.place, fan.delivered);
+  free_fans.push_back(frame.fan);
+}
+
+void PacketPlane::Impl::report(const FrameRecord& frame, SimTime at, Disposition disposition,
+                               Entity place, std::uint32_t copies) {
+  sink->ended({.number = frame.number,
+               .flow = frame.flow,
+               .offered = frame.offered,
+               .at = at,
+               .disposition = disposition,
+               .place = place,
+               .copies = copies});
+}
+
+// --- PacketPlane ---------------------------------------------------------------------------------
+
+PacketPlane::PacketPlane(NetworkImpl& network) : impl_(std::make_unique<Impl>(network)) {}
+PacketPlane::~PacketPlane() = default;
+
+void PacketPlane::set_sink(PacketSink& sink) {
+  impl_->sink = &sink;
+}
+
+FlowIndex PacketPlane::add_flow(const PacketFlow& flow) {
+  impl_->first_hops.push_back(impl_->paths.add_flow(flow));
+  return static_cast<FlowIndex>(impl_->first_hops.size() - 1);
+}
+
+void PacketPlane::offer(std::span<const OfferedPacket> packets) {
+  SF_CHECK(waiting() == 0 && impl_->sink != nullptr);
+  impl_->offers = packets;
+  impl_->sent = 0;
+  if (!packets.empty()) {
+    SF_CHECK(packets.front().at >= std::max(impl_->simulator.now(), kTimeZero));
+    impl_->arm();
+  }
+}
+
+std::size_t PacketPlane::waiting() const {
+  return impl_->offers.size() - impl_->sent;
+}
+
+void PacketPlane::set_queue_limit(std::uint32_t packets, std::uint64_t bytes) {
+  impl_->queue_packets = packets;
+  impl_->queue_bytes = bytes;
+}
+
+void PacketPlane::capture(PortRef port) {
+  const LinkIndex link = impl_->network.port(port).link;
+  if (link == LinkIndex::none) {
+    return;  // Nothing ever passes it.
+  }
+  const std::uint32_t first = 2 * static_cast<std::uint32_t>(link);
+  for (const DirectionIndex direction : {first, first + 1}) {
+    Way& way = impl_->ways[direction];
+    way.captures_out = way.captures_out || way.from == port;
+    way.captures_in = way.captures_in || way.to == port;
+    impl_->look_at(direction);
+  }
+}
+
+const PacketCounters& PacketPlane::counters() const {
+  return impl_->counters;
+}
+
+DirectionCounters PacketPlane::direction(PortRef from) const {
+  const LinkIndex link = impl_->network.port(from).link;
+  SF_CHECK(link != LinkIndex::none);
+  const std::size_t first = 2 * static_cast<std::size_t>(link);
+  const Way& way = impl_->ways[impl_->ways[first].from == from ? first : first + 1];
+  return {way.packets, way.bytes, way.dropped};
+}
+
+std::size_t PacketPlane::hop_records() const {
+  return impl_->paths.size();
+}
+
+void PacketPlane::node_changed(NodeIndex node) {
+  impl_->paths.node_changed(node);
+}
+
+void PacketPlane::port_changed(PortRef port) {
+  const LinkIndex link = impl_->network.port(port).link;
+  if (link != LinkIndex::none) {
+    impl_->look_at(2 * static_cast<std::uint32_t>(link));
+    impl_->look_at(2 * static_cast<std::uint32_t>(link) + 1);
+  }
+}
+
+PacketPlane& Network::packets() {
+  if (impl_->packets == nullptr) {
+    impl_->packets = std::make_unique<PacketPlane>(*impl_);
+  }
+  return *impl_->packets;
+}
+
+}  // namespace switchfault

@@ -1,0 +1,147 @@
+#include "net/packet_paths.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "net/packet_lab.h"
+
+namespace switchfault {
+namespace {
+
+const char* const kRouted = R"(
+  router r1 r2
+  host h1 10.0.1.1/24 2001:db8:1::1/64 via 10.0.1.254 via 2001:db8:1::fe
+  host h2 10.0.2.1/24 2001:db8:2::1/64 via 10.0.2.254 via 2001:db8:2::fe
+  link h1:eth0 r1:eth1
+  link r1:eth2 r2:eth2
+  link h2:eth0 r2:eth1
+  address r1:eth1 10.0.1.254/24 2001:db8:1::fe/64
+  address r1:eth2 192.0.2.1/30 2001:db8:f::1/64
+  address r2:eth2 192.0.2.2/30 2001:db8:f::2/64
+  address r2:eth1 10.0.2.254/24 2001:db8:2::fe/64
+  route r1 10.0.2.0/24 192.0.2.2
+  route r1 2001:db8:2::/64 2001:db8:f::2
+  route r2 10.0.1.0/24 192.0.2.1
+  route r2 2001:db8:1::/64 2001:db8:f::1
+)";
+
+std::string end_of(const std::string& told) {
+  return told.substr(told.find(' ') + 1);
+}
+
+TEST(PacketPathsTest, RoutersRewriteTheFrameAndLowerTheTtl) {
+  PacketLab lab(kRouted);
+  lab.plane().capture(lab.port("r2:eth1"));
+  lab.send_at(lab.flow("h1", "h2"), 1s);
+  lab.send_at(lab.flow("h1", lab.packet("h1", "2001:db8:2::1")), 1s);
+  lab.play();
+  EXPECT_EQ(lab.ends[Disposition::delivered], 2);
+  ASSERT_EQ(lab.frames.size(), 2);
+  EXPECT_EQ(lab.frames[0].ttl, 62);
+  EXPECT_EQ(lab.frames[0].source, lab.node("r2").interfaces.front().mac);
+  EXPECT_EQ(lab.frames[0].destination, lab.node("h2").interfaces.front().mac);
+}
+
+TEST(PacketPathsTest, ATtlThatRunsOutEndsThere) {
+  PacketLab lab(kRouted);
+  const FlowIndex flow = lab.flow("h1", "h2");
+  lab.send_at(flow, 1s, 100, true, 1);
+  lab.send_at(flow, 1s, 100, true, 2);
+  lab.send_at(flow, 1s, 100, true, 3);
+  lab.play();
+  ASSERT_EQ(lab.told.size(), 3);
+  EXPECT_EQ(end_of(lab.told[0]), "ttl_exceeded at r1");
+  EXPECT_EQ(end_of(lab.told[1]), "ttl_exceeded at r2");
+  EXPECT_EQ(end_of(lab.told[2]), "delivered at h2");
+}
+
+TEST(PacketPathsTest, AnAnswerHoldsUntilTheNodeChanges) {
+  PacketLab lab(kRouted);
+  const FlowIndex flow = lab.flow("h1", "h2");
+  lab.at(2s, [&] { lab.crash("r2", "routing"); });  // Its routes stay in the chip.
+  lab.at(4s, [&] { lab.set_host_up("h2", false); });
+  lab.send_at(flow, 1s);
+  lab.send_at(flow, 3s);
+  lab.send_at(flow, 5s);
+  lab.play();
+  ASSERT_EQ(lab.told.size(), 3);
+  EXPECT_EQ(end_of(lab.told[1]), "delivered at h2");
+  EXPECT_EQ(end_of(lab.told[2]), "no_route at r2");
+}
+
+TEST(PacketPathsTest, WhoGetsNoAnswerAsksAgainAfterASecond) {
+  PacketLab lab(kRouted);
+  Packet to_nobody = lab.packet("h1", "h2");
+  to_nobody.destination = IpAddress::parse("10.0.2.77").value();
+  const FlowIndex flow = lab.flow("h1", to_nobody);
+  const std::uint64_t before = lab.network().walk_counters().sent;
+  for (int i = 0; i < 30; ++i) {
+    lab.send_at(flow, 1s + 100ms * i);
+  }
+  lab.play();
+  EXPECT_EQ(lab.ends[Disposition::neighbor_unresolved], 30);
+  // Neighbours on the way answer once each, with a reply; nobody is asked for three times.
+  EXPECT_EQ(lab.network().walk_counters().sent - before, 2 * 2 + 3);
+}
+
+NetPlan one_firewall() {
+  NetPlan plan(R"(
+    firewall fw
+    host inside 10.0.1.1/24 via 10.0.1.254
+    host outside 10.0.2.1/24 via 10.0.2.254
+    link inside:eth0 fw:eth1
+    link outside:eth0 fw:eth2
+    address fw:eth1 10.0.1.254/24
+    address fw:eth2 10.0.2.254/24
+  )");
+  plan.node("fw").filters = {{.permit = true, .from = "10.0.1.0/24", .protocol = "tcp"}};
+  plan.node("fw").stateful = StatefulConfig{.session_capacity = 1000};
+  return plan;
+}
+
+TEST(PacketPathsTest, RepliesPassByTheSessionThatTheFirstPacketOpened) {
+  PacketLab lab(one_firewall(), NetLab::Options{});
+  Packet request = lab.packet("inside", "outside");
+  request.protocol = IpProtocol::tcp;
+  const Packet reply{.source = request.destination,
+                     .destination = request.source,
+                     .protocol = IpProtocol::tcp,
+                     .source_port = request.destination_port,
+                     .destination_port = request.source_port};
+  const FlowIndex there = lab.flow("inside", request, 7);
+  const FlowIndex back = lab.flow("outside", reply, 7);
+  lab.send_at(back, 1s, 100, false);
+  lab.send_at(there, 2s, 100, false);
+  lab.send_at(there, 3s, 100, true);
+  lab.send_at(back, 3500ms, 100, false);
+  lab.at(4s, [&] { lab.crash("fw", "sessions"); });
+  lab.send_at(there, 6s, 100, false);
+  lab.send_at(back, 6500ms, 100, false);
+  lab.send_at(there, 7s, 100, true);
+  lab.send_at(back, 7500ms, 100, false);
+  lab.play();
+  Log ends;
+  for (const std::string& told : lab.told) {
+    ends.push_back(end_of(told));
+  }
+  EXPECT_EQ(ends, (Log{"no_session at fw", "no_session at fw", "delivered at outside",
+                       "delivered at inside", "no_session at fw", "no_session at fw",
+                       "delivered at outside", "delivered at inside"}));
+}
+
+TEST(PacketPathsTest, AWayThatIsTakenAgainNeedsNoNewRecords) {
+  PacketLab lab(kRouted);
+  const FlowIndex flow = lab.flow("h1", "h2");
+  for (int i = 0; i < 5; ++i) {
+    lab.at(1s * i + 500ms, [&] { lab.cut("r1:eth2"); });
+    lab.at(1s * i + 600ms, [&] { lab.mend("r1:eth2"); });
+    lab.send_at(flow, 1s * i + 900ms);
+  }
+  lab.play();
+  EXPECT_EQ(lab.ends[Disposition::delivered], 5);
+  EXPECT_EQ(lab.plane().hop_records(), 4);
+}
+
+}  // namespace
+}  // namespace switchfault
