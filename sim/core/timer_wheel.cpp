@@ -14,7 +14,9 @@ TimerWheel::TimerWheel(SimTime start) : horizon_(unit_of(start)) {
 void TimerWheel::file(Slot slot, SimTime at) {
   const std::uint64_t unit = unit_of(at);
   SF_CHECK(unit > horizon_);
-  const unsigned digit = (static_cast<unsigned>(std::bit_width(unit ^ horizon_)) - 1) / kDigitBits;
+  // It differs from the horizon; with the lowest bit set as well the analyzer knows.
+  const unsigned digit =
+      (static_cast<unsigned>(std::bit_width((unit ^ horizon_) | 1U)) - 1) / kDigitBits;
   const unsigned value = static_cast<unsigned>(unit >> (digit * kDigitBits)) % kValues;
   const unsigned bucket = digit * kValues + value;
   if (buckets_[bucket] == kNone || chunks_[buckets_[bucket]].used == kBatchSlots) {
@@ -99,6 +101,7 @@ unsigned TimerWheel::first_bucket() const {
 
 void TimerWheel::vacate(unsigned bucket) {
   const unsigned digit = bucket / kValues;
+  SF_CHECK(digit < kDigits);
   occupied_[digit] &= ~(std::uint64_t{1} << (bucket % kValues));
   if (occupied_[digit] == 0) {
     occupied_digits_ &= ~(1U << digit);
