@@ -7,11 +7,10 @@
 #define SWITCHFAULT_BENCH_KERNEL_DRAWS_H_
 
 #include <array>
+#include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-
-#include <switchfault/units.h>
 
 namespace switchfault::bench {
 
@@ -46,11 +45,11 @@ class Increments {
       quantiles_[i] = quantile((static_cast<double>(i) + 0.5) / kSteps);
     }
   }
-  Duration next() {
+  std::chrono::nanoseconds next() {
     const std::uint64_t bits = random_.next();
     const std::int64_t fill =
         law_ == Law::exponential ? static_cast<std::int64_t>((bits >> 40U) & 1023U) : 0;
-    return Duration{quantiles_[(bits >> 20U) % kSteps] + fill};
+    return std::chrono::nanoseconds{quantiles_[(bits >> 20U) % kSteps] + fill};
   }
   std::uint64_t below(std::uint64_t count) { return random_.below(count); }
 

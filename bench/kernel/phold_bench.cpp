@@ -2,8 +2,8 @@
 //
 // PHOLD with 1024 logical processes: an event picks a destination uniformly and schedules the next
 // event there after 1 us + Exp(mean 1 us), so the population stays constant.
-//   switchfault    Simulator::schedule and step, whole keys, causes, order checks, inline actions
-//   std_function   a loop over std::priority_queue of (time, insertion, std::function)
+//   switchfault    Simulator::schedule and run_until, whole keys, causes, order checks, inline
+//   actions std_function   a loop over std::priority_queue of (time, insertion, std::function)
 
 #include <cstddef>
 #include <cstdint>
@@ -29,19 +29,29 @@ class OurPhold {
       send(static_cast<std::uint32_t>(i % kProcesses));
     }
   }
-  void step() { simulator_.step(); }
+  void run(std::int64_t events) {
+    left_ = events;
+    simulator_.run_until(kNever - Duration{1});
+  }
 
  private:
+  void receive(std::uint32_t process) {
+    if (--left_ == 0) {
+      simulator_.stop();
+    }
+    send(process);
+  }
   void send(std::uint32_t from) {
     const auto to = static_cast<std::uint32_t>(increments_.below(kProcesses));
     const EventKey key{simulator_.now() + increments_.next(), Phase::frame,
                        Entity(EntityKind::node, to), Entity(EntityKind::node, from), sent_[from]++};
-    simulator_.schedule(key, [this, to] { send(to); });
+    simulator_.schedule(key, [this, to] { receive(to); });
   }
 
   Simulator simulator_;
   Increments increments_{Law::lookahead};
   std::vector<std::uint64_t> sent_;
+  std::int64_t left_ = 0;
 };
 
 class StdPhold {
@@ -51,10 +61,12 @@ class StdPhold {
       send(static_cast<std::uint32_t>(i % kProcesses));
     }
   }
-  void step() {
-    const FunctionQueue::Event event = queue_.pop();
-    now_ = event.at;
-    event.action();
+  void run(std::int64_t events) {
+    for (; events > 0; --events) {
+      const FunctionQueue::Event event = queue_.pop();
+      now_ = event.at;
+      event.action();
+    }
   }
 
  private:
@@ -73,11 +85,9 @@ class StdPhold {
 template <typename Phold>
 void phold(benchmark::State& state, std::size_t pending) {
   Phold model(pending);
-  for (std::size_t i = 0; i < 2 * pending; ++i) {
-    model.step();
-  }
-  for ([[maybe_unused]] auto iteration : state) {
-    model.step();
+  model.run(2 * static_cast<std::int64_t>(pending));
+  while (state.KeepRunningBatch(kIterations)) {
+    model.run(kIterations);
   }
 }
 
