@@ -111,9 +111,13 @@ class Dissection {
       case 30:  // macOS
         return typed(kEtherTypeIpv6, 4);
       default:
-        headers_.payload_offset = headers_.network_offset = 4;
-        headers_.kind = FrameKind::other;
+        break;
     }
+    if (family > kHighestTypeNumber && u16(2) >= kLeastEtherType) {
+      return typed(u16(2), 4);  // Cisco HDLC in the place of the family.
+    }
+    headers_.payload_offset = headers_.network_offset = 4;
+    headers_.kind = FrameKind::other;
   }
 
   void ppp() {

@@ -151,6 +151,8 @@ TEST(Dissect, ReadsOtherLinkLayers) {
   for (const char* const family : {"0a000000", "17000000", "00000018", "1c000000", "1e000000"}) {
     expect_udp6(of(LinkLayer::null_loopback, family + udp));
   }
+  expect_tcp4(of(LinkLayer::null_loopback, "0f000800" + tcp));
+  EXPECT_EQ(of(LinkLayer::null_loopback, "07000000" + tcp).kind, FrameKind::other);
   expect_tcp4(of(LinkLayer::ppp, "ff03 0021" + tcp));
   expect_tcp4(of(LinkLayer::ppp, "0021" + tcp));
   expect_tcp4(of(LinkLayer::ppp, "21" + tcp));
