@@ -10,13 +10,15 @@
 BUILD_PACKAGES=(
   cmake g++ ninja-build pkg-config
   libboost-dev libboost-program-options-dev libfmt-dev libhowardhinnant-date-dev libpcap-dev
-  librandom123-dev libspdlog-dev libyaml-cpp-dev nlohmann-json3-dev tzdata
+  librandom123-dev libspdlog-dev libyaml-cpp-dev libzstd-dev nlohmann-json3-dev tzdata
+  zlib1g-dev
   libbenchmark-dev libgmock-dev libgtest-dev librapidcheck-dev
 )
 
-# What .ci/run needs besides: the second compiler and the checkers of style and spelling.
+# What .ci/run needs besides: the second compiler, the checkers of style and spelling, and the
+# program that reads the captures we write.
 # shellcheck disable=SC2034
-CHECKER_PACKAGES=(clang clang-format clang-tidy codespell shellcheck yamllint)
+CHECKER_PACKAGES=(clang clang-format clang-tidy codespell shellcheck tshark yamllint)
 
 warn_unless_debian_12() {
   local id='' version=''
