@@ -1,0 +1,61 @@
+#include "io/new_file.h"
+
+#include <cerrno>
+#include <cstdlib>
+#include <system_error>
+#include <utility>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace switchfault {
+
+NewFile::NewFile(std::string path) : path_(std::move(path)) {
+  std::string temporary = path_ + ".XXXXXX";
+  descriptor_ = ::mkstemp(temporary.data());
+  if (descriptor_ < 0) {
+    fail();
+  }
+  temporary_ = std::move(temporary);
+  constexpr mode_t kReadableByAll = 0644;
+  if (::fchmod(descriptor_, kReadableByAll) != 0) {
+    const int error = errno;
+    ::close(descriptor_);
+    ::unlink(temporary_.c_str());
+    errno = error;
+    fail();
+  }
+}
+
+NewFile::~NewFile() {
+  if (descriptor_ >= 0) {
+    ::close(descriptor_);
+  }
+  if (!temporary_.empty()) {
+    ::unlink(temporary_.c_str());
+  }
+}
+
+void NewFile::write(std::string_view content) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(descriptor_, content.data(), content.size());
+    if (written < 0 && errno != EINTR) {
+      fail();
+    }
+    content.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
+  }
+}
+
+void NewFile::commit() {
+  if (::fsync(descriptor_) != 0 || ::close(std::exchange(descriptor_, -1)) != 0 ||
+      ::rename(temporary_.c_str(), path_.c_str()) != 0) {
+    fail();
+  }
+  temporary_.clear();
+}
+
+void NewFile::fail() const {
+  throw std::system_error(errno, std::generic_category(), "cannot write " + path_);
+}
+
+}  // namespace switchfault

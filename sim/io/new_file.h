@@ -1,0 +1,35 @@
+// NewFile: a file that is written beside its name and takes it when it is complete.
+//
+// Until commit() the name holds what it held before; without commit() nothing is left. Every member
+// throws std::system_error with path and system text.
+
+#ifndef SWITCHFAULT_IO_NEW_FILE_H_
+#define SWITCHFAULT_IO_NEW_FILE_H_
+
+#include <string>
+#include <string_view>
+
+namespace switchfault {
+
+class NewFile {
+ public:
+  explicit NewFile(std::string path);
+  ~NewFile();
+  NewFile(const NewFile&) = delete;
+  NewFile& operator=(const NewFile&) = delete;
+
+  void write(std::string_view content);
+  // On disk and under its name when it returns. REQUIRES: called once, nothing written after it.
+  void commit();
+
+ private:
+  [[noreturn]] void fail() const;
+
+  std::string path_;
+  std::string temporary_;  // In the same folder: rename works within one file system only.
+  int descriptor_ = -1;
+};
+
+}  // namespace switchfault
+
+#endif  // SWITCHFAULT_IO_NEW_FILE_H_

@@ -1,0 +1,143 @@
+#include "io/pcapng_writer.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "core/byte_order.h"
+#include "core/check.h"
+#include "io/pcapng_reader.h"
+
+namespace switchfault {
+namespace {
+
+constexpr std::size_t kBufferSize = 256 * 1024;
+constexpr std::size_t kLongestOption = 65535;
+constexpr std::uint16_t kEthernetLinkType = 1;
+
+// Option codes of section, interface and packet.
+constexpr std::uint16_t kEndOfOptions = 0;
+constexpr std::uint16_t kComment = 1;
+constexpr std::uint16_t kUserApplication = 4;
+constexpr std::uint16_t kInterfaceName = 2;
+constexpr std::uint16_t kTimeResolution = 9;
+constexpr std::uint16_t kPacketFlags = 2;
+
+// As much of an UTF-8 text as an option holds.
+std::string_view clipped(std::string_view text) {
+  if (text.size() <= kLongestOption) {
+    return text;
+  }
+  std::size_t end = kLongestOption;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) {
+    --end;
+  }
+  return text.substr(0, end);
+}
+
+}  // namespace
+
+PcapngWriter::PcapngWriter(std::string path) : file_(std::move(path)) {
+  begin_block(kSectionHeaderBlock);
+  put32(kByteOrderMagic);
+  put16(1);  // Version 1.0
+  put16(0);
+  put32(0xffffffff);  // A section of any length.
+  put32(0xffffffff);
+  put_option(kUserApplication, "switchfault");
+  put_option(kEndOfOptions, {});
+  end_block();
+}
+
+std::uint32_t PcapngWriter::add_interface(std::string_view name) {
+  begin_block(kInterfaceBlock);
+  put16(kEthernetLinkType);
+  put16(0);
+  put32(0);  // No limit of captured bytes.
+  put_option(kInterfaceName, name);
+  put_option(kTimeResolution, "\x09");  // 10^-9 s
+  put_option(kEndOfOptions, {});
+  end_block();
+  return interfaces_++;
+}
+
+void PcapngWriter::write(const CapturedFrame& frame) {
+  SF_CHECK(frame.interface < interfaces_);
+  SF_CHECK(frame.length >= frame.bytes.size());
+  const auto at = static_cast<std::uint64_t>(std::max<std::int64_t>(frame.at_ns, 0));
+  begin_block(kEnhancedPacketBlock);
+  put32(frame.interface);
+  put32(static_cast<std::uint32_t>(at >> 32U));
+  put32(static_cast<std::uint32_t>(at));
+  put32(static_cast<std::uint32_t>(frame.bytes.size()));
+  put32(frame.length);
+  put_padded(frame.bytes);
+  const bool has_direction = frame.direction != CapturedFrame::Direction::unknown;
+  if (!frame.comment.empty()) {
+    put_option(kComment, frame.comment);
+  }
+  if (has_direction) {
+    // The lowest two bits: 1 inbound, 2 outbound.
+    put_option(kPacketFlags, frame.direction == CapturedFrame::Direction::in
+                                 ? std::string_view("\x01\0\0\0", 4)
+                                 : std::string_view("\x02\0\0\0", 4));
+  }
+  if (has_direction || !frame.comment.empty()) {
+    put_option(kEndOfOptions, {});
+  }
+  end_block();
+}
+
+void PcapngWriter::finish() {
+  file_.write(buffer_);
+  buffer_.clear();
+  file_.commit();
+}
+
+void PcapngWriter::begin_block(std::uint32_t type) {
+  block_ = buffer_.size();
+  put32(type);
+  put32(0);  // The length, known at the end.
+}
+
+void PcapngWriter::end_block() {
+  const auto length = static_cast<std::uint32_t>(buffer_.size() - block_ + 4);
+  put32(length);
+  std::array<std::byte, 4> bytes{};
+  store_little(bytes.data(), length);
+  std::transform(bytes.begin(), bytes.end(),
+                 buffer_.begin() + static_cast<std::ptrdiff_t>(block_ + 4),
+                 [](std::byte byte) { return static_cast<char>(byte); });
+  if (buffer_.size() >= kBufferSize) {
+    file_.write(buffer_);
+    buffer_.clear();
+  }
+}
+
+void PcapngWriter::put16(std::uint16_t value) {
+  buffer_ += static_cast<char>(value & 0xffU);
+  buffer_ += static_cast<char>(value >> 8U);
+}
+
+void PcapngWriter::put32(std::uint32_t value) {
+  put16(static_cast<std::uint16_t>(value & 0xffffU));
+  put16(static_cast<std::uint16_t>(value >> 16U));
+}
+
+void PcapngWriter::put_padded(std::span<const std::byte> bytes) {
+  buffer_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  buffer_.append((4 - bytes.size() % 4) % 4, '\0');
+}
+
+void PcapngWriter::put_option(std::uint16_t code, std::string_view value) {
+  value = clipped(value);
+  put16(code);
+  put16(static_cast<std::uint16_t>(value.size()));
+  put_padded(std::as_bytes(std::span(value)));
+}
+
+std::unique_ptr<CaptureWriter> create_capture(const std::string& path) {
+  return std::make_unique<PcapngWriter>(path);
+}
+
+}  // namespace switchfault

@@ -1,0 +1,46 @@
+// PcapngWriter: the CaptureWriter of <switchfault/capture.h>.
+//
+// Blocks: one section header, an interface description (if_name, if_tsresol 9) for each interface,
+// enhanced packet blocks with direction (epb_flags) and comment. All of link type Ethernet, because
+// libpcap reads no file with several. Little-endian on every machine, no date, no host, so that the
+// bytes depend on the calls alone. Memory: one buffer.
+
+#ifndef SWITCHFAULT_IO_PCAPNG_WRITER_H_
+#define SWITCHFAULT_IO_PCAPNG_WRITER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <switchfault/capture.h>
+
+#include "io/new_file.h"
+
+namespace switchfault {
+
+class PcapngWriter final : public CaptureWriter {
+ public:
+  explicit PcapngWriter(std::string path);
+  std::uint32_t add_interface(std::string_view name) override;
+  void write(const CapturedFrame& frame) override;
+  void finish() override;
+
+ private:
+  void begin_block(std::uint32_t type);
+  void end_block();
+  void put16(std::uint16_t value);
+  void put32(std::uint32_t value);
+  void put_padded(std::span<const std::byte> bytes);
+  void put_option(std::uint16_t code, std::string_view value);
+
+  NewFile file_;
+  std::string buffer_;
+  std::size_t block_ = 0;  // Where the block that is being written begins in the buffer.
+  std::uint32_t interfaces_ = 0;
+};
+
+}  // namespace switchfault
+
+#endif  // SWITCHFAULT_IO_PCAPNG_WRITER_H_

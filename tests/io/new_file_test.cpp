@@ -1,0 +1,51 @@
+#include "io/new_file.h"
+
+#include <filesystem>
+#include <string>
+#include <system_error>
+
+#include <gtest/gtest.h>
+
+#include "io/capture_bytes.h"
+
+namespace switchfault {
+namespace {
+
+std::vector<std::string> names_in(const std::string& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    names.push_back(entry.path().filename().string());
+  }
+  return names;
+}
+
+TEST(NewFile, TakesItsNameWhenItIsComplete) {
+  const std::string folder = capture_folder();
+  write_bytes(folder + "a", bytes_of("00"));
+  NewFile file(folder + "a");
+  file.write("new ");
+  file.write("content");
+  EXPECT_EQ(file_bytes(folder + "a"), bytes_of("00"));
+  file.commit();
+  EXPECT_EQ(text_of(file_bytes(folder + "a")), "new content");
+  EXPECT_EQ(names_in(folder), std::vector<std::string>{"a"});
+}
+
+TEST(NewFile, LeavesNothingWithoutCommit) {
+  const std::string folder = capture_folder();
+  { NewFile(folder + "a").write("half"); }
+  EXPECT_EQ(names_in(folder), std::vector<std::string>{});
+}
+
+TEST(NewFile, SaysWhichFileCannotBeWritten) {
+  const std::string path = capture_folder() + "missing/a";
+  try {
+    const NewFile file(path);
+    FAIL() << "it was opened";
+  } catch (const std::system_error& error) {
+    EXPECT_EQ(std::string(error.what()), "cannot write " + path + ": No such file or directory");
+  }
+}
+
+}  // namespace
+}  // namespace switchfault
