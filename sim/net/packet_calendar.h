@@ -4,6 +4,8 @@
 // that entries are links in lists over the directions and nothing is allocated. Of directions that
 // are due in one instant the smallest comes first. Monotone: nothing may be pushed below the last
 // popped time. push and pop O(digits of the increment) amortised; remove O(entries of a bucket).
+// Each entry carries a number of its owner's, who is told it shortly before the entry is due, so
+// that memory that is far away can be fetched meanwhile.
 
 #ifndef SWITCHFAULT_NET_PACKET_CALENDAR_H_
 #define SWITCHFAULT_NET_PACKET_CALENDAR_H_
@@ -25,11 +27,30 @@ class PacketCalendar {
   PacketCalendar(std::size_t directions, SimTime floor);
 
   // REQUIRES: the direction is not in it; `at` is not before the last popped time.
-  void push(Direction direction, SimTime at) { place(direction, ordinal(at)); }
+  void push(Direction direction, SimTime at, std::uint32_t hint = 0) {
+    place(direction, ordinal(at), hint);
+  }
   // kNever when empty.
   [[nodiscard]] SimTime earliest() const { return SimTime{Duration{earliest_}}; }
-  // REQUIRES: not empty; the simulation really is at earliest().
-  Direction pop();
+  // REQUIRES: not empty; the simulation really is at earliest(). `soon(entry, hint, round)` is
+  // called for entries that will be due soon, for all of them with round 0 and then again with
+  // round 1.
+  template <typename Soon>
+  Direction pop(Soon soon) {
+    if (due_.empty()) {
+      gather(soon);
+    }
+    const Direction direction = due_.back();
+    due_.pop_back();
+    entries_[direction].at = kNoTime;
+    find_earliest();
+    return direction;
+  }
+  Direction pop() {
+    return pop([](Direction, std::uint32_t, unsigned) {});
+  }
+  // The direction will be pushed soon.
+  void fetch(Direction direction) const { __builtin_prefetch(&entries_[direction]); }
   // REQUIRES: the direction is in it.
   void remove(Direction direction);
 
@@ -43,6 +64,7 @@ class PacketCalendar {
   struct Entry {
     std::int64_t at = kNoTime;
     Direction next = kNone;
+    std::uint32_t hint = 0;
   };
   struct Bucket {
     std::int64_t earliest = kNoTime;
@@ -61,10 +83,10 @@ class PacketCalendar {
         static_cast<unsigned>((static_cast<std::uint64_t>(at) >> (digit * kDigitBits)) & 63U);
     return digit * kValues + value;
   }
-  void place(Direction direction, std::int64_t at) {
+  void place(Direction direction, std::int64_t at, std::uint32_t hint) {
     const unsigned index = bucket_of(at);
     Bucket& bucket = buckets_[index];
-    entries_[direction] = {at, bucket.first};
+    entries_[direction] = {at, bucket.first, hint};
     bucket.first = direction;
     if (at < bucket.earliest) {
       bucket.earliest = at;
@@ -92,15 +114,46 @@ class PacketCalendar {
                 : occupied_digits_ == 0 ? kNoTime
                                         : buckets_[first_bucket()].earliest;
   }
-  void gather();
+  // Moves the floor to the earliest time and takes what is due then.
+  template <typename Soon>
+  void gather(Soon soon) {
+    const unsigned index = first_bucket();
+    const Direction first = buckets_[index].first;
+    floor_ = buckets_[index].earliest;
+    vacate(index);
+    if (entries_[first].next == kNone) {  // Often; it is at the floor.
+      due_.push_back(first);
+      return;
+    }
+    for (Direction entry = first; entry != kNone;) {
+      const auto [at, next, hint] = entries_[entry];
+      if (at == floor_) {
+        due_.push_back(entry);
+      } else {
+        place(entry, at, hint);
+        soon(entry, hint, 0U);
+        moved_.push_back(entry);
+      }
+      entry = next;
+    }
+    for (const Direction entry : moved_) {
+      soon(entry, entries_[entry].hint, 1U);
+    }
+    moved_.clear();
+    if (due_.size() > 1) {
+      sort_due();
+    }
+  }
+  void sort_due();
 
   std::int64_t floor_;
   std::int64_t earliest_ = kNoTime;
   std::uint32_t occupied_digits_ = 0;
   std::array<std::uint64_t, kDigits> occupied_{};
   std::array<Bucket, std::size_t{kDigits} * kValues> buckets_{};
-  std::vector<Entry> entries_;  // By direction.
-  std::vector<Direction> due_;  // At the floor, the smallest last.
+  std::vector<Entry> entries_;    // By direction.
+  std::vector<Direction> due_;    // At the floor, the smallest last.
+  std::vector<Direction> moved_;  // Nearer: scratch.
 };
 
 }  // namespace switchfault

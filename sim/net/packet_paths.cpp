@@ -1,6 +1,7 @@
 #include "net/packet_paths.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "core/check.h"
 #include "net/storm.h"
@@ -24,6 +25,7 @@ struct PacketPaths::Question {
   Frame frame;
   std::uint32_t packet;
   PacketHop answer;
+  SimTime expires = kNever;
 };
 
 PacketPaths::PacketPaths(NetworkImpl& network)
@@ -32,6 +34,12 @@ PacketPaths::PacketPaths(NetworkImpl& network)
     const Duration ageing = network.chip(static_cast<NodeIndex>(i)).mac_ageing();
     nodes_[i].ageing = ageing > Duration::zero() ? ageing : Duration::max();
   }
+}
+
+std::uint32_t PacketPaths::second_of(SimTime at) {
+  constexpr std::int64_t kMost = std::numeric_limits<std::uint32_t>::max();
+  const std::int64_t seconds = std::chrono::floor<std::chrono::seconds>(at - kTimeZero).count();
+  return static_cast<std::uint32_t>(std::clamp<std::int64_t>(seconds, 0, kMost));
 }
 
 HopIndex PacketPaths::add_flow(const PacketFlow& flow) {
@@ -53,9 +61,8 @@ HopIndex PacketPaths::add_flow(const PacketFlow& flow) {
 
 void PacketPaths::ask(HopIndex index, bool opens) {
   const Arrival& arrival = arrivals_[index];
-  Question question{index, opens, hops_[index].node, arrival.frame, arrival.packet, {}};
+  Question question{index, opens, hops_[index].node, arrival.frame, arrival.packet, {}, kNever};
   question.answer.node = question.node;
-  question.answer.expires = kNever;
   for (HopIndex child = arrival.child; child != kNoHop; child = arrivals_[child].sibling) {
     arrivals_[child].current = false;
   }
@@ -66,6 +73,7 @@ void PacketPaths::ask(HopIndex index, bool opens) {
   }
   // What asking itself has changed (learned, resolved) does not make the answer wrong.
   question.answer.generation = nodes_[static_cast<std::size_t>(question.node)].generation;
+  question.answer.expires_s = second_of(question.expires);
   hops_[index] = question.answer;
 }
 
@@ -107,7 +115,7 @@ void PacketPaths::arrive(Question& question) {
   // Learning may have changed where the destination is.
   const Verdict verdict =
       seen.learns ? forwarding_.receive(question.node, port, question.frame, nullptr) : seen;
-  question.answer.expires = std::min(question.answer.expires, verdict.reads.mac_expires);
+  question.expires = std::min(question.expires, verdict.reads.mac_expires);
   if (verdict.kind == Verdict::Kind::for_node) {
     if (question.frame.destination.is_group()) {
       deliver(question);
@@ -144,7 +152,7 @@ void PacketPaths::learn(Question& question, VlanId vlan, LogicalPort port) {
     question.answer.always_asks = true;
   }
   if (!known) {
-    question.answer.expires = std::min(question.answer.expires, now + kAskAgain);
+    question.expires = std::min(question.expires, now + kAskAgain);
     return;
   }
   SimTime expires = kNever;
@@ -168,7 +176,7 @@ void PacketPaths::route(Question& question, VrfIndex vrf, bool transit) {
       !resolve(question, vrf, transit, filtered, verdict)) {
     return;
   }
-  question.answer.expires = std::min(question.answer.expires, verdict.reads.expires);
+  question.expires = std::min(question.expires, verdict.reads.expires);
   if (verdict.kind == Verdict::Kind::local) {
     if (stateful && !network_.stateful->may_answer(node, packet.destination)) {
       end(question, Disposition::no_session, network_.node(node).entity);
@@ -195,7 +203,7 @@ bool PacketPaths::resolve(Question& question, VrfIndex vrf, bool transit, bool f
   const auto mac =
       can_ask ? network_.walker->ask_now(node, verdict.interface, verdict.next_hop) : std::nullopt;
   if (!mac) {
-    question.answer.expires = std::min(question.answer.expires, again);
+    question.expires = std::min(question.expires, again);
     end(question, Disposition::neighbor_unresolved, network_.node(node).entity);
     return false;
   }
@@ -206,7 +214,7 @@ bool PacketPaths::resolve(Question& question, VrfIndex vrf, bool transit, bool f
     return true;
   }
   // The table is full, or its programmer takes its time: this once without.
-  question.answer.expires = std::min(question.answer.expires, again);
+  question.expires = std::min(question.expires, again);
   verdict.kind = Verdict::Kind::resolved;
   verdict.destination = *mac;
   return true;
@@ -265,7 +273,7 @@ std::uint32_t PacketPaths::number_of(const Question& question, const Packet& pac
 
 void PacketPaths::send(Question& question, InterfaceIndex interface) {
   const Verdict verdict = forwarding_.send(question.node, interface, question.frame, nullptr);
-  question.answer.expires = std::min(question.answer.expires, verdict.reads.mac_expires);
+  question.expires = std::min(question.expires, verdict.reads.mac_expires);
   take(question, verdict);
 }
 
@@ -315,14 +323,14 @@ void PacketPaths::deliver(Question& question) {
     return;
   }
   question.answer.kind = PacketHop::Kind::deliver;
-  question.answer.place = place;
+  question.answer.direction = place.packed;
   question.answer.by_share = network_.cpu_share(question.node) < 1;
 }
 
 void PacketPaths::end(Question& question, Disposition disposition, Entity place) {
   question.answer.kind = PacketHop::Kind::end;
   question.answer.disposition = disposition;
-  question.answer.place = place;
+  question.answer.direction = place.packed;
 }
 
 HopIndex PacketPaths::follow(const Question& question, const Egress& egress) {

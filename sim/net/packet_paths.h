@@ -36,18 +36,24 @@ struct PacketHop {
   };
   NodeIndex node = NodeIndex::none;
   std::uint32_t generation = 0;  // Of the node when it was asked; 0: never.
-  SimTime expires;               // The answer does not hold from here on.
   SimTime* last_seen = nullptr;  // Of the MAC that this frame refreshes.
-  HopIndex next = kNoHop;
-  DirectionIndex direction = 0;
-  Entity place;
+  std::uint32_t expires_s = 0;   // The answer does not hold from this second of the run on.
+  HopIndex next = kNoHop;        // forward and flood; else …
+  DirectionIndex direction = 0;  // … the entity that is the place, packed.
   Kind kind = Kind::end;
   Disposition disposition = Disposition::delivered;
-  bool routed = false;       // The TTL goes down by one.
-  bool heard = false;        // flood: by the node itself, too.
-  bool by_share = false;     // deliver: the CPU takes in only some.
-  bool always_asks = false;  // Each frame does: MLAG pairs learn twice, sessions may be opened.
+  bool routed : 1 = false;       // The TTL goes down by one.
+  bool heard : 1 = false;        // flood: by the node itself, too.
+  bool by_share : 1 = false;     // deliver: the CPU takes in only some.
+  bool always_asks : 1 = false;  // Each frame does: MLAG pairs learn twice, sessions may be opened.
+
+  [[nodiscard]] Entity place() const {
+    Entity entity;
+    entity.packed = direction;
+    return entity;
+  }
 };
+static_assert(sizeof(PacketHop) == 32);
 
 class PacketPaths {
  public:
@@ -61,7 +67,7 @@ class PacketPaths {
   // Whether the answer of a hop still holds for a frame at `now`; refreshes what it keeps.
   [[nodiscard]] bool holds(PacketHop& hop, SimTime now) const {
     const NodeState& node = nodes_[static_cast<std::size_t>(hop.node)];
-    if (hop.generation != node.generation || now >= hop.expires) {
+    if (hop.generation != node.generation || second(now) >= hop.expires_s) {
       return false;
     }
     if (hop.last_seen != nullptr) {
@@ -71,6 +77,18 @@ class PacketPaths {
       *hop.last_seen = now;
     }
     return true;
+  }
+  // Of the run; 0 before its time 0. Answers end at whole seconds, up to one too early: asked again
+  // they are the same.
+  [[nodiscard]] std::uint32_t second(SimTime at) const {
+    return at < next_second_ ? second_ : second_of(at);
+  }
+  // Packets are at this time.
+  void tick(SimTime now) {
+    if (now >= next_second_) {
+      second_ = second_of(now);
+      next_second_ = kTimeZero + std::chrono::seconds{second_ + 1};
+    }
   }
   // Asks. `opens`: as OfferedPacket::opens.
   void ask(HopIndex index, bool opens);
@@ -88,6 +106,14 @@ class PacketPaths {
   }
   // As its node says when asked with this packet: the share that its CPU takes in.
   [[nodiscard]] double cpu_share(NodeIndex node) const { return network_.cpu_share(node); }
+
+  // Fetches what a frame at this hop will need: first the hop, then what the hop names.
+  void fetch(HopIndex index) const { __builtin_prefetch(&hops_[index]); }
+  [[nodiscard]] DirectionIndex fetch_node(HopIndex index) const {
+    const PacketHop& hop = hops_[index];
+    __builtin_prefetch(&nodes_[static_cast<std::size_t>(hop.node)]);
+    return hop.kind == PacketHop::Kind::forward ? hop.direction : 0;
+  }
 
   void node_changed(NodeIndex node) {
     std::uint32_t& generation = nodes_[static_cast<std::size_t>(node)].generation;
@@ -113,6 +139,7 @@ class PacketPaths {
     bool current = false;  // A copy of the flood of its parent goes here.
   };
 
+  static std::uint32_t second_of(SimTime at);
   struct Question;
   void originate(Question& question);
   void arrive(Question& question);
@@ -140,6 +167,8 @@ class PacketPaths {
   std::vector<Packet> packets_;                       // As sent, then as translated.
   std::vector<std::vector<PacketSession>> sessions_;  // By conversation.
   std::vector<Egress> egress_;                        // Scratch.
+  std::uint32_t second_ = 0;
+  SimTime next_second_ = kTimeZero;
 };
 
 }  // namespace switchfault

@@ -39,11 +39,13 @@ struct Fan {
   SimTime at;  // Of the first delivery.
 };
 
-// One sense of a link. Its first line is what each frame touches.
+// One sense of a link: what each frame touches …
 struct Way {
   SimTime busy_until;
   std::uint64_t femto_per_byte = 0;
   Duration delay{};
+  std::uint64_t packets = 0;
+  std::uint64_t bytes = 0;
   std::uint32_t femto = 0;      // Of the nanosecond after busy_until.
   std::uint32_t first = kNone;  // Frames on the way, in order of arrival.
   std::uint32_t last = kNone;
@@ -51,15 +53,20 @@ struct Way {
   std::uint32_t waiting = 0;
   bool special = false;  // Carrier, loss or a capture are to be looked at.
   bool scheduled = false;
-  std::uint64_t packets = 0;
-  // Seldom used.
-  std::uint64_t bytes = 0;
+};
+static_assert(sizeof(Way) == 64);
+
+// … and the rest.
+struct WayDetails {
   std::uint64_t dropped = 0;
   double whole = 1, room = 1;
   PortRef from, to, lossy_at;
   bool carrier = true;
   bool captures_out = false, captures_in = false;
 };
+
+// Above so many ways they do not stay in the cache of a core, and are fetched ahead.
+constexpr std::size_t kFetchAbove = 8192;
 
 }  // namespace
 
@@ -70,11 +77,13 @@ struct PacketPlane::Impl {
         paths(whole),
         calendar(2 * whole.links.size(), std::max(whole.simulator.now(), kTimeZero)),
         ways(2 * whole.links.size()),
+        details(2 * whole.links.size()),
         timer(whole.simulator, Phase::traffic, Entity(EntityKind::scenario, 0),
               Entity(EntityKind::link, 0), [this] { run(); }) {
+    fetches = ways.size() > kFetchAbove;
     for (std::size_t i = 0; i < ways.size(); ++i) {
       const Link& link = network.links[i / 2];
-      Way& way = ways[i];
+      WayDetails& way = details[i];
       way.from = i % 2 == 0 ? link.a : link.b;
       way.to = i % 2 == 0 ? link.b : link.a;
       look_at(static_cast<DirectionIndex>(i));
@@ -82,16 +91,18 @@ struct PacketPlane::Impl {
   }
 
   void look_at(DirectionIndex index);
-  void lose_all(Way& way, DirectionIndex index);
+  void lose_all(DirectionIndex index);
   void run();
   void arm();
   void arrive(DirectionIndex index);
   void send_next();
+  void fetch(DirectionIndex way, HopIndex hop, unsigned round) const;
+  void fetch_offers() const;
   void process(std::uint32_t index);
   void flood(std::uint32_t index, HopIndex hop);
   void take_in(std::uint32_t index, const PacketHop& hop);
   void transmit(std::uint32_t index, DirectionIndex direction);
-  bool survives(std::uint32_t index, Way& way);
+  bool survives(std::uint32_t index, DirectionIndex direction);
   bool finds_room(Way& way, std::uint32_t wire_bytes);
   void end(std::uint32_t index, Disposition disposition, Entity place);
   void end_copy(FrameRecord& frame, Disposition disposition, Entity place);
@@ -99,7 +110,8 @@ struct PacketPlane::Impl {
               std::uint32_t copies);
   void show(const FrameRecord& frame, HopIndex looks_like, const PortRef& port, bool out,
             Disposition disposition);
-  bool drawn(const Way& way, const FrameRecord& frame, std::uint64_t index, double share) const;
+  bool drawn(const WayDetails& way, const FrameRecord& frame, std::uint64_t index,
+             double share) const;
 
   std::uint32_t new_frame() {
     if (free_frames.empty()) {
@@ -120,6 +132,7 @@ struct PacketPlane::Impl {
   PacketPaths paths;
   PacketCalendar calendar;
   std::vector<Way> ways;
+  std::vector<WayDetails> details;  // By way.
   std::vector<FrameRecord> frames;
   std::vector<std::uint32_t> free_frames;
   std::vector<Fan> fans;
@@ -132,13 +145,14 @@ struct PacketPlane::Impl {
   std::uint32_t queue_packets = kDefaultQueuePackets;
   std::uint64_t queue_bytes = 0;
   SimTime now = kTimeZero;
+  bool fetches = false;  // More than fits into a core's cache.
   Timer timer;
 };
 
 // --- Directions ----------------------------------------------------------------------------------
 
 void PacketPlane::Impl::look_at(DirectionIndex index) {
-  Way& way = ways[index];
+  WayDetails& way = details[index];
   const Link& link = network.links[index / 2];
   const LinkLoss loss = network.loss_out_of(way.from);
   const bool carrier = network.port(way.from).carrier && network.port(way.to).carrier;
@@ -149,21 +163,23 @@ void PacketPlane::Impl::look_at(DirectionIndex index) {
   const auto background = static_cast<std::uint64_t>(
       std::max<std::int64_t>(link.background[index % 2].bits_per_second, 0));
   const std::uint64_t rest = background < rate ? rate - background : rate;
-  way.femto_per_byte = kFemtoBits / rest;
-  way.delay = link.delay;
+  ways[index].femto_per_byte = kFemtoBits / rest;
+  ways[index].delay = link.delay;
   way.whole = loss.whole;
   way.room = loss.room;
   way.lossy_at = loss.at;
-  way.special = !carrier || way.whole < 1 || way.room < 1 || way.captures_out || way.captures_in;
+  ways[index].special =
+      !carrier || way.whole < 1 || way.room < 1 || way.captures_out || way.captures_in;
   if (way.carrier && !carrier) {
     way.carrier = false;
-    lose_all(way, index);
+    lose_all(index);
   }
   way.carrier = carrier;
 }
 
 // What waits and what is on its way dies with the link.
-void PacketPlane::Impl::lose_all(Way& way, DirectionIndex index) {
+void PacketPlane::Impl::lose_all(DirectionIndex index) {
+  Way& way = ways[index];
   if (way.scheduled) {
     calendar.remove(index);
     way.scheduled = false;
@@ -176,7 +192,7 @@ void PacketPlane::Impl::lose_all(Way& way, DirectionIndex index) {
   now = simulator.now();
   while (frame != kNone) {
     const std::uint32_t next = frames[frame].next;
-    end(frame, Disposition::no_carrier, network.port(way.from).entity);
+    end(frame, Disposition::no_carrier, network.port(details[index].from).entity);
     frame = next;
   }
 }
@@ -188,8 +204,20 @@ void PacketPlane::Impl::arm() {
   timer.arm(next_time());
 }
 
+// What the frame that will arrive at this hop needs.
+void PacketPlane::Impl::fetch(DirectionIndex way, HopIndex hop, unsigned round) const {
+  if (round == 0) {
+    __builtin_prefetch(&ways[way]);
+    paths.fetch(hop);
+  } else if (const DirectionIndex out = paths.fetch_node(hop); out != 0) {
+    __builtin_prefetch(&ways[out]);
+    calendar.fetch(out);
+  }
+}
+
 void PacketPlane::Impl::run() {
   now = simulator.now();
+  paths.tick(now);
   for (;;) {
     const SimTime next = next_time();
     if (next > now) {
@@ -198,17 +226,37 @@ void PacketPlane::Impl::run() {
         return;
       }
       now = next;
+      paths.tick(now);
     }
     // Frames that arrive come before those that are sent.
     if (calendar.earliest() == now) {
-      arrive(calendar.pop());
+      arrive(fetches ? calendar.pop([this](DirectionIndex way, HopIndex hop, unsigned round) {
+        fetch(way, hop, round);
+      })
+                     : calendar.pop());
     } else {
       send_next();
     }
   }
 }
 
+// Step by step what the next packets need: the hop of their flow, what that names.
+void PacketPlane::Impl::fetch_offers() const {
+  constexpr std::size_t kFar = 12, kNear = 8, kNext = 4;
+  const auto first_hop = [&](std::size_t ahead) -> const HopIndex& {
+    return first_hops[static_cast<std::size_t>(offers[sent + ahead].flow)];
+  };
+  if (sent + kFar < offers.size()) {
+    __builtin_prefetch(&first_hop(kFar));
+    paths.fetch(first_hop(kNear));
+    fetch(0, first_hop(kNext), 1);
+  }
+}
+
 void PacketPlane::Impl::send_next() {
+  if (fetches) {
+    fetch_offers();
+  }
   const OfferedPacket& packet = offers[sent++];
   const std::uint32_t index = new_frame();
   FrameRecord& frame = frames[index];
@@ -241,10 +289,10 @@ void PacketPlane::Impl::arrive(DirectionIndex direction) {
     way.last = kNone;
     way.scheduled = false;
   } else {
-    calendar.push(direction, frames[way.first].arrives);
+    calendar.push(direction, frames[way.first].arrives, frames[way.first].hop);
   }
-  if (way.captures_in) [[unlikely]] {
-    show(frame, frame.hop, way.to, false, Disposition::delivered);
+  if (way.special && details[direction].captures_in) [[unlikely]] {
+    show(frame, frame.hop, details[direction].to, false, Disposition::delivered);
   }
   process(index);
 }
@@ -278,7 +326,7 @@ void PacketPlane::Impl::process(std::uint32_t index) {
       flood(index, at);
       return;
     case PacketHop::Kind::end:
-      end(index, hop->disposition, hop->place);
+      end(index, hop->disposition, hop->place());
       return;
   }
 }
@@ -290,11 +338,11 @@ void PacketPlane::Impl::take_in(std::uint32_t index, const PacketHop& hop) {
                       .occurrence = static_cast<std::uint64_t>(now.time_since_epoch().count()),
                       .index = frames[index].number};
     if (!network.random.chance(key, paths.cpu_share(hop.node))) {
-      end(index, Disposition::overload, hop.place);
+      end(index, Disposition::overload, hop.place());
       return;
     }
   }
-  end(index, Disposition::delivered, hop.place);
+  end(index, Disposition::delivered, hop.place());
 }
 
 void PacketPlane::Impl::flood(std::uint32_t index, HopIndex at) {
@@ -362,12 +410,13 @@ void PacketPlane::Impl::transmit(std::uint32_t index, DirectionIndex direction) 
     way.waiting = 0;
     way.waiting_from = kNone;
   } else if (!finds_room(way, bytes)) {
-    ++way.dropped;
-    end(index, Disposition::queue_full, network.port(way.from).entity);
+    WayDetails& rest = details[direction];
+    ++rest.dropped;
+    end(index, Disposition::queue_full, network.port(rest.from).entity);
     return;
   }
   if (way.special) [[unlikely]] {
-    if (!survives(index, way)) {
+    if (!survives(index, direction)) {
       return;
     }
   }
@@ -385,7 +434,7 @@ void PacketPlane::Impl::transmit(std::uint32_t index, DirectionIndex direction) 
   if (way.first == kNone) {
     way.first = index;
     way.scheduled = true;
-    calendar.push(direction, frame.arrives);
+    calendar.push(direction, frame.arrives, frame.hop);
   } else {
     frames[way.last].next = index;
   }
@@ -409,8 +458,9 @@ bool PacketPlane::Impl::finds_room(Way& way, std::uint32_t wire_bytes) {
 }
 
 // Carrier, loss, captures. False: it ended.
-bool PacketPlane::Impl::survives(std::uint32_t index, Way& way) {
+bool PacketPlane::Impl::survives(std::uint32_t index, DirectionIndex direction) {
   FrameRecord& frame = frames[index];
+  const WayDetails& way = details[direction];
   Disposition lost = Disposition::delivered;
   Entity place = network.port(way.from).entity;
   if (!way.carrier) {
@@ -431,7 +481,7 @@ bool PacketPlane::Impl::survives(std::uint32_t index, Way& way) {
   return false;
 }
 
-bool PacketPlane::Impl::drawn(const Way& way, const FrameRecord& frame, std::uint64_t index,
+bool PacketPlane::Impl::drawn(const WayDetails& way, const FrameRecord& frame, std::uint64_t index,
                               double share) const {
   const DrawKey key{
       .purpose = Purpose("net.packet_loss"),
@@ -548,7 +598,7 @@ void PacketPlane::capture(PortRef port) {
   }
   const std::uint32_t first = 2 * static_cast<std::uint32_t>(link);
   for (const DirectionIndex direction : {first, first + 1}) {
-    Way& way = impl_->ways[direction];
+    WayDetails& way = impl_->details[direction];
     way.captures_out = way.captures_out || way.from == port;
     way.captures_in = way.captures_in || way.to == port;
     impl_->look_at(direction);
@@ -563,8 +613,9 @@ DirectionCounters PacketPlane::direction(PortRef from) const {
   const LinkIndex link = impl_->network.port(from).link;
   SF_CHECK(link != LinkIndex::none);
   const std::size_t first = 2 * static_cast<std::size_t>(link);
-  const Way& way = impl_->ways[impl_->ways[first].from == from ? first : first + 1];
-  return {way.packets, way.bytes, way.dropped};
+  const std::size_t index = impl_->details[first].from == from ? first : first + 1;
+  const Way& way = impl_->ways[index];
+  return {way.packets, way.bytes, impl_->details[index].dropped};
 }
 
 std::size_t PacketPlane::hop_records() const {

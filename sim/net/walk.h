@@ -99,8 +99,8 @@ struct ReadSet {
 // Copies of frames: sent + copied == ended + left.
 struct WalkCounters {
   std::uint64_t sent = 0;
-  std::uint64_t copied = 0;               // More copies out of a node than came in.
-  std::uint64_t left = 0;                 // Not followed, because another copy had arrived.
+  std::uint64_t copied = 0;  // More copies out of a node than came in.
+  std::uint64_t left = 0;    // Not followed, because another copy had arrived.
   std::array<std::uint64_t, kDispositions> ended{};  // By disposition.
 };
 

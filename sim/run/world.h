@@ -41,6 +41,7 @@ class World {
 
   [[nodiscard]] const Network& network() const { return *network_; }
   [[nodiscard]] Simulator& simulator() { return simulator_; }
+  [[nodiscard]] PacketPlane& packets() { return network_->packets(); }
 
  private:
   void build_instances();
