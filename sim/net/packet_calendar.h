@@ -1,6 +1,6 @@
 // PacketCalendar: which direction of a link has its next frame arriving when. Private to sim/net.
 //
-// A radix heap to the base 64 like core/event_queue.h, but with at most one entry a direction, so
+// A radix heap like core/event_queue.h, but with at most one entry a direction, so
 // that entries are links in lists over the directions and nothing is allocated. Of directions that
 // are due in one instant the smallest comes first. Monotone: nothing may be pushed below the last
 // popped time. push and pop O(digits of the increment) amortised; remove O(entries of a bucket).
@@ -14,6 +14,7 @@
 #include <bit>
 #include <cstdint>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include <switchfault/units.h>
@@ -33,12 +34,26 @@ class PacketCalendar {
   // kNever when empty.
   [[nodiscard]] SimTime earliest() const { return SimTime{Duration{earliest_}}; }
   // REQUIRES: not empty; the simulation really is at earliest(). `soon(entry, hint, round)` is
-  // called for entries that will be due soon, for all of them with round 0 and then again with
-  // round 1.
+  // called for entries that will be due soon, of several for all with round 0, then with round 1.
   template <typename Soon>
   Direction pop(Soon soon) {
     if (due_.empty()) {
-      gather(soon);
+      if (summary_ == 0) {
+        come_near(soon);
+      }
+      const unsigned slot = first_slot();
+      floor_ = (floor_ & ~kNearMask) | slot;
+      const Direction first = take_slot(slot);
+      if (entries_[first].next == kNone) {  // Nearly always.
+        entries_[first].at = kNoTime;
+        find_earliest();
+        if (summary_ != 0) {
+          const Direction next = slots_[first_slot()];
+          soon(next, entries_[next].hint, 1U);
+        }
+        return first;
+      }
+      take_all(first);
     }
     const Direction direction = due_.back();
     due_.pop_back();
@@ -55,9 +70,14 @@ class PacketCalendar {
   void remove(Direction direction);
 
  private:
+  // The lowest digit has 12 bits: frames of one site are microseconds apart, and each is placed
+  // once. The others have 6 bits, so that a word is the map of one.
+  static constexpr unsigned kNearBits = 12;
+  static constexpr unsigned kSlots = 1U << kNearBits;
+  static constexpr std::int64_t kNearMask = kSlots - 1;
   static constexpr unsigned kDigitBits = 6;
   static constexpr unsigned kValues = 1U << kDigitBits;
-  static constexpr unsigned kDigits = (64 + kDigitBits - 1) / kDigitBits;
+  static constexpr unsigned kDigits = (64 - kNearBits + kDigitBits - 1) / kDigitBits;
   static constexpr Direction kNone = std::numeric_limits<Direction>::max();
   static constexpr std::int64_t kNoTime = std::numeric_limits<std::int64_t>::max();
 
@@ -72,84 +92,103 @@ class PacketCalendar {
   };
 
   static std::int64_t ordinal(SimTime at) { return at.time_since_epoch().count(); }
-  // Negative times differ from positive ones in the highest digit, which counts them as later; a
-  // run's packets are all at or after time 0 or all before it.
-  [[nodiscard]] unsigned bucket_of(std::int64_t at) const {
-    const std::uint64_t differs =
-        static_cast<std::uint64_t>(at) ^ static_cast<std::uint64_t>(floor_);
-    const unsigned digit =
-        differs == 0 ? 0 : (63U - static_cast<unsigned>(std::countl_zero(differs))) / kDigitBits;
-    const auto value =
-        static_cast<unsigned>((static_cast<std::uint64_t>(at) >> (digit * kDigitBits)) & 63U);
-    return digit * kValues + value;
+  static std::uint64_t bit(unsigned n) { return std::uint64_t{1} << n; }
+  static unsigned lowest(std::uint64_t word) {
+    return static_cast<unsigned>(std::countr_zero(word));
   }
+
   void place(Direction direction, std::int64_t at, std::uint32_t hint) {
-    const unsigned index = bucket_of(at);
-    Bucket& bucket = buckets_[index];
-    entries_[direction] = {at, bucket.first, hint};
-    bucket.first = direction;
-    if (at < bucket.earliest) {
-      bucket.earliest = at;
+    const auto differs = static_cast<std::uint64_t>(at ^ floor_);
+    if (differs < kSlots) {
+      const auto slot = static_cast<unsigned>(at & kNearMask);
+      entries_[direction] = {at, slots_[slot], hint};
+      slots_[slot] = direction;
+      words_[slot / kValues] |= bit(slot % kValues);
+      summary_ |= bit(slot / kValues);
+    } else {
+      place_far(direction, at, hint, far_bucket(at));
     }
-    occupied_[index / kValues] |= std::uint64_t{1} << (index % kValues);
-    occupied_digits_ |= 1U << (index / kValues);
     if (at < earliest_) {
       earliest_ = at;
     }
   }
-  [[nodiscard]] unsigned first_bucket() const {
-    const auto digit = static_cast<unsigned>(std::countr_zero(occupied_digits_));
-    return digit * kValues + static_cast<unsigned>(std::countr_zero(occupied_[digit]));
+  void place_far(Direction direction, std::int64_t at, std::uint32_t hint, unsigned index) {
+    Bucket& bucket = buckets_[index];
+    entries_[direction] = {at, bucket.first, hint};
+    bucket.first = direction;
+    bucket.earliest = at < bucket.earliest ? at : bucket.earliest;
+    occupied_[index / kValues] |= bit(index % kValues);
+    digits_ |= bit(index / kValues);
   }
-  void vacate(unsigned index) {
-    buckets_[index] = {};
-    std::uint64_t& values = occupied_[index / kValues];
-    values &= ~(std::uint64_t{1} << (index % kValues));
-    if (values == 0) {
-      occupied_digits_ &= ~(1U << (index / kValues));
+  // REQUIRES: at differs from the floor above the lowest digit.
+  [[nodiscard]] unsigned far_bucket(std::int64_t at) const {
+    const auto differs = static_cast<std::uint64_t>(at ^ floor_);
+    const unsigned digit =
+        (63U - static_cast<unsigned>(std::countl_zero(differs)) - kNearBits) / kDigitBits;
+    const auto value = static_cast<unsigned>(
+        (static_cast<std::uint64_t>(at) >> (kNearBits + digit * kDigitBits)) % kValues);
+    return digit * kValues + value;
+  }
+  [[nodiscard]] unsigned first_slot() const {
+    const unsigned word = lowest(summary_);
+    return word * kValues + lowest(words_[word]);
+  }
+  Direction take_slot(unsigned slot) {
+    std::uint64_t& word = words_[slot / kValues];
+    word &= word - 1;  // It is the lowest.
+    if (word == 0) {
+      summary_ &= summary_ - 1;
     }
+    return std::exchange(slots_[slot], kNone);
+  }
+  [[nodiscard]] unsigned first_far() const {
+    const unsigned digit = lowest(digits_);
+    return digit * kValues + lowest(occupied_[digit]);
+  }
+  Direction take_far(unsigned index) {
+    std::uint64_t& values = occupied_[index / kValues];
+    values &= ~bit(index % kValues);
+    if (values == 0) {
+      digits_ &= ~bit(index / kValues);
+    }
+    return std::exchange(buckets_[index], Bucket{}).first;
   }
   void find_earliest() {
-    earliest_ = !due_.empty()           ? floor_
-                : occupied_digits_ == 0 ? kNoTime
-                                        : buckets_[first_bucket()].earliest;
-  }
-  // Moves the floor to the earliest time and takes what is due then.
-  template <typename Soon>
-  void gather(Soon soon) {
-    const unsigned index = first_bucket();
-    const Direction first = buckets_[index].first;
-    floor_ = buckets_[index].earliest;
-    vacate(index);
-    if (entries_[first].next == kNone) {  // Often; it is at the floor.
-      due_.push_back(first);
-      return;
+    if (!due_.empty()) {
+      earliest_ = floor_;
+    } else if (summary_ != 0) {
+      earliest_ = (floor_ & ~kNearMask) | first_slot();
+    } else {
+      earliest_ = digits_ == 0 ? kNoTime : buckets_[first_far()].earliest;
     }
-    for (Direction entry = first; entry != kNone;) {
+  }
+  // Moves the floor to the earliest time, which was far.
+  template <typename Soon>
+  void come_near(Soon soon) {
+    const unsigned index = first_far();
+    floor_ = buckets_[index].earliest;
+    for (Direction entry = take_far(index); entry != kNone;) {
       const auto [at, next, hint] = entries_[entry];
-      if (at == floor_) {
-        due_.push_back(entry);
-      } else {
-        place(entry, at, hint);
-        soon(entry, hint, 0U);
-        moved_.push_back(entry);
-      }
+      place(entry, at, hint);
+      soon(entry, hint, 0U);
+      moved_.push_back(entry);
       entry = next;
     }
     for (const Direction entry : moved_) {
       soon(entry, entries_[entry].hint, 1U);
     }
     moved_.clear();
-    if (due_.size() > 1) {
-      sort_due();
-    }
   }
-  void sort_due();
+  // Several are due at the floor.
+  void take_all(Direction first);
 
   std::int64_t floor_;
   std::int64_t earliest_ = kNoTime;
-  std::uint32_t occupied_digits_ = 0;
+  std::uint64_t summary_ = 0;  // Bit w: words_[w] is not zero.
+  std::uint64_t digits_ = 0;   // Bit d: occupied_[d] is not zero.
+  std::array<std::uint64_t, kSlots / kValues> words_{};
   std::array<std::uint64_t, kDigits> occupied_{};
+  std::array<Direction, kSlots> slots_;
   std::array<Bucket, std::size_t{kDigits} * kValues> buckets_{};
   std::vector<Entry> entries_;    // By direction.
   std::vector<Direction> due_;    // At the floor, the smallest last.

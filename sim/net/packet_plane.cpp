@@ -66,7 +66,7 @@ struct WayDetails {
 };
 
 // Above so many ways they do not stay in the cache of a core, and are fetched ahead.
-constexpr std::size_t kFetchAbove = 8192;
+constexpr std::size_t kFetchAbove = 4096;
 
 }  // namespace
 
@@ -435,6 +435,9 @@ void PacketPlane::Impl::transmit(std::uint32_t index, DirectionIndex direction) 
     way.first = index;
     way.scheduled = true;
     calendar.push(direction, frame.arrives, frame.hop);
+    if (fetches) {
+      paths.fetch(frame.hop);
+    }
   } else {
     frames[way.last].next = index;
   }
