@@ -154,28 +154,20 @@ std::unique_ptr<ByteStream> file_stream(int descriptor, std::string path) {
 BufferedStream::BufferedStream(std::unique_ptr<ByteStream> stream)
     : stream_(std::move(stream)), buffer_(kCapacity) {}
 
-std::span<const std::byte> BufferedStream::peek(std::size_t count) {
-  if (filled_ - begin_ < count) {
-    std::memmove(buffer_.data(), buffer_.data() + begin_, filled_ - begin_);
-    filled_ -= begin_;
-    begin_ = 0;
-    if (buffer_.size() < count) {
-      buffer_.resize(count);
-    }
-    while (filled_ < count) {
-      const std::size_t read = stream_->read(std::span(buffer_).subspan(filled_));
-      if (read == 0) {
-        break;
-      }
-      filled_ += read;
-    }
+void BufferedStream::fill(std::size_t count) {
+  std::memmove(buffer_.data(), buffer_.data() + begin_, filled_ - begin_);
+  filled_ -= begin_;
+  begin_ = 0;
+  if (buffer_.size() < count) {
+    buffer_.resize(count);
   }
-  return std::span<const std::byte>(buffer_).subspan(begin_, filled_ - begin_);
-}
-
-void BufferedStream::consume(std::size_t count) {
-  SF_CHECK(count <= filled_ - begin_);
-  begin_ += count;
+  while (filled_ < count) {
+    const std::size_t read = stream_->read(std::span(buffer_).subspan(filled_));
+    if (read == 0) {
+      break;
+    }
+    filled_ += read;
+  }
 }
 
 std::size_t BufferedStream::read(std::span<std::byte> into) {

@@ -8,12 +8,15 @@
 #define SWITCHFAULT_IO_BYTE_STREAM_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include <switchfault/capture.h>
+
+#include "core/check.h"
 
 namespace switchfault {
 
@@ -38,14 +41,24 @@ class BufferedStream {
   explicit BufferedStream(std::unique_ptr<ByteStream> stream);
   // All bytes at hand, at least `count` of them unless the stream ends before. They stay valid
   // until the next peek or read.
-  std::span<const std::byte> peek(std::size_t count);
+  std::span<const std::byte> peek(std::size_t count) {
+    if (filled_ - begin_ < count) {
+      fill(count);
+    }
+    return {buffer_.data() + begin_, filled_ - begin_};
+  }
   // REQUIRES: that many bytes at hand.
-  void consume(std::size_t count);
+  void consume(std::size_t count) {
+    SF_CHECK(count <= filled_ - begin_);
+    begin_ += count;
+  }
   // As ByteStream::read.
   std::size_t read(std::span<std::byte> into);
   [[nodiscard]] CaptureEnd end() const { return stream_->end(); }
 
  private:
+  void fill(std::size_t count);
+
   std::unique_ptr<ByteStream> stream_;
   std::vector<std::byte> buffer_;
   std::size_t begin_ = 0, filled_ = 0;

@@ -15,8 +15,8 @@
 #include <switchfault/diagnostic.h>
 
 #include "io/libpcap_reader.h"
-#include "io/mapped_pcap.h"
 #include "io/pcap_header.h"
+#include "io/pcap_reader.h"
 #include "io/pcapng_reader.h"
 
 namespace switchfault {
@@ -105,7 +105,7 @@ class OpenFile {
 }  // namespace
 
 std::unique_ptr<PacketSource> read_capture(std::unique_ptr<ByteStream> bytes,
-                                           const std::string& path) {
+                                           const std::string& path, const CaptureOptions& options) {
   BufferedStream stream(std::move(bytes));
   std::string_view subject;
   const Compression compression = compression_of(stream.peek(4));
@@ -129,6 +129,11 @@ std::unique_ptr<PacketSource> read_capture(std::unique_ptr<ByteStream> bytes,
   if ((magic & kUpperHalf) != kAnyPcap && (other & kUpperHalf) != kAnyPcap) {
     refuse_format(path, subject, stream.peek(kLookedAt));
   }
+  if (!options.libpcap_only) {
+    if (auto source = read_pcap(stream)) {
+      return source;
+    }
+  }
   std::string refusal;
   auto source = read_with_libpcap(std::move(stream), refusal);
   if (!source) {
@@ -149,13 +154,7 @@ std::unique_ptr<PacketSource> open_capture(const std::string& path, const Captur
   if (S_ISDIR(status.st_mode)) {
     refuse(name, "is a directory, a capture is needed");
   }
-  if (options.mapped) {
-    if (auto source = map_pcap(file.get())) {
-      file.release();
-      return source;
-    }
-  }
-  return read_capture(file_stream(file.release(), name), name);
+  return read_capture(file_stream(file.release(), name), name, options);
 }
 
 }  // namespace switchfault

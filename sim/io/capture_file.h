@@ -15,7 +15,8 @@ namespace switchfault {
 // The part of open_capture() behind the file: sniffs compression and format. `path` is for
 // messages. Throws InputError.
 std::unique_ptr<PacketSource> read_capture(std::unique_ptr<ByteStream> bytes,
-                                           const std::string& path);
+                                           const std::string& path,
+                                           const CaptureOptions& options = {});
 
 }  // namespace switchfault
 

@@ -77,7 +77,6 @@ class LibpcapReader final : public PacketSource {
     }
     return true;
   }
-  [[nodiscard]] bool keeps_bytes() const override { return false; }
   [[nodiscard]] std::uint64_t packets() const override { return tally_.packets; }
   [[nodiscard]] const CaptureEnd& end() const override { return tally_.end; }
   [[nodiscard]] const std::vector<UnreadableLinkType>& unreadable() const override {

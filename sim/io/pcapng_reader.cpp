@@ -72,7 +72,6 @@ class PcapngReader final : public PacketSource {
     }
     return false;
   }
-  [[nodiscard]] bool keeps_bytes() const override { return false; }
   [[nodiscard]] std::uint64_t packets() const override { return tally_.packets; }
   [[nodiscard]] const CaptureEnd& end() const override { return tally_.end; }
   [[nodiscard]] const std::vector<UnreadableLinkType>& unreadable() const override {

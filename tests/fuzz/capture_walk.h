@@ -13,9 +13,6 @@
 #include <span>
 #include <string>
 
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <switchfault/capture.h>
 #include <switchfault/diagnostic.h>
 
@@ -23,17 +20,16 @@
 #include "core/rewrite.h"
 #include "io/byte_stream.h"
 #include "io/capture_file.h"
-#include "io/mapped_pcap.h"
 #include "packet_bytes.h"
 
 namespace switchfault {
 
 class CaptureWalk {
  public:
-  explicit CaptureWalk(Bytes bytes) {
-    const std::optional<Sum> streamed = read_streamed(bytes);
-    if (const std::optional<Sum> mapped = read_mapped(bytes); mapped && mapped != streamed) {
-      broken("read in place it is another capture");
+  explicit CaptureWalk(const Bytes& bytes) {
+    const std::optional<Sum> ours = read(bytes, {});
+    if (read(bytes, {.libpcap_only = true}) != ours) {
+      broken("libpcap reads another capture");
     }
   }
   // The first broken promise, empty when all were kept.
@@ -47,7 +43,7 @@ class CaptureWalk {
   // What two readers must agree on.
   struct Sum {
     std::uint64_t packets = 0;
-    std::int64_t times = 0;
+    std::uint64_t times = 0;
     std::uint64_t bytes = 0;
     std::uint64_t content = 0;
     CaptureEnd::How how = CaptureEnd::How::not_yet;
@@ -77,9 +73,9 @@ class CaptureWalk {
     }
   }
 
-  std::optional<Sum> read_streamed(const Bytes& bytes) {
+  std::optional<Sum> read(const Bytes& bytes, const CaptureOptions& options) {
     try {
-      return read_all(*read_capture(std::make_unique<Memory>(bytes), "x"));
+      return read_all(*read_capture(std::make_unique<Memory>(bytes), "x", options));
     } catch (const InputError& error) {
       if (error.diagnostics().empty() || error.diagnostics().front().message.empty()) {
         broken("it is refused without a reason");
@@ -88,28 +84,12 @@ class CaptureWalk {
     }
   }
 
-  std::optional<Sum> read_mapped(const Bytes& bytes) {
-    const int file = ::memfd_create("capture", MFD_CLOEXEC);
-    if (file < 0 ||
-        ::write(file, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size())) {
-      broken("there is no memory file");
-      return std::nullopt;
-    }
-    ::lseek(file, 0, SEEK_SET);
-    const auto source = map_pcap(file);
-    if (!source) {
-      ::close(file);
-      return std::nullopt;
-    }
-    return read_all(*source);
-  }
-
   Sum read_all(PacketSource& source) {
     Sum sum;
     RecordedPacket packet;
     while (sum.packets < kMostPackets && source.next(packet)) {
       ++sum.packets;
-      sum.times += packet.at_ns % 1'000'000'007;
+      sum.times = sum.times * 31 + static_cast<std::uint64_t>(packet.at_ns);
       sum.bytes += packet.length;
       if (packet.bytes.size() > packet.length) {
         broken("a packet is longer than its length");

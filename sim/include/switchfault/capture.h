@@ -61,17 +61,16 @@ struct UnreadableLinkType {
 class PacketSource {
  public:
   virtual ~PacketSource() = default;
-  // False at the end, see end(). Throws std::system_error when the machine cannot read.
+  // False at the end, see end(). The bytes of the packet stay valid until the next call. Throws
+  // std::system_error when the machine cannot read.
   virtual bool next(RecordedPacket& packet) = 0;
-  // True: the bytes of every packet stay valid as long as the source; else until the next call.
-  [[nodiscard]] virtual bool keeps_bytes() const = 0;
   [[nodiscard]] virtual std::uint64_t packets() const = 0;  // Handed over so far.
   [[nodiscard]] virtual const CaptureEnd& end() const = 0;
   [[nodiscard]] virtual const std::vector<UnreadableLinkType>& unreadable() const = 0;
 };
 
 struct CaptureOptions {
-  bool mapped = true;  // Plain pcap files are read in place; otherwise libpcap reads them.
+  bool libpcap_only = false;  // Leaves all pcap files to libpcap, which gives the same more slowly.
 };
 
 // A file, a fifo or "-", the standard input; also compressed with gzip or zstd. Waits for the first
