@@ -51,8 +51,10 @@ class PacketLab final : public WalkLab, public PacketSink {
   }
   // Until nothing is in flight and this time has passed.
   void play(Duration until = 10s) {
-    plane().offer(std::span(offers_).subspan(played_));
-    played_ = offers_.size();
+    if (plane().waiting() == 0 && played_ < offers_.size()) {
+      plane().offer(std::span(offers_).subspan(played_));
+      played_ = offers_.size();
+    }
     simulator().run_until(kTimeZero + until);
   }
 
@@ -62,6 +64,7 @@ class PacketLab final : public WalkLab, public PacketSink {
                                packet.place == Entity{} ? "?" : network().name(packet.place)));
     ++ends[packet.disposition];
     last_copies = packet.copies;
+    total_delay += packet.at - packet.offered;
   }
   void passed(const PassingFrame& frame) override { frames.push_back(frame); }
 
@@ -74,6 +77,7 @@ class PacketLab final : public WalkLab, public PacketSink {
   Log told;
   std::map<Disposition, std::uint64_t> ends;
   std::uint32_t last_copies = 0;
+  Duration total_delay{};
   std::vector<PassingFrame> frames;
 
  private:

@@ -3,8 +3,10 @@
 #include <string>
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include "net/packet_lab.h"
+#include "net/random_worlds.h"
 
 namespace switchfault {
 namespace {
@@ -141,6 +143,75 @@ TEST(PacketPathsTest, AWayThatIsTakenAgainNeedsNoNewRecords) {
   lab.play();
   EXPECT_EQ(lab.ends[Disposition::delivered], 5);
   EXPECT_EQ(lab.plane().hop_records(), 4);
+}
+
+// --- Packets against walks -----------------------------------------------------------------------
+
+// Walks between all pairs, each followed by a packet the same way: it arrives exactly if the walk
+// does (or may, where a share is lost).
+void packets_go_where_walks_go(PacketLab& lab, std::size_t hosts) {
+  Duration at = lab.simulator().now() - kTimeZero + 1s;
+  for (std::size_t from = 0; from < hosts; ++from) {
+    for (std::size_t to = 0; to < hosts; ++to) {
+      if (from == to) {
+        continue;
+      }
+      lab.simulator().run_until(kTimeZero + at);
+      lab.walk(name('h', from), name('h', to));
+      const bool walked = lab.last.delivered();
+      const double share = lab.last.share;
+      const std::uint64_t before = lab.ends[Disposition::delivered];
+      lab.send_at(lab.flow(name('h', from), name('h', to)), at, 100);
+      at += 10s;
+      lab.play(at);
+      const bool arrived = lab.ends[Disposition::delivered] > before;
+      RC_ASSERT(walked == arrived || (walked && share < 1));
+      RC_ASSERT(lab.plane().counters().in_flight == 0);
+    }
+  }
+  RC_ASSERT(lab.conserves());
+}
+
+RC_GTEST_PROP(PacketPathsProperty, PacketsGoWhereWalksGoOverBridges, ()) {
+  const BridgedWorld world = BridgedWorld::arbitrary();
+  PacketLab lab(world.plan(), NetLab::Options{});
+  packets_go_where_walks_go(lab, world.hosts.size());
+  world.spoil(lab);
+  packets_go_where_walks_go(lab, world.hosts.size());
+}
+
+RC_GTEST_PROP(PacketPathsProperty, PacketsGoWhereWalksGoOverRouters, ()) {
+  const RoutedWorld world = RoutedWorld::arbitrary();
+  PacketLab lab(world.plan(), NetLab::Options{});
+  packets_go_where_walks_go(lab, world.routers);
+  world.spoil(lab);
+  packets_go_where_walks_go(lab, world.routers);
+}
+
+// At any instant, with a loop and faults while frames are on their way.
+RC_GTEST_PROP(PacketPathsProperty, CopiesAreConservedAtAnyInstant, ()) {
+  const BridgedWorld world = BridgedWorld::arbitrary();
+  NetPlan plan = world.plan();
+  if (likely(30)) {  // A second way: floods meet themselves.
+    plan.add("link s0:loop " + name('s', world.bridges - 1) + ":back");
+  }
+  PacketLab lab(plan, NetLab::Options{});
+  for (std::size_t i = 0; i < 50; ++i) {
+    const std::size_t from = below(world.hosts.size());
+    const std::size_t to = below(world.hosts.size());
+    const FlowIndex flow = likely(20) || from == to ? lab.broadcast(name('h', from))
+                                                    : lab.flow(name('h', from), name('h', to));
+    lab.send_at(flow, 1s + 1us * i, 100 + 10 * static_cast<std::uint32_t>(below(100)));
+  }
+  lab.at(1s + 40us, [&] { world.spoil(lab); });
+  for (Duration until = 1s; until < 1s + 200us; until += 7us) {
+    lab.play(until);
+    RC_ASSERT(lab.conserves());
+  }
+  lab.play(3s);
+  RC_ASSERT(lab.conserves());
+  RC_ASSERT(lab.plane().counters().in_flight == 0);
+  RC_ASSERT(lab.told.size() == 50);  // One verdict a packet.
 }
 
 }  // namespace

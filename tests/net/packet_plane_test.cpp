@@ -1,6 +1,8 @@
 #include "net/packet_plane.h"
 
+#include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -163,6 +165,65 @@ TEST(PacketPlaneTest, ALoopIsNotCirculatedForEver) {
   EXPECT_TRUE(lab.conserves());
   EXPECT_EQ(lab.plane().counters().in_flight, 0);
   EXPECT_LT(lab.plane().counters().hops, 400);
+}
+
+// --- Against queueing theory (Kleinrock, Queueing Systems I, 1975) -------------------------------
+
+const char* const kOneLink = R"(
+  host h1 10.0.0.1/24
+  host h2 10.0.0.2/24
+  link h1:eth0 h2:eth0 10Mbps
+)";
+constexpr std::uint32_t kFrameBytes = 976;  // 1000 bytes on the wire.
+constexpr Duration kService = std::chrono::microseconds{800};
+constexpr int kArrivals = 200'000;
+
+// Poisson arrivals at this load of kService, lengths by `length(n)`.
+template <typename Length>
+Duration poisson(PacketLab& lab, double load, Length length) {
+  const Random random(2026);
+  const FlowIndex flow = lab.flow("h1", "h2");
+  const Duration mean = std::chrono::duration_cast<Duration>(kService / load);
+  Duration at = 1s;
+  for (int n = 0; n < kArrivals; ++n) {
+    at += random.exponential(
+        {.purpose = Purpose("test.gap"), .occurrence = static_cast<std::uint64_t>(n)}, mean);
+    lab.send_at(flow, at, length(n));
+  }
+  lab.play(at + 10s);
+  return at;
+}
+
+// The mean wait of M/D/1 is load * service / (2 * (1 - load)) (Pollaczek and Khinchine).
+TEST(PacketPlaneTest, WaitsLikeMD1) {
+  for (const double load : {0.3, 0.6, 0.8}) {
+    PacketLab lab(kOneLink);
+    lab.plane().set_queue_limit(0, 0);
+    poisson(lab, load, [](int) { return kFrameBytes; });
+    const double wait = static_cast<double>(lab.total_delay.count()) / kArrivals -
+                        static_cast<double>(kService.count());
+    const double expected = load * static_cast<double>(kService.count()) / (2 * (1 - load));
+    EXPECT_NEAR(wait / expected, 1, 0.03) << load;
+    EXPECT_EQ(lab.ends[Disposition::delivered], kArrivals);
+  }
+}
+
+// Of M/M/1/K the share (1 - load) load^K / (1 - load^(K + 1)) is lost, K with the one in service.
+TEST(PacketPlaneTest, LosesLikeMM1K) {
+  const Random random(2027);
+  for (const auto& [load, places] : {std::pair(0.8, 5U), std::pair(1.2, 10U)}) {
+    PacketLab lab(kOneLink);
+    lab.plane().set_queue_limit(places, 0);
+    poisson(lab, load, [&](int n) {
+      // Exponential on the wire: what is shorter than a least frame takes its time all the same.
+      const Duration bytes = random.exponential(
+          {.purpose = Purpose("test.length"), .occurrence = static_cast<std::uint64_t>(n)}, 976ms);
+      return static_cast<std::uint32_t>(bytes / 1ms);
+    });
+    const double lost = static_cast<double>(lab.ends[Disposition::queue_full]) / kArrivals;
+    const double power = std::pow(load, places);
+    EXPECT_NEAR(lost / ((1 - load) * power / (1 - load * power)), 1, 0.05) << load;
+  }
 }
 
 }  // namespace
