@@ -32,13 +32,13 @@ TEST(CheckNodeParts, AProcessIsNamedByItsNameOrFunction) {
 
 TEST(CheckNodeParts, EveryNodeThatAFaultMayStrikeRunsTheProcess) {
   EXPECT_EQ(fault("kind: process_crash, select: s1, process: thermal"),
-            "1:78 there is no process 'thermal' at 's1' | did you mean 'thermald'?\n");
+            "1:72 there is no process 'thermal' at 's1' | did you mean 'thermald'?\n");
   EXPECT_EQ(fault("kind: process_hang, select: [s1, s2, c1], process: thermald"),
-            "1:83 there is no process 'thermald' at 's2' and 1 other node | known: spanning_tree, "
+            "1:81 there is no process 'thermald' at 's2' and 1 other node | known: spanning_tree, "
             "routing, first_hop_redundancy, mac_learning, neighbor_resolution, table_programmer, "
             "management\n");
   EXPECT_EQ(fault("kind: process_hang, select: c1, process: spanning_tree"),
-            "1:73 there is no process 'spanning_tree' at 'c1' | known: neighbor_resolution, "
+            "1:71 there is no process 'spanning_tree' at 'c1' | known: neighbor_resolution, "
             "management\n");
 }
 
