@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "io/check_scenario.h"
+#include "io/subject_names.h"
 
 namespace switchfault {
 namespace {
@@ -47,6 +48,22 @@ void check_measured(const References& all, const Expectation& expectation) {
   }
 }
 
+// A count of what is about nothing would always be 0.
+void check_subject(const References& all, const Expectation& expectation,
+                   std::optional<SubjectNames>& subjects) {
+  const Name& subject = expectation.subject;
+  if (subject.text.empty()) {
+    return;
+  }
+  if (!subjects) {
+    subjects.emplace(all);
+  }
+  if (!subjects->contains(subject.text)) {
+    all.sink.error(subject.at, fmt::format("nothing is called {}", in_quotes(subject.text)),
+                   all.sink.full() ? std::string{} : subjects->hint(subject.text));
+  }
+}
+
 void check_one(const References& all, const Expectation& expectation) {
   check_names(expectation.services, all.services);
   check_measured(all, expectation);
@@ -74,11 +91,13 @@ void check_one(const References& all, const Expectation& expectation) {
 }  // namespace
 
 void check_expectations(References& all) {
+  std::optional<SubjectNames> subjects;
   NameTable names("expectation", all.sink);
   for (const auto* const list : {&all.scenario.steady_state, &all.scenario.expectations}) {
     for (const Expectation& expectation : *list) {
       names.add(expectation.name, expectation.at);
       check_one(all, expectation);
+      check_subject(all, expectation, subjects);
     }
   }
 }

@@ -89,7 +89,8 @@ void read_bounds(MapReader& in, Expectation& out) {
 }
 
 void read_occurrences(MapReader& in, Expectation& out) {
-  set(out.subject, in.text("subject"));
+  set(out.subject, in.name("subject"));
+  set(out.text, in.text("text"));
   set(out.occurrences_min, in.count("occurrences_min"));
   if (const auto most = in.count("occurrences_max")) {
     out.occurrences_max = *most;
@@ -97,7 +98,7 @@ void read_occurrences(MapReader& in, Expectation& out) {
       out.occurrences_min = std::min(out.occurrences_min, *most);
     }
   }
-  for (const std::string_view key : {"subject", "occurrences_min", "occurrences_max"}) {
+  for (const std::string_view key : {"subject", "text", "occurrences_min", "occurrences_max"}) {
     if (in.has(key) && !in.has("observed")) {
       in.error(key, fmt::format("'{}' goes with observed only", key));
     }

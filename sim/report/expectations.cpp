@@ -333,11 +333,7 @@ class Judge {
           observation_name(observation.kind) != expectation.observed) {
         continue;
       }
-      const bool about = expectation.subject.empty() ||
-                         log_.name(observation.subject) == expectation.subject ||
-                         log_.name(observation.object) == expectation.subject ||
-                         log_.text(observation.text) == expectation.subject;
-      if (about) {
+      if (is_about(observation, expectation)) {
         ++count;
         first = first.value_or(observation.at);
       }
@@ -345,9 +341,18 @@ class Judge {
     result.held = count >= expectation.occurrences_min &&
                   (!expectation.occurrences_max || count <= *expectation.occurrences_max);
     result.observed =
-        fmt::format("{} {} {}{}", expectation.observed, expectation.subject,
+        fmt::format("{} {}{} {}{}", expectation.observed, expectation.subject.text,
+                    expectation.text.empty() ? "" : in_quotes(expectation.text),
                     count == 0 ? "never" : fmt::format("{} times", count),
                     first ? ", first at " + format_duration(round(first->time_since_epoch())) : "");
+  }
+
+  [[nodiscard]] bool is_about(const Observation& observation,
+                              const Expectation& expectation) const {
+    const std::string& subject = expectation.subject.text;
+    return (subject.empty() || log_.name(observation.subject) == subject ||
+            log_.name(observation.object) == subject || log_.text(observation.text) == subject) &&
+           (expectation.text.empty() || log_.text(observation.text) == expectation.text);
   }
 
   const Scenario& scenario_;

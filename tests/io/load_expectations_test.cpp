@@ -46,6 +46,8 @@ TEST(LoadExpectations, AreAStateAMetricOrAnObservation) {
   EXPECT_EQ(observed.observed, "host_state");
   EXPECT_EQ(observed.occurrences_min, 0U);
   EXPECT_EQ(observed.occurrences_max, 0U);
+  EXPECT_EQ(observed.subject.text, "s1");
+  EXPECT_EQ(load("observed: service_state, text: no_route").text, "no_route");
 }
 
 TEST(LoadExpectations, HaveAWindow) {

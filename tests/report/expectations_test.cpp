@@ -56,6 +56,12 @@ TEST(Expectations, Table) {
            Case{"metric: user_minutes_lost, services: [intranet], maximum: 400", true},
            Case{"observed: fault_injected, subject: panic, occurrences_max: 1, window: always",
                 true},
+           Case{"observed: service_state, subject: intranet for office, window: always", true},
+           Case{"observed: host_state, subject: s1, window: always", false},
+           Case{"observed: service_state, text: no_route, occurrences_max: 0, window: always",
+                true},
+           Case{"observed: host_state, text: out of memory, window: always", false},
+           Case{"observed: service_state, text: neighbor_unresolved, window: always", true},
            Case{"observed: storm, occurrences_max: 0, window: always", true},
            Case{"observed: storm, window: always", false},
        }) {

@@ -341,7 +341,8 @@ struct Expectation {
                        // fault_repaired_s, disturbances, detected_s, observed
   std::optional<double> minimum, maximum;
   std::string observed;  // Text of an observation kind that must (not) occur.
-  std::string subject;
+  Name subject;          // What it is about: its subject, object or text. Empty: anything.
+  std::string text;      // Its text; empty: any.
   std::uint32_t occurrences_min = 1;
   std::optional<std::uint32_t> occurrences_max;
   // When.
