@@ -37,6 +37,7 @@ std::string_view observation_name(ObservationKind kind) {
     SF_NAME(storm);
     SF_NAME(session_table);
     SF_NAME(server_state);
+    SF_NAME(dependency_state);
     SF_NAME(service_share);
     SF_NAME(service_state);
     SF_NAME(sessions_broken);

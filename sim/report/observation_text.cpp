@@ -97,6 +97,8 @@ std::string said(const RunLog& log, const Observation& o) {
       return fmt::format("sessions lost: {}", text);
     case Kind::server_state:
       return fmt::format("server on {} {}", object, pick(kServer, o.value));
+    case Kind::dependency_state:
+      return fmt::format("at {} {} {}", object, o.value != 0 ? "has again" : "lacks", text);
     case Kind::service_share:
       return fmt::format("{:.3g} % served{}{}{}{}", static_cast<double>(o.value) / 1e7,
                          text.empty() ? "" : ": ", text, object.empty() ? "" : " at ", object);

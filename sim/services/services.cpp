@@ -125,8 +125,12 @@ struct Services::Impl final : public ObservationListener {
     const Dependency* config = nullptr;
     Watched* conversation = nullptr;
     Timer grace;
+    ServiceIndex needed_by = ServiceIndex::none;
+    NodeIndex needed_at = NodeIndex::none;
     bool lost = false;
     bool failed = false;
+    bool missing = false;                     // As recorded last.
+    ObservationId why = ObservationId::none;  // The record of it.
   };
 
   struct Server {
@@ -225,17 +229,20 @@ struct Services::Impl final : public ObservationListener {
     return &conversations.back();
   }
 
-  std::vector<DependencyState> dependencies_from(NodeIndex from, const ServiceConfig& config,
+  std::vector<DependencyState> dependencies_from(NodeIndex from, ServiceIndex service,
                                                  bool from_users) {
     std::vector<DependencyState> states;
-    for (const Dependency& dependency : config.dependencies) {
+    for (const Dependency& dependency :
+         services[static_cast<std::size_t>(service)].config->dependencies) {
       if (dependency.from_users == from_users) {
         const ServiceIndex target = find(dependency.service.text);
         SF_CHECK(target != ServiceIndex::none);
         states.push_back({.config = &dependency,
                           .conversation = watched(from, target, kDependencyFlows),
                           .grace = Timer(context.simulator, Phase::os, entity(target),
-                                         next_source(), [this] { dependency_timers_ran(); })});
+                                         next_source(), [this] { dependency_timers_ran(); }),
+                          .needed_by = service,
+                          .needed_at = from});
       }
     }
     return states;
@@ -253,7 +260,8 @@ struct Services::Impl final : public ObservationListener {
       server.host = host;
       server.state = service.config->starts_up ? ServerState::up : ServerState::down;
       server.wants_start = !service.config->starts_up;
-      server.dependencies = dependencies_from(host, *service.config, false);
+      server.dependencies = dependencies_from(host, index, false);
+      service.target.endpoints[i].serving = service.config->starts_up;
       server.starting = Timer(context.simulator, Phase::os, entity(index), next_source(),
                               [this, number] { server_started(number); });
       server.failing = Timer(context.simulator, Phase::os, entity(index), next_source(),
@@ -280,7 +288,7 @@ struct Services::Impl final : public ObservationListener {
       const NodeIndex host = context.network.find_node(name.text);
       SF_CHECK(host != NodeIndex::none);
       state.places.push_back({.conversation = watched(host, index, users.flows),
-                              .dependencies = dependencies_from(host, *service.config, true)});
+                              .dependencies = dependencies_from(host, index, true)});
     }
     state.gap = Timer(context.simulator, Phase::os, entity(index), next_source(),
                       [this, number] { gap_elapsed(number); });
@@ -341,21 +349,53 @@ struct Services::Impl final : public ObservationListener {
     dependency.failed = lost && !dependency.grace.armed();
   }
 
+  // Records that a dependency is missing, and what for, or that it is met again.
+  void record(DependencyState& dependency, bool missing) {
+    if (dependency.missing == missing) {
+      return;
+    }
+    dependency.missing = missing;
+    const Watched& conversation = *dependency.conversation;
+    const CauseScope scope(context.simulator,
+                           missing ? cause_of(conversation) : conversation.why_changed());
+    std::string text = dependency.config->service.text;
+    if (missing) {
+      const Obstacle& obstacle = conversation.result().obstacle;
+      text += ": ";
+      text += way_of(obstacle);
+      if (obstacle.place != Entity{}) {
+        text += " at " + context.network.name(obstacle.place);
+      }
+    }
+    dependency.why =
+        context.log.append(ObservationKind::dependency_state, entity(dependency.needed_by),
+                           {.object = context.network.node(dependency.needed_at).entity,
+                            .value = missing ? 0 : 1,
+                            .text = text});
+  }
+
   [[nodiscard]] ObservationId cause_of(const Watched& conversation) const {
     const Obstacle& obstacle = conversation.result().obstacle;
     if (obstacle.server_not_serving) {
-      return server_cause(conversation.target());
+      return server_cause(conversation.target(), obstacle.place);
     }
     return obstacle.cause != ObservationId::none ? obstacle.cause : conversation.why_changed();
   }
 
-  [[nodiscard]] ObservationId server_cause(ServiceIndex service) const {
+  // Of the server on the host, if it has one, else of the first that has changed.
+  [[nodiscard]] ObservationId server_cause(ServiceIndex service, Entity host) const {
+    ObservationId first = ObservationId::none;
     for (const std::size_t number : services[static_cast<std::size_t>(service)].servers) {
-      if (servers[number].last_change != ObservationId::none) {
-        return servers[number].last_change;
+      const Server& server = servers[number];
+      if (server.last_change == ObservationId::none) {
+        continue;
       }
+      if (context.network.node(server.host).entity == host) {
+        return server.last_change;
+      }
+      first = first == ObservationId::none ? server.last_change : first;
     }
-    return ObservationId::none;
+    return first;
   }
 
   // True when what others see of the server has changed.
@@ -365,8 +405,13 @@ struct Services::Impl final : public ObservationListener {
     bool run_lost = false;
     bool start_met = true;
     ObservationId cause = ObservationId::none;
+    const bool waits = server.state == ServerState::down && server.wants_start;
     for (DependencyState& dependency : server.dependencies) {
+      const bool for_logins = dependency.config->kind == DependencyKind::login;
       update(dependency);
+      if (server.host_up) {
+        record(dependency, dependency.failed || (waits && dependency.lost && !for_logins));
+      }
       if (dependency.config->kind == DependencyKind::run) {
         run_met = run_met && !dependency.failed;
         run_lost = run_lost || dependency.failed;
@@ -375,8 +420,8 @@ struct Services::Impl final : public ObservationListener {
           dependency.config->kind == DependencyKind::run) {
         start_met = start_met && !dependency.lost;
       }
-      if (dependency.failed && cause == ObservationId::none) {
-        cause = cause_of(*dependency.conversation);
+      if (dependency.missing && !for_logins && cause == ObservationId::none) {
+        cause = dependency.why;
       }
     }
     if (run_lost && config.fails_after > Duration::zero() && server.state == ServerState::up) {
@@ -396,13 +441,14 @@ struct Services::Impl final : public ObservationListener {
   bool set_serving(Server& server, bool serving, ObservationId cause) {
     ServiceData& service = services[static_cast<std::size_t>(server.service)];
     Endpoint& endpoint = service.target.endpoints[server.endpoint];
+    const bool never_served = !serving && server.last_change == ObservationId::none;
+    if (cause != ObservationId::none && (endpoint.serving != serving || never_served)) {
+      server.last_change = cause;
+    }
     if (endpoint.serving == serving) {
       return false;
     }
     endpoint.serving = serving;
-    if (cause != ObservationId::none) {
-      server.last_change = cause;
-    }
     for (Watched& conversation : conversations) {
       if (conversation.target() == server.service) {
         conversation.stale(serving ? context.simulator.cause() : server.last_change);
@@ -505,24 +551,25 @@ struct Services::Impl final : public ObservationListener {
     const ConversationResult& result = place.conversation->result();
     double share = result.share;
     if (share < 1) {
-      blame(obstacle, *place.conversation);
+      blame(obstacle, *place.conversation, cause_of(*place.conversation));
     } else {
       recovery = place.conversation->why_changed();
     }
     for (DependencyState& dependency : place.dependencies) {
       update(dependency);
+      record(dependency, dependency.failed);
       if (dependency.failed && dependency.config->kind == DependencyKind::run) {
-        blame(obstacle, *dependency.conversation);
+        blame(obstacle, *dependency.conversation, dependency.why);
         share = 0;
       }
     }
     return share;
   }
 
-  void blame(Obstacle& obstacle, const Watched& conversation) const {
+  static void blame(Obstacle& obstacle, const Watched& conversation, ObservationId cause) {
     if (obstacle.disposition == Disposition::delivered && !obstacle.server_not_serving) {
       obstacle = conversation.result().obstacle;
-      obstacle.cause = cause_of(conversation);
+      obstacle.cause = cause;
     }
   }
 
@@ -675,14 +722,18 @@ struct Services::Impl final : public ObservationListener {
     }
   }
 
-  [[nodiscard]] static std::string_view reason(const Obstacle& obstacle, const DemandState& state) {
+  // What stands in the way; empty when nothing does.
+  [[nodiscard]] static std::string_view way_of(const Obstacle& obstacle) {
     if (obstacle.server_not_serving) {
       return "server not serving";
     }
-    if (obstacle.disposition != Disposition::delivered) {
-      return disposition_name(obstacle.disposition);
-    }
-    return state.logged_in < 1 ? "users return" : "";
+    return obstacle.disposition == Disposition::delivered ? ""
+                                                          : disposition_name(obstacle.disposition);
+  }
+
+  [[nodiscard]] static std::string_view reason(const Obstacle& obstacle, const DemandState& state) {
+    const std::string_view way = way_of(obstacle);
+    return !way.empty() ? way : state.logged_in < 1 ? "users return" : "";
   }
 
   // --- data ---

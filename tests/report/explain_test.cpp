@@ -57,5 +57,23 @@ users: {office: {places: [desk], count: 100, uses: [intranet]}}
   EXPECT_EQ(refusal(lab, "dns", "office"), "the users 'office' do not use 'dns'");
 }
 
+TEST(Explain, FollowsDependenciesToTheOneThatWasNeverThere) {
+  std::string yaml = two_switches(R"(
+services:
+  clock: {endpoints: [ops], depends: none}
+  names: {endpoints: [desk], depends: [clock]}
+  intranet: {endpoints: [web], depends: [names]}
+users: {office: {places: [desk], count: 100, uses: [intranet]}}
+)");
+  yaml.replace(yaml.find("10.0.10.30"), 10, "10.0.99.30");  // No way leads there.
+  const ScenarioLab lab(yaml);
+  EXPECT_EQ(explain(lab.scenario, lab.log, "intranet", "", 5min),
+            "At 5m 0 % of the demand of office for intranet is served. Why:\n"
+            "  0s intranet for office 0 % served: server not serving at web\n"
+            "    0s intranet at web lacks names: server not serving at desk\n"
+            "      0s names at desk lacks clock: no_route at desk\n"
+            "no fault of the scenario stands behind it\n");
+}
+
 }  // namespace
 }  // namespace switchfault

@@ -98,5 +98,31 @@ faults: [{name: panic, kind: kernel_panic, select: s2, trigger: {at: 10m}}]
                    "19m chat server on ops up"}));
 }
 
+TEST(Services, TellWhichDependencyIsMissingAtWhichServer) {
+  const ScenarioLab lab(two_switches(R"(
+services:
+  names: {endpoints: [web], depends: none, protocol: udp, port: 53}
+  chat: {endpoints: [ops], depends: [{service: names, kind: run, grace: 2m}]}
+users: {office: {places: [desk], count: 100, uses: [chat]}}
+faults: [{name: panic, kind: kernel_panic, select: s2, trigger: {at: 10m}}]
+)"));
+  EXPECT_EQ(lab.lines({Kind::dependency_state}),
+            (Lines{"12m chat at ops lacks names: neighbor_unresolved at s1:eth2",
+                   "14m chat at ops has again names"}));
+}
+
+TEST(Services, ABlackStartWaitsForWhatIsNotThere) {
+  const ScenarioLab lab(two_switches(R"(
+services:
+  names: {endpoints: [web], depends: none, starts_up: false, restart_time: 3m}
+  chat: {endpoints: [ops], depends: [{service: names, kind: start}], starts_up: false}
+users: {office: {places: [desk], count: 100, uses: [chat]}}
+)"));
+  EXPECT_EQ(lab.lines({Kind::dependency_state, Kind::server_state}),
+            (Lines{"0s chat at ops lacks names: server not serving at web",
+                   "0s names server on web starting", "3m names server on web up",
+                   "3m chat at ops has again names", "3m chat server on ops up"}));
+}
+
 }  // namespace
 }  // namespace switchfault

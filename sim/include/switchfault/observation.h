@@ -47,19 +47,20 @@ enum class ObservationKind : std::uint8_t {
   port_role,          // port or aggregate, node; value: protocol's role; text: protocol
   port_state,         // port or aggregate, node; value: 0 discarding 1 learning 2 forwarding
   root_bridge,        // node, root node
-  gateway_state,    // interface, node; value: 0 initialise 1 backup 2 master; text: virtual router
-  ownership,        // node; value 1: active of its pair, 0: standby
-  mlag_state,       // node; value 1: peer link up, 0: down; text: outcome
-  pool_member,      // node (load balancer), host; value 1: in the pool
-  storm,            // domain, node where it was found; value: 1 began, 0 ended
-  session_table,    // node; value: sessions dropped; text: why
-  server_state,     // service, host; value: ServerState
-  service_share,    // demand, place of the failure; value: delivered share, parts per billion
-  service_state,    // demand; value: 2 up 1 degraded 0 down
-  sessions_broken,  // demand; value: users whose sessions broke
-  poll_state,       // monitor, node; value 1 answers 0 does not
-  alarm,            // monitor, node; value 1 raised 0 cleared
-  call_received,    // users, service
+  gateway_state,     // interface, node; value: 0 initialise 1 backup 2 master; text: virtual router
+  ownership,         // node; value 1: active of its pair, 0: standby
+  mlag_state,        // node; value 1: peer link up, 0: down; text: outcome
+  pool_member,       // node (load balancer), host; value 1: in the pool
+  storm,             // domain, node where it was found; value: 1 began, 0 ended
+  session_table,     // node; value: sessions dropped; text: why
+  server_state,      // service, host; value: ServerState
+  dependency_state,  // service, host it is needed at; value: 1 met 0 missing; text: which, and why
+  service_share,     // demand, place of the failure; value: delivered share, parts per billion
+  service_state,     // demand; value: 2 up 1 degraded 0 down
+  sessions_broken,   // demand; value: users whose sessions broke
+  poll_state,        // monitor, node; value 1 answers 0 does not
+  alarm,             // monitor, node; value 1 raised 0 cleared
+  call_received,     // users, service
   incident_detected,   // scenario, source (monitor or users)
   diagnosis_started,   // scenario
   diagnosis_wrong,     // scenario; text: hypothesis given up
