@@ -37,9 +37,15 @@ bool matches_properties(const Selector& selector, const NodeConfig& node) {
   const auto fits = [](const std::string& wanted, const std::string& value) {
     return wanted.empty() || matches_pattern(wanted, value);
   };
+  const auto has_label = [&](const auto& wanted) {
+    const auto label = node.labels.find(wanted.first);
+    return label != node.labels.end() && matches_pattern(wanted.second, label->second);
+  };
   return fits(selector.os, node.os) && fits(selector.model, node.model) &&
          fits(selector.hardware_revision, node.hardware_revision) &&
-         fits(selector.role, node.role) && fits(selector.site, node.site);
+         fits(selector.role, node.role) && fits(selector.site, node.site) &&
+         fits(selector.group, node.group) &&
+         std::all_of(selector.labels.begin(), selector.labels.end(), has_label);
 }
 
 bool matches_identity(const Selector& selector, const NodeConfig& node) {

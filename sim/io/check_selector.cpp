@@ -29,11 +29,21 @@ std::size_t cost_of(std::string_view wanted, std::string_view value) {
   return wanted.size() * value.size() / kBytesPerComparison;
 }
 
+std::size_t cost_of_labels(const Selector& selector, const NodeConfig& node) {
+  std::size_t cost = 0;
+  for (const auto& [name, wanted] : selector.labels) {
+    const auto label = node.labels.find(name);
+    cost += 1 + (label == node.labels.end() ? 0 : cost_of(wanted, label->second));
+  }
+  return cost;
+}
+
 // What it takes to compare all that the selector says with a node, its names left aside.
 std::size_t cost_of(const Selector& selector, const NodeConfig& node) {
   return 1 + cost_of(selector.os, node.os) + cost_of(selector.model, node.model) +
          cost_of(selector.hardware_revision, node.hardware_revision) +
          cost_of(selector.role, node.role) + cost_of(selector.site, node.site) +
+         cost_of(selector.group, node.group) + cost_of_labels(selector, node) +
          selector.version.size() / kBytesPerComparison +
          (selector.feature.empty() ? 0 : node.features.size());
 }
@@ -94,6 +104,29 @@ std::string reason_of(const Criterion& criterion, const References& all) {
                      hint.empty() ? "" : "; ", hint);
 }
 
+// The same of a label: nobody has it, or nobody with this value.
+std::string reason_of_label(const std::string& name, const std::string& wanted,
+                            const References& all) {
+  std::set<std::string_view> names;
+  std::set<std::string_view> values;
+  for (const NodeConfig& node : all.scenario.topology.nodes) {
+    for (const auto& [key, value] : node.labels) {
+      names.insert(key);
+      if (key == name && matches_pattern(wanted, value)) {
+        return {};
+      }
+      if (key == name) {
+        values.insert(value);
+      }
+    }
+  }
+  const bool known = names.contains(name);
+  const std::string hint = known ? suggestion(wanted, {values.begin(), values.end()})
+                                 : suggestion(name, {names.begin(), names.end()});
+  return fmt::format("no node has {} {}{}{}", known ? name + ':' : "the label",
+                     in_quotes(known ? wanted : name), hint.empty() ? "" : "; ", hint);
+}
+
 // The first criterion that no node fulfils; otherwise what the nodes that fit the others lack.
 std::string why_nothing(const Selector& selector, References& all, bool with_os) {
   const Criterion criteria[] = {
@@ -102,9 +135,16 @@ std::string why_nothing(const Selector& selector, References& all, bool with_os)
       {"hardware_revision", selector.hardware_revision, &NodeConfig::hardware_revision},
       {"role", selector.role, &NodeConfig::role},
       {"site", selector.site, &NodeConfig::site},
+      {"group", selector.group, &NodeConfig::group},
   };
   for (const Criterion& criterion : criteria) {
     std::string reason = reason_of(criterion, all);
+    if (!reason.empty()) {
+      return reason;
+    }
+  }
+  for (const auto& [name, wanted] : selector.labels) {
+    std::string reason = reason_of_label(name, wanted, all);
     if (!reason.empty()) {
       return reason;
     }

@@ -45,6 +45,10 @@ void read_selector_keys(MapReader& in, Selector& out) {
   set(out.hardware_revision, in.text("hardware_revision"));
   set(out.role, in.text("role"));
   set(out.site, in.text("site"));
+  set(out.group, in.text("group"));
+  for (const auto [name, value] : in.entries("labels")) {
+    set(out.labels[std::string(name.text())], read_text(value, in.reading()));
+  }
   set(out.feature, in.text("feature"));
   if (const auto amount = in.optional("amount")) {
     read_amount(*amount, in.reading(), out);

@@ -55,5 +55,24 @@ TEST(NodeCriteria, VersionFeatureAndAmountAreSomebodyElsesBusiness) {
   EXPECT_TRUE(matches_identity(selector, node));
 }
 
+TEST(NodeCriteria, EveryLabelThatIsWrittenMustBeThere) {
+  NodeConfig node;
+  node.group = "spine";
+  node.labels = {{"rack", "r1"}, {"side", "a"}};
+  const auto fits = [&](const Selector& selector) { return matches_properties(selector, node); };
+  Selector labels;
+  labels.labels = {{"rack", "r*"}, {"side", "a"}};
+  EXPECT_TRUE(fits(labels));
+  labels.labels["side"] = "b";
+  EXPECT_FALSE(fits(labels));
+  labels.labels = {{"row", "*"}};
+  EXPECT_FALSE(fits(labels));
+  Selector group;
+  group.group = "sp*";
+  EXPECT_TRUE(fits(group));
+  group.group = "leaf";
+  EXPECT_FALSE(fits(group));
+}
+
 }  // namespace
 }  // namespace switchfault

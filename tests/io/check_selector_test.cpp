@@ -67,5 +67,26 @@ TEST(CheckSelector, WhatIsTooMuchToCompareIsLeftToTheRun) {
   EXPECT_EQ(errors(10000), "");
 }
 
+TEST(CheckSelector, KnowsGroupsAndLabels) {
+  const auto errors = [](const std::string& select) {
+    return brief_errors(
+        "faults: [{kind: gray_port, ports: eth1, trigger: {at: 1s}, select: " + select +
+        R"(}]
+topology:
+  nodes:
+    s1: {kind: switch, group: spine, labels: {rack: r1}}
+    s2: {kind: switch, group: leaf, labels: {rack: r2, side: b}}
+)");
+  };
+  EXPECT_EQ(errors("{group: spine}"), "");
+  EXPECT_EQ(errors("{labels: {rack: 'r*', side: b}, amount: one}"), "");
+  EXPECT_EQ(errors("{group: spin}"),
+            "1:68 this selects no node | no node has group 'spin'; did you mean 'spine'?\n");
+  EXPECT_EQ(errors("{labels: {rak: r1}}"),
+            "1:68 this selects no node | no node has the label 'rak'; did you mean 'rack'?\n");
+  EXPECT_EQ(errors("{labels: {rack: r3}}"),
+            "1:68 this selects no node | no node has rack: 'r3'; did you mean 'r1'?\n");
+}
+
 }  // namespace
 }  // namespace switchfault

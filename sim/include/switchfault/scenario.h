@@ -8,6 +8,7 @@
 #define SWITCHFAULT_SCENARIO_H_
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -44,7 +45,8 @@ struct DurationLaw {
 // Which nodes. All given criteria must hold; the share or count is drawn among those, once.
 struct Selector {
   std::vector<Name> names;  // Exact names or patterns with '*'.
-  std::string os, version, model, hardware_revision, role, site, feature;
+  std::string os, version, model, hardware_revision, role, site, group, feature;
+  std::map<std::string, std::string> labels;  // Value, or pattern, by name.
   enum class Amount : std::uint8_t { all, one, minority, majority, share, count };
   Amount amount = Amount::all;
   double share = 1;
@@ -348,11 +350,11 @@ struct Expectation {
   // When.
   enum class Window : std::uint8_t { always, within, at, at_end, after };
   Window window = Window::at_end;
-  Duration from{}, to{};  // Relative to `of`: start (default), fault, or a fault's name.
-  std::string of;
   // How a state fills the window; unless stated, within and from/to ask for it at some time.
   enum class Hold : std::uint8_t { as_window, sometime, throughout };
   Hold hold = Hold::as_window;
+  Duration from{}, to{};  // Relative to `of`: start (default), fault, or a fault's name.
+  std::string of;
   std::string strategy;               // Only for this one.
   std::optional<double> probability;  // Over seeds; a single run reports it and does not judge.
   std::string basis;                  // "calibrated" when it chose inputs.
