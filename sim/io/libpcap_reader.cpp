@@ -88,19 +88,17 @@ class LibpcapReader final : public PacketSource {
     if (cookie_->failure) {
       std::rethrow_exception(cookie_->failure);
     }
-    // That the compressed data ends early says more than that a record does.
-    const CaptureEnd stream = cookie_->stream.end();
-    if (stream.how == CaptureEnd::How::cut_off || stream.how == CaptureEnd::How::damaged) {
-      tally_.end = stream;
-      return;
-    }
     const std::string_view words = pcap_geterr(pcap_.get());
-    if (words.empty()) {
-      tally_.end = {CaptureEnd::How::complete, {}};
+    const bool cut = words.starts_with("truncated");
+    if (!cut && !words.empty()) {
+      tally_.end = {CaptureEnd::How::damaged, std::string(words)};
       return;
     }
-    const bool cut = words.starts_with("truncated");
-    tally_.end = {cut ? CaptureEnd::How::cut_off : CaptureEnd::How::damaged, std::string(words)};
+    // That the compressed data ends early says more than that a record does.
+    tally_.end = cookie_->stream.end();
+    if (cut && tally_.end.how == CaptureEnd::How::complete) {
+      tally_.end = {CaptureEnd::How::cut_off, std::string(words)};
+    }
   }
 
   std::unique_ptr<Cookie> cookie_;  // Outlives the FILE inside pcap_.
