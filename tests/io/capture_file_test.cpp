@@ -1,16 +1,22 @@
 #include "io/capture_file.h"
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -264,6 +270,121 @@ TEST(CaptureFile, KeepsItsPromisesWhateverTheBytes) {
       const CaptureWalk walk({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)});
       EXPECT_EQ(walk.promise(), "") << name << " cut at " << size;
     }
+  }
+}
+
+// Memory of this process that is no file's, in KiB.
+std::size_t resident_kib() {
+  std::ifstream status("/proc/self/status");
+  std::string word;
+  std::size_t kib = 0;
+  while (status >> word && word != "RssAnon:") {
+  }
+  status >> kib;
+  return kib;
+}
+
+// Writes that many bytes of packets of 1,500 bytes into a fifo.
+void write_long_capture(const std::string& path, std::uint64_t bytes) {
+  const int pipe = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  const auto write_all = [&](const Bytes& part) {
+    for (std::size_t done = 0; done < part.size();) {
+      const ssize_t count = ::write(pipe, &part[done], part.size() - done);
+      ASSERT_GT(count, 0);
+      done += static_cast<std::size_t>(count);
+    }
+  };
+  write_all(pcap_header());
+  const Bytes record = pcap_record({}, {1, 0, 1500, 1500}, Bytes(1500, std::byte{0x45}));
+  Bytes many;
+  for (int i = 0; i < 700; ++i) {
+    many.insert(many.end(), record.begin(), record.end());
+  }
+  for (std::uint64_t written = 0; written < bytes; written += many.size()) {
+    write_all(many);
+  }
+  ::close(pipe);
+}
+
+// Reads 10 GB; SWITCHFAULT_STREAM_GB says otherwise.
+TEST(CaptureFileLongTest, StreamsThroughAPipeInConstantMemory) {
+  const char* const wish = std::getenv("SWITCHFAULT_STREAM_GB");
+  const std::uint64_t bytes = (wish != nullptr ? std::stoull(wish) : 10) * 1'000'000'000;
+  const std::string path = capture_folder() + "fifo";
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  std::thread writer(write_long_capture, path, bytes);
+  const auto source = open_capture(path);
+  RecordedPacket packet;
+  ASSERT_TRUE(source->next(packet));
+  const std::size_t before = resident_kib();
+  std::size_t most = before;
+  while (source->next(packet)) {
+    if (source->packets() % 100'000 == 0) {
+      most = std::max(most, resident_kib());
+    }
+  }
+  writer.join();
+  EXPECT_EQ(source->end().how, CaptureEnd::How::complete);
+  EXPECT_GE(source->packets() * 1516, bytes);
+  EXPECT_LT(most - before, 4096U);
+}
+
+// What a command prints, without the complaint that root runs it.
+std::string output_of(const std::string& command) {
+  std::FILE* const pipe = ::popen((command + " 2>/dev/null").c_str(), "r");
+  std::string text;
+  std::array<char, 4096> piece{};
+  while (const std::size_t count = std::fread(piece.data(), 1, piece.size(), pipe)) {
+    text.append(piece.data(), count);
+  }
+  ::pclose(pipe);
+  return text;
+}
+
+// One line a packet, as tshark prints these fields.
+std::string fields_of(const std::string& path) {
+  const auto source = open_capture(path);
+  std::string text;
+  RecordedPacket packet;
+  while (source->next(packet)) {
+    const Headers headers = dissect(packet.link_layer, packet.bytes);
+    const bool ethernet = packet.link_layer == LinkLayer::ethernet && packet.bytes.size() >= 14;
+    const bool ip = headers.kind == FrameKind::ip;
+    const bool v4 = ip && headers.ether_type == kEtherTypeIpv4;
+    const bool tcp = headers.has_ports && headers.protocol == kProtocolTcp;
+    const bool udp = headers.has_ports && headers.protocol == kProtocolUdp;
+    const auto number = [](bool there, auto value) {
+      return there ? fmt::format("{}", value) : "";
+    };
+    text += fmt::format(
+        "{},{},{},{},{},{},{},{},{},{},{},{},{}\n", ethernet ? format_mac(headers.source_mac) : "",
+        ethernet ? format_mac(headers.destination_mac) : "",
+        number(headers.vlan_count > 0, headers.vlans[0].vlan()), v4 ? headers.source.text() : "",
+        v4 ? headers.destination.text() : "", ip && !v4 ? headers.source.text() : "",
+        ip && !v4 ? headers.destination.text() : "", number(v4, headers.ttl),
+        number(ip && !v4, headers.ttl), number(tcp, headers.source_port),
+        number(tcp, headers.destination_port), number(udp, headers.source_port),
+        number(udp, headers.destination_port));
+  }
+  return text;
+}
+
+TEST(CaptureFileLongTest, ReadsTheHeadersThatTsharkReads) {
+  if (output_of("tshark --version").empty()) {
+    GTEST_SKIP() << "tshark is not installed";
+  }
+  for (const std::string& name : shipped_captures()) {
+    if (name == "backward-timestamps.pcap") {
+      continue;  // An IPv4 header with the version 6, which tshark reads as IPv6.
+    }
+    const std::string path = kCaptures + name;
+    EXPECT_EQ(fields_of(path),
+              output_of("tshark -n -r '" + path +
+                        "' -T fields -E separator=, -E occurrence=f -e eth.src -e eth.dst "
+                        "-e vlan.id -e ip.src -e ip.dst -e ipv6.src -e ipv6.dst -e ip.ttl "
+                        "-e ipv6.hlim -e tcp.srcport -e tcp.dstport -e udp.srcport "
+                        "-e udp.dstport"))
+        << name;
   }
 }
 
