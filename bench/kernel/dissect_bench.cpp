@@ -21,7 +21,7 @@ namespace {
 constexpr std::size_t kFrame = 64;
 constexpr std::size_t kFrames = (1U << 20U) / kFrame;
 
-using std::string_view_literals::operator""sv;
+using namespace std::string_view_literals;
 constexpr std::string_view kTcp4 =
     "\x02\0\0\0\0\x0b\x02\0\0\0\0\x0a\x08\0"
     "\x45\0\0\x32\0\0\x40\0\x40\x06\x26\xc4\x0a\0\0\x01\x0a\0\0\x02"
@@ -47,7 +47,7 @@ std::vector<std::byte> frames_of(std::string_view begin) {
 
 void read(benchmark::State& state, std::string_view begin) {
   const std::vector<std::byte> frames = frames_of(begin);
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto iteration : state) {
     for (std::size_t i = 0; i < kFrames; ++i) {
       const Headers headers =
           dissect(LinkLayer::ethernet, std::span(frames).subspan(i * kFrame, kFrame));
@@ -62,7 +62,7 @@ void rewrite(benchmark::State& state, std::string_view begin) {
   std::vector<std::byte> frames = frames_of(begin);
   const Headers headers = dissect(LinkLayer::ethernet, std::span(frames).first(kFrame));
   std::uint8_t ttl = 0;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto iteration : state) {
     ++ttl;
     for (std::size_t i = 0; i < kFrames; ++i) {
       const auto frame = std::span(frames).subspan(i * kFrame, kFrame);

@@ -378,7 +378,7 @@ class Dissection {
       return unreadable(UnreadableReason::ip_header_cut);
     }
     const unsigned first = u8(offset);
-    const std::size_t header = (first & 0xfU) * 4U;
+    const std::size_t header = std::size_t{4} * (first & 0xfU);
     const std::uint16_t length = u16(offset + 2);
     if (first >> 4U != 4 || header < kIpv4Header || (length != 0 && length < header)) {
       return unreadable(UnreadableReason::ip_header_bad);
@@ -425,7 +425,7 @@ class Dissection {
       if (headers_.later_fragment || !has(offset, 8) || offset > Headers::kMaxHeaderBytes) {
         return;
       }
-      std::size_t length = (u8(offset + 1) + 1U) * 8U;
+      std::size_t length = std::size_t{8} * (u8(offset + 1) + 1U);
       if (kind == kFragment) {
         length = 8;
         const std::uint16_t parts = u16(offset + 2);
@@ -433,7 +433,7 @@ class Dissection {
           fragment(parts & 0xfff8U, (parts & 1U) != 0, u32(offset + 4));
         }
       } else if (kind == kAuthentication) {
-        length = (u8(offset + 1) + 2U) * 4U;
+        length = std::size_t{4} * (u8(offset + 1) + 2U);
       } else if (kind == kRouting) {
         headers_.source_routed = headers_.source_routed || u8(offset + 3) != 0;
       }

@@ -36,7 +36,8 @@ std::unique_ptr<ByteStream> file_stream(int descriptor, std::string path);
 // A stream that can be looked at before it is consumed.
 class BufferedStream {
  public:
-  static constexpr std::size_t kCapacity = 256 * 1024;  // A few times what a pipe holds.
+  static constexpr std::size_t kCapacity =
+      std::size_t{256} * 1024;  // A few times what a pipe holds.
 
   explicit BufferedStream(std::unique_ptr<ByteStream> stream);
   // All bytes at hand, at least `count` of them unless the stream ends before. They stay valid

@@ -43,7 +43,7 @@ struct KnownFormat {
   std::string_view words;
   std::string_view hint;
 };
-using std::string_view_literals::operator""sv;
+using namespace std::string_view_literals;
 constexpr std::array<KnownFormat, 6> kOtherFormats = {{
     {"\xFD"
      "7zXZ\0"sv,

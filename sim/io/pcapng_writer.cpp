@@ -11,7 +11,7 @@
 namespace switchfault {
 namespace {
 
-constexpr std::size_t kBufferSize = 256 * 1024;
+constexpr std::size_t kBufferSize = std::size_t{256} * 1024;
 constexpr std::size_t kLongestOption = 65535;
 constexpr std::uint16_t kEthernetLinkType = 1;
 
