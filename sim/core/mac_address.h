@@ -6,7 +6,9 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace switchfault {
 
@@ -24,7 +26,8 @@ constexpr MacAddress derived_mac(std::uint64_t stable_id, std::uint32_t number) 
   return {((0x02ULL << 40U) | ((mixed & 0xffffffULL) << 16U) | (number & 0xffffU))};
 }
 
-std::string format_mac(MacAddress mac);  // "02:00:5e:10:00:01"
+std::string format_mac(MacAddress mac);                      // "02:00:5e:10:00:01"
+std::optional<MacAddress> parse_mac(std::string_view text);  // The same, also in capitals.
 
 }  // namespace switchfault
 
