@@ -10,27 +10,14 @@
 #include <switchfault/date_time.h>
 #include <switchfault/report.h>
 
+#include "io/journal_document.h"
+
 namespace switchfault {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
 constexpr int kSchemaVersion = 1;
-
-// Derived figures carry nine significant digits, so that the last bits of a sum never differ.
-double rounded(double value) {
-  return std::strtod(fmt::format("{:.9g}", value).c_str(), nullptr);
-}
-
-double seconds(Duration duration) {
-  return static_cast<double>(duration.count()) / 1e9;
-}
-double seconds(SimTime time) {
-  return seconds(time.time_since_epoch());
-}
-Json seconds(const std::optional<SimTime>& time) {
-  return time ? Json(seconds(*time)) : Json();
-}
 
 std::string_view basis_name(Basis basis) {
   switch (basis) {
@@ -159,36 +146,53 @@ Json critical_path(const Report& report) {
 
 }  // namespace
 
+double rounded(double value) {
+  return std::strtod(fmt::format("{:.9g}", value).c_str(), nullptr);
+}
+
+double seconds(Duration duration) {
+  return static_cast<double>(duration.count()) / 1e9;
+}
+double seconds(SimTime time) {
+  return seconds(time.time_since_epoch());
+}
+nlohmann::ordered_json seconds(const std::optional<SimTime>& time) {
+  return time ? Json(seconds(*time)) : Json();
+}
+
+Json journal_document(const Report& report) {
+  return {{"format", "switchfault-journal"},
+          {"schema_version", kSchemaVersion},
+          {"program_version", report.program_version},
+          {"scenario", {{"title", report.title}, {"notice", report.notice}}},
+          {"strategy", report.strategy.empty() ? Json() : Json(report.strategy)},
+          {"seed", report.seed},
+          {"fingerprint", report.fingerprint},
+          {"verdict", report.verdict},
+          {"not_exercised", report.not_exercised},
+          {"incomplete", report.interrupted},
+          {"clock",
+           {{"start", format_date_time(report.start_unix_ns, Duration::zero())},
+            {"duration_s", seconds(report.duration)}}},
+          {"clocks",
+           {{"fault_repaired_s", seconds(report.fault_repaired)},
+            {"network_reachable_s", seconds(report.network_reachable)},
+            {"service_reachable_s", seconds(report.service_reachable)}}},
+          {"totals",
+           {{"user_minutes_lost", rounded(report.user_minutes_lost)},
+            {"any_service_down_s", seconds(report.any_service_down)}}},
+          {"services", services(report)},
+          {"probes", probes(report)},
+          {"faults", faults(report)},
+          {"actions", actions(report)},
+          {"critical_path", critical_path(report)},
+          {"assumptions", assumptions(report)},
+          {"not_modelled", report.not_modelled},
+          {"expectations", expectations(report)}};
+}
+
 std::string journal_json(const Report& report) {
-  const Json journal = {{"format", "switchfault-journal"},
-                        {"schema_version", kSchemaVersion},
-                        {"program_version", report.program_version},
-                        {"scenario", {{"title", report.title}, {"notice", report.notice}}},
-                        {"strategy", report.strategy.empty() ? Json() : Json(report.strategy)},
-                        {"seed", report.seed},
-                        {"fingerprint", report.fingerprint},
-                        {"verdict", report.verdict},
-                        {"not_exercised", report.not_exercised},
-                        {"incomplete", report.interrupted},
-                        {"clock",
-                         {{"start", format_date_time(report.start_unix_ns, Duration::zero())},
-                          {"duration_s", seconds(report.duration)}}},
-                        {"clocks",
-                         {{"fault_repaired_s", seconds(report.fault_repaired)},
-                          {"network_reachable_s", seconds(report.network_reachable)},
-                          {"service_reachable_s", seconds(report.service_reachable)}}},
-                        {"totals",
-                         {{"user_minutes_lost", rounded(report.user_minutes_lost)},
-                          {"any_service_down_s", seconds(report.any_service_down)}}},
-                        {"services", services(report)},
-                        {"probes", probes(report)},
-                        {"faults", faults(report)},
-                        {"actions", actions(report)},
-                        {"critical_path", critical_path(report)},
-                        {"assumptions", assumptions(report)},
-                        {"not_modelled", report.not_modelled},
-                        {"expectations", expectations(report)}};
-  return journal.dump(2) + "\n";
+  return journal_document(report).dump(2) + "\n";
 }
 
 }  // namespace switchfault

@@ -18,6 +18,7 @@
 #include "core/random.h"
 #include "core/simulator.h"
 #include "net/network.h"
+#include "net/packet_plane.h"
 #include "operations/operations.h"
 #include "os/selection.h"
 #include "run/fault_director.h"
@@ -42,12 +43,13 @@ class World {
   [[nodiscard]] const Network& network() const { return *network_; }
   [[nodiscard]] Simulator& simulator() { return simulator_; }
   [[nodiscard]] PacketPlane& packets() { return network_->packets(); }
+  // As the files name it.
+  [[nodiscard]] std::string name(Entity entity) const;
 
  private:
   void build_instances();
   void build_probes();
   void begin();  // Time 0.
-  [[nodiscard]] std::string name(Entity entity) const;
   [[nodiscard]] SourcePos place(Entity entity) const;
 
   const Scenario& scenario_;

@@ -1,0 +1,91 @@
+#include "run/delay_sketch.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "core/check.h"
+
+namespace switchfault {
+namespace {
+
+constexpr unsigned kFractionBits = 6;  // 64 buckets to a doubling.
+constexpr std::uint64_t kPerDoubling = 1U << kFractionBits;
+
+// Below 64 ns each value has its own.
+std::uint64_t number_of(std::uint64_t value) {
+  if (value < kPerDoubling) {
+    return value;
+  }
+  const auto doublings = static_cast<unsigned>(std::bit_width(value)) - kFractionBits - 1;
+  return (doublings + 1) * kPerDoubling + ((value >> doublings) - kPerDoubling);
+}
+
+// The greatest value of a bucket.
+std::uint64_t last_of(std::uint64_t number) {
+  if (number < kPerDoubling) {
+    return number;
+  }
+  const std::uint64_t doublings = number / kPerDoubling - 1;
+  const std::uint64_t mantissa = kPerDoubling + number % kPerDoubling;
+  return ((mantissa + 1) << doublings) - 1;
+}
+
+}  // namespace
+
+void DelaySketch::add(Duration delay) {
+  SF_CHECK(delay >= Duration::zero());
+  const std::int64_t ns = delay.count();
+  ++count_;
+  sum_ns_ += static_cast<std::uint64_t>(ns);
+  min_ = std::min(min_, ns);
+  max_ = std::max(max_, ns);
+  const auto number =
+      static_cast<std::uint16_t>(number_of(static_cast<std::uint64_t>(ns)) >> joined_);
+  const auto found =
+      std::lower_bound(buckets_.begin(), buckets_.end(), number,
+                       [](const Bucket& bucket, std::uint16_t n) { return bucket.number < n; });
+  if (found != buckets_.end() && found->number == number) {
+    ++found->count;
+    return;
+  }
+  buckets_.insert(found, {.number = number, .count = 1});
+  while (buckets_.size() > kMaxBuckets) {
+    join();
+  }
+}
+
+void DelaySketch::join() {
+  ++joined_;
+  std::size_t kept = 0;
+  for (const Bucket& bucket : buckets_) {
+    const auto number = static_cast<std::uint16_t>(bucket.number >> 1U);
+    if (kept > 0 && buckets_[kept - 1].number == number) {
+      buckets_[kept - 1].count += bucket.count;
+    } else {
+      buckets_[kept++] = {.number = number, .count = bucket.count};
+    }
+  }
+  buckets_.resize(kept);
+}
+
+Duration DelaySketch::mean() const {
+  SF_CHECK(count_ > 0);
+  return Duration{static_cast<std::int64_t>(sum_ns_ / count_)};
+}
+
+Duration DelaySketch::quantile(double share) const {
+  SF_CHECK(count_ > 0 && share > 0 && share <= 1);
+  const auto wanted = static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(count_)));
+  std::uint64_t seen = 0;
+  for (const Bucket& bucket : buckets_) {
+    seen += bucket.count;
+    if (seen >= wanted) {
+      const std::uint64_t last = last_of(((std::uint64_t{bucket.number} + 1) << joined_) - 1);
+      return Duration{std::clamp(static_cast<std::int64_t>(last), min_, max_)};
+    }
+  }
+  return max();
+}
+
+}  // namespace switchfault

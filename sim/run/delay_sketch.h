@@ -1,0 +1,53 @@
+// DelaySketch: quantiles of many delays in little memory.
+//
+// Logarithmic buckets, 64 to a doubling; only those in use are kept, sorted. Beyond kMaxBuckets of
+// them neighbours are joined and all buckets are twice as wide from then on, so that a flow with
+// delays all over still costs under a kibibyte. Quantiles are exact within one bucket (1.6 % until
+// buckets are joined) and never outside the least and greatest delay seen. The order in which
+// delays are added does not matter.
+
+#ifndef SWITCHFAULT_RUN_DELAY_SKETCH_H_
+#define SWITCHFAULT_RUN_DELAY_SKETCH_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include <switchfault/units.h>
+
+namespace switchfault {
+
+class DelaySketch {
+ public:
+  static constexpr std::size_t kMaxBuckets = 48;
+
+  // REQUIRES: delay >= 0.
+  void add(Duration delay);
+
+  [[nodiscard]] std::uint64_t count() const { return count_; }
+  // REQUIRES: count() > 0 for all below.
+  [[nodiscard]] Duration min() const { return Duration{min_}; }
+  [[nodiscard]] Duration max() const { return Duration{max_}; }
+  [[nodiscard]] Duration mean() const;  // Rounded down.
+  // The least delay that at least this share of all do not exceed. REQUIRES: 0 < share <= 1.
+  [[nodiscard]] Duration quantile(double share) const;
+
+ private:
+  struct Bucket {
+    std::uint16_t number;
+    std::uint64_t count;
+  };
+  void join();
+
+  std::vector<Bucket> buckets_;  // Sorted by number.
+  std::uint64_t count_ = 0;
+  std::uint64_t sum_ns_ = 0;
+  std::int64_t min_ = std::numeric_limits<std::int64_t>::max();
+  std::int64_t max_ = 0;
+  std::uint8_t joined_ = 0;  // How often.
+};
+
+}  // namespace switchfault
+
+#endif  // SWITCHFAULT_RUN_DELAY_SKETCH_H_

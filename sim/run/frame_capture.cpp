@@ -1,0 +1,163 @@
+#include "run/frame_capture.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "core/check.h"
+#include "core/rewrite.h"
+
+namespace switchfault {
+namespace {
+
+constexpr std::size_t kChunkBytes = std::size_t{1} << 20U;
+constexpr std::uint32_t kEthernetHeader = 14;
+
+// Where what an Ethernet frame carries begins.
+std::uint32_t payload_of(const Headers& headers) {
+  return headers.kind == FrameKind::ip || headers.kind == FrameKind::arp ? headers.network_offset
+                                                                         : headers.payload_offset;
+}
+
+std::uint16_t type_of(const Headers& headers) {
+  if (headers.kind == FrameKind::ip) {
+    return headers.source.is_v4() ? kEtherTypeIpv4 : kEtherTypeIpv6;
+  }
+  return headers.kind == FrameKind::arp ? kEtherTypeArp : headers.type_field;
+}
+
+}  // namespace
+
+std::uint32_t frame_length(const Headers& headers, std::uint32_t recorded_length) {
+  return recorded_length - std::min(recorded_length, payload_of(headers)) + kEthernetHeader;
+}
+
+FrameCapture::FrameCapture(const std::vector<PortCapture>& captures, const Network& network,
+                           std::int64_t start_unix_ns, std::size_t max_kept_bytes)
+    : start_unix_ns_(start_unix_ns), max_kept_bytes_(max_kept_bytes) {
+  const std::vector<SourceFile> no_files;
+  DiagnosticSink sink(no_files);
+  for (const PortCapture& capture : captures) {
+    const NodeIndex node = network.find_node(capture.node.text);
+    if (node == NodeIndex::none) {
+      std::vector<std::string_view> names;
+      for (std::size_t i = 0; i < network.node_count(); ++i) {
+        names.emplace_back(network.node(static_cast<NodeIndex>(i)).config->name);
+      }
+      sink.error(capture.node.at, "there is no node " + in_quotes(capture.node.text),
+                 suggestion(capture.node.text, names));
+      continue;
+    }
+    const auto& ports = network.node(node).ports;
+    const auto found = std::find_if(ports.begin(), ports.end(), [&](const switchfault::Port& port) {
+      return port.name == capture.port;
+    });
+    if (found == ports.end()) {
+      std::vector<std::string_view> names;
+      for (const switchfault::Port& port : ports) {
+        names.push_back(port.name);
+      }
+      sink.error(capture.node.at,
+                 fmt::format("{} has no port {}", capture.node.text, in_quotes(capture.port)),
+                 suggestion(capture.port, names));
+      continue;
+    }
+    ports_.push_back({.port = {node, static_cast<PortIndex>(found - ports.begin())},
+                      .writer = capture.writer,
+                      .interface = capture.interface});
+  }
+  sink.throw_if_any();
+}
+
+std::vector<PortRef> FrameCapture::ports() const {
+  std::vector<PortRef> ports;
+  for (const Port& port : ports_) {
+    ports.push_back(port.port);
+  }
+  return ports;
+}
+
+void FrameCapture::keep(std::uint64_t number, const RecordedPacket& packet) {
+  if (chunks_.empty() || chunks_.back().bytes.size() >= kChunkBytes) {
+    chunks_.emplace_back().first = number;
+  }
+  Chunk& chunk = chunks_.back();
+  SF_CHECK(chunk.first + chunk.packets.size() == number);
+  const std::size_t wanted =
+      kept_bytes_ + packet.bytes.size() > max_kept_bytes_ ? kHeaderBytes : packet.bytes.size();
+  const auto bytes = packet.bytes.first(std::min(wanted, packet.bytes.size()));
+  chunk.packets.push_back({.offset = static_cast<std::uint32_t>(chunk.bytes.size()),
+                           .size = static_cast<std::uint32_t>(bytes.size()),
+                           .link_layer = packet.link_layer});
+  chunk.bytes.insert(chunk.bytes.end(), bytes.begin(), bytes.end());
+  kept_bytes_ += bytes.size();
+}
+
+void FrameCapture::release_before(std::uint64_t number) {
+  while (!chunks_.empty() && chunks_.front().first + chunks_.front().packets.size() <= number) {
+    kept_bytes_ -= chunks_.front().bytes.size();
+    chunks_.pop_front();
+  }
+}
+
+const FrameCapture::Chunk& FrameCapture::chunk_of(std::uint64_t number) const {
+  const auto after =
+      std::upper_bound(chunks_.begin(), chunks_.end(), number,
+                       [](std::uint64_t n, const Chunk& chunk) { return n < chunk.first; });
+  SF_CHECK(after != chunks_.begin());
+  return *std::prev(after);
+}
+
+void FrameCapture::write(const PassingFrame& frame) {
+  const Chunk& chunk = chunk_of(frame.number);
+  const Kept& kept = chunk.packets[static_cast<std::size_t>(frame.number - chunk.first)];
+  make(frame, std::span(chunk.bytes).subspan(kept.offset, kept.size), kept.link_layer);
+  const bool dropped = frame.disposition != Disposition::delivered;
+  const std::string comment =
+      dropped ? fmt::format("dropped here: {}", disposition_name(frame.disposition)) : "";
+  const std::uint32_t tag_bytes = frame.tag == 0 ? 0 : 4;
+  for (const Port& port : ports_) {
+    if (port.port == frame.port) {
+      port.writer->write(
+          {.interface = port.interface,
+           .at_ns = start_unix_ns_ + frame.at.time_since_epoch().count(),
+           .length = std::max(frame.length + tag_bytes, static_cast<std::uint32_t>(frame_.size())),
+           .bytes = frame_,
+           .direction = frame.out ? CapturedFrame::Direction::out : CapturedFrame::Direction::in,
+           .comment = comment});
+    }
+  }
+}
+
+// An Ethernet header of its own, then what was recorded behind the old one, rewritten.
+void FrameCapture::make(const PassingFrame& frame, std::span<const std::byte> recorded,
+                        LinkLayer link_layer) {
+  const Headers before = dissect(link_layer, recorded);
+  std::array<std::byte, kMaxEthernetHeader> header{};
+  const VlanTag tag{.type = kEtherTypeVlan, .control = frame.tag};
+  const std::size_t size =
+      write_ethernet_header(header, frame.destination, frame.source,
+                            {&tag, frame.tag == 0 ? std::size_t{0} : 1}, type_of(before));
+  frame_.assign(header.begin(), header.begin() + static_cast<std::ptrdiff_t>(size));
+  const auto payload = recorded.subspan(std::min<std::size_t>(payload_of(before), recorded.size()));
+  frame_.insert(frame_.end(), payload.begin(), payload.end());
+  const Headers headers = dissect(LinkLayer::ethernet, frame_);
+  if (headers.kind == FrameKind::ip) {
+    const bool same_family = frame.packet->source.is_v4() == headers.source.is_v4() &&
+                             frame.packet->destination.is_v4() == headers.destination.is_v4();
+    if (same_family) {
+      set_addresses(frame_, headers, frame.packet->source, frame.packet->destination);
+    }
+    set_ttl(frame_, headers, frame.ttl);
+  } else if (headers.kind == FrameKind::arp) {
+    if (frame.packet->source.is_v4() && frame.packet->destination.is_v4()) {
+      set_addresses(frame_, headers, frame.packet->source, frame.packet->destination);
+    }
+    const MacAddress target = frame.destination.is_group() ? MacAddress{} : frame.destination;
+    set_arp_macs(frame_, headers, frame.source, target);
+  }
+}
+
+}  // namespace switchfault

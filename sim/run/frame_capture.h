@@ -1,0 +1,78 @@
+// FrameCapture: the frames that pass a port under capture, made from the recorded bytes with what
+// the network has changed: MACs, tag, addresses, ports as mapped, time to live, checksums.
+//
+// Bytes are kept only while captures are on, in chunks that go when no packet in them is on its
+// way. Beyond kMaxKeptBytes only the first kHeaderBytes of further packets are kept (the frame is
+// then written as cut off, its length as it was). What ends at the port is written with a comment.
+
+#ifndef SWITCHFAULT_RUN_FRAME_CAPTURE_H_
+#define SWITCHFAULT_RUN_FRAME_CAPTURE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include <switchfault/replay.h>
+
+#include "core/dissect.h"
+#include "net/packet_plane.h"
+
+namespace switchfault {
+
+class FrameCapture {
+ public:
+  static constexpr std::size_t kMaxKeptBytes = std::size_t{256} << 20U;
+  static constexpr std::size_t kHeaderBytes = 128;
+
+  // Throws InputError for a port that is not there. `start_unix_ns`: of time 0.
+  FrameCapture(const std::vector<PortCapture>& captures, const Network& network,
+               std::int64_t start_unix_ns, std::size_t max_kept_bytes = kMaxKeptBytes);
+
+  [[nodiscard]] bool on() const { return !ports_.empty(); }
+  // The ports to be captured at.
+  [[nodiscard]] std::vector<PortRef> ports() const;
+
+  // In the order of numbers, every number from 0 on.
+  void keep(std::uint64_t number, const RecordedPacket& packet);
+  // Packets before this number have ended.
+  void release_before(std::uint64_t number);
+  void write(const PassingFrame& frame);
+
+  [[nodiscard]] std::size_t kept_bytes() const { return kept_bytes_; }
+
+ private:
+  struct Kept {
+    std::uint32_t offset = 0;
+    std::uint32_t size = 0;
+    LinkLayer link_layer = LinkLayer::unknown;
+  };
+  struct Chunk {
+    std::uint64_t first = 0;
+    std::vector<Kept> packets;
+    std::vector<std::byte> bytes;
+  };
+  struct Port {
+    PortRef port;
+    CaptureWriter* writer = nullptr;
+    std::uint32_t interface = 0;
+  };
+
+  [[nodiscard]] const Chunk& chunk_of(std::uint64_t number) const;
+  void make(const PassingFrame& frame, std::span<const std::byte> recorded, LinkLayer link_layer);
+
+  std::vector<Port> ports_;
+  std::int64_t start_unix_ns_;
+  std::size_t max_kept_bytes_;
+  std::deque<Chunk> chunks_;
+  std::size_t kept_bytes_ = 0;
+  std::vector<std::byte> frame_;  // That is being made.
+};
+
+// How long the frame of a recorded packet is here: an Ethernet header and what it carried, without
+// tags, labels and the link header it was recorded with.
+std::uint32_t frame_length(const Headers& headers, std::uint32_t recorded_length);
+
+}  // namespace switchfault
+
+#endif  // SWITCHFAULT_RUN_FRAME_CAPTURE_H_

@@ -1,0 +1,322 @@
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <vector>
+
+#include <switchfault/replay.h>
+
+#include "core/check.h"
+#include "core/dissect.h"
+#include "core/fingerprint.h"
+#include "run/conversations.h"
+#include "run/flow_accounts.h"
+#include "run/frame_capture.h"
+#include "run/replay_clock.h"
+#include "run/replay_map.h"
+#include "run/verdict_window.h"
+#include "run/world.h"
+
+namespace switchfault {
+namespace {
+
+// Packets looked at before their conversations are decided and they are sent: what a batch holds is
+// all the memory that the stream itself takes.
+constexpr std::size_t kBatch = 1U << 16U;
+constexpr std::size_t kBatchBytes = std::size_t{32} << 20U;  // While bytes are kept.
+constexpr std::size_t kUnreadableReasons = 16;
+
+Scenario without_faults(Scenario scenario) {
+  scenario.faults.clear();
+  scenario.one_of.clear();
+  return scenario;
+}
+
+class Replay {
+ public:
+  Replay(const Scenario& scenario, const ReplayOptions& options)
+      : options_(options),
+        calm_(without_faults(scenario)),
+        run_(scenario, options.run),
+        baseline_(calm_, options.run),
+        sinks_{Sink{*this, Side::run}, Sink{*this, Side::baseline}},
+        hosts_(scenario, run_.network(), options.map),
+        conversations_(hosts_, accounts_,
+                       {Conversations::Net{run_.network(), run_.packets()},
+                        Conversations::Net{baseline_.network(), baseline_.packets()}}),
+        clock_(options.start, options.speed, run_.end()),
+        capture_(options.captures, run_.network(), scenario.clock.start_unix_ns) {
+    run_.packets().set_sink(sinks_[0]);
+    baseline_.packets().set_sink(sinks_[1]);
+    for (const PortRef port : capture_.ports()) {
+      run_.packets().capture(port);
+    }
+  }
+
+  ReplayReport replay(PacketSource& source) {
+    advance(kTimeZero);
+    send_all(source);
+    for (std::uint32_t loop = 1; loop < options_.loops && !interrupted_; ++loop) {
+      const std::unique_ptr<PacketSource> again = options_.again();
+      clock_.begin_next_loop();
+      send_all(*again);
+    }
+    finish();
+    return report();
+  }
+
+ private:
+  class Sink final : public PacketSink {
+   public:
+    Sink(Replay& replay, Side side) : replay_(replay), side_(side) {}
+    void ended(const Ended& packet) override { replay_.ended(side_, packet); }
+    void passed(const PassingFrame& frame) override { replay_.capture_.write(frame); }
+
+   private:
+    Replay& replay_;
+    Side side_;
+  };
+
+  // A packet of the batch, before it is sent.
+  struct Pending {
+    SimTime at;
+    std::uint32_t recorded_length = 0;
+    std::uint32_t length = 0;  // Of the frame here.
+    Conversations::Seen seen;
+    std::uint8_t ttl = 0;
+    std::uint32_t bytes_at = 0, bytes = 0;  // While bytes are kept.
+    LinkLayer link_layer = LinkLayer::unknown;
+  };
+
+  void send_all(PacketSource& source) {
+    while (!interrupted_ && read_batch(source)) {
+      conversations_.decide();
+      send_batch();
+    }
+    if (!interrupted_) {
+      ++trace_.loops;
+    }
+    trace_.end = source.end();
+  }
+
+  // False: nothing is left.
+  bool read_batch(PacketSource& source) {
+    pending_.clear();
+    batch_bytes_.clear();
+    RecordedPacket packet;
+    bool any = false;
+    while (pending_.size() < kBatch && batch_bytes_.size() < kBatchBytes && source.next(packet)) {
+      any = true;
+      look(packet);
+    }
+    return any;
+  }
+
+  void look(const RecordedPacket& packet) {
+    const SimTime at = clock_.send_time(packet.at_ns);
+    if (trace_.packets++ == 0) {
+      trace_.first_unix_ns = packet.at_ns;
+      trace_.last_unix_ns = packet.at_ns;
+    }
+    trace_.first_unix_ns = std::min(trace_.first_unix_ns, packet.at_ns);
+    trace_.last_unix_ns = std::max(trace_.last_unix_ns, packet.at_ns);
+    trace_.bytes += packet.length;
+    const Headers headers = dissect(packet.link_layer, packet.bytes);
+    const Conversations::Looked looked = conversations_.look(headers);
+    if (looked.refused) {
+      if (*looked.refused == NotSent::unreadable) {
+        ++unreadable_[static_cast<std::size_t>(headers.unreadable)];
+      }
+      accounts_.refuse(*looked.refused, packet.length);
+      return;
+    }
+    Pending& pending = pending_.emplace_back();
+    pending.at = at;
+    pending.recorded_length = packet.length;
+    pending.length = frame_length(headers, packet.length);
+    pending.seen = looked.seen;
+    pending.ttl = headers.kind == FrameKind::ip ? headers.ttl : std::uint8_t{1};
+    if (capture_.on()) {
+      pending.bytes_at = static_cast<std::uint32_t>(batch_bytes_.size());
+      pending.bytes = static_cast<std::uint32_t>(packet.bytes.size());
+      pending.link_layer = packet.link_layer;
+      batch_bytes_.insert(batch_bytes_.end(), packet.bytes.begin(), packet.bytes.end());
+    }
+  }
+
+  void send_batch() {
+    offered_.clear();
+    for (const Pending& pending : pending_) {
+      const std::uint32_t sense = conversations_.sense(pending.seen);
+      std::optional<NotSent> refusal = conversations_.refusal(pending.seen);
+      if (!refusal && pending.at > run_.end()) {
+        refusal = NotSent::after_end;
+      }
+      if (!refusal && interrupted_) {
+        refusal = NotSent::unfinished;
+      }
+      if (refusal) {
+        accounts_.refuse(*refusal, pending.recorded_length, sense);
+        continue;
+      }
+      if (conversations_.is_unsettled(pending.seen, pending.at)) {
+        send_offered();
+        advance(pending.at);
+      }
+      const std::uint64_t number = window_.send(pending.at, sense, pending.recorded_length);
+      if (capture_.on()) {
+        capture_.keep(number,
+                      {.at_ns = 0,
+                       .length = pending.recorded_length,
+                       .link_layer = pending.link_layer,
+                       .bytes = std::span(batch_bytes_).subspan(pending.bytes_at, pending.bytes)});
+      }
+      offered_.push_back({.at = pending.at,
+                          .number = number,
+                          .flow = conversations_.flow(pending.seen, pending.at),
+                          .length = pending.length,
+                          .ttl = pending.ttl,
+                          .opens = pending.seen.opens});
+    }
+    send_offered();
+  }
+
+  void send_offered() {
+    if (offered_.empty()) {
+      return;
+    }
+    run_.packets().offer(offered_);
+    baseline_.packets().offer(offered_);
+    advance(offered_.back().at);
+    offered_.clear();
+  }
+
+  void advance(SimTime until) {
+    run_.run_until(until);
+    baseline_.run_until(until);
+    fold(false);
+    interrupted_ = interrupted_ || (options_.run.progress &&
+                                    !options_.run.progress(run_.simulator().now(), run_.end()));
+  }
+
+  void ended(Side side, const PacketSink::Ended& packet) {
+    const bool group = conversations_.is_group(packet.flow);
+    window_.judge(side, packet.number,
+                  {.delay = packet.at - packet.offered,
+                   .place = packet.place,
+                   .copies = group ? 1 : packet.copies,
+                   .verdict = PacketVerdict(packet.disposition)});
+  }
+
+  void fold(bool all) {
+    while (const PacketRecord* const record = window_.take(all)) {
+      accounts_.fold(*record);
+    }
+    capture_.release_before(window_.oldest());
+  }
+
+  // The baseline only as long as packets are on their way; the run to its end, for its log.
+  void finish() {
+    constexpr Duration kStep = std::chrono::seconds{1};
+    while (!interrupted_ && window_.oldest() != window_.next() &&
+           run_.simulator().now() < run_.end()) {
+      advance(run_.simulator().now() + kStep);
+    }
+    constexpr Duration kLeap = std::chrono::minutes{1};
+    while (!interrupted_ && run_.simulator().now() < run_.end()) {
+      run_.run_until(run_.simulator().now() + kLeap);
+      interrupted_ =
+          options_.run.progress && !options_.run.progress(run_.simulator().now(), run_.end());
+    }
+    fold(true);
+  }
+
+  ReplayReport report() {
+    SF_CHECK(accounts_.packets() == trace_.packets);
+    ReplayReport report;
+    report.log = run_.take_log();
+    report.log.interrupted = interrupted_;
+    trace_.sent = accounts_.sent();
+    trace_.backward = clock_.backward();
+    for (std::size_t i = 0; i < unreadable_.size(); ++i) {
+      if (unreadable_[i] > 0) {
+        trace_.unreadable += unreadable_[i];
+        trace_.unreadable_by.push_back(
+            {.verdict = std::string(unreadable_text(static_cast<UnreadableReason>(i))),
+             .packets = unreadable_[i]});
+      }
+    }
+    report.trace = trace_;
+    report.speed = options_.speed;
+    report.first_sent = accounts_.first_sent();
+    report.last_sent = accounts_.last_sent();
+    report.dispositions = accounts_.dispositions(Side::run);
+    report.baseline_dispositions = accounts_.dispositions(Side::baseline);
+    report.applications = accounts_.applications();
+    add_flows(report);
+    std::stable_sort(report.applications.begin(), report.applications.end(),
+                     [](const ApplicationReport& a, const ApplicationReport& b) {
+                       return a.service != b.service ? a.service
+                                                     : natural_order(a.name, b.name) < 0;
+                     });
+    report.failed = accounts_.failed();
+    report.for_good = accounts_.for_good();
+    report.together = conversations_.together();
+    report.losses = accounts_.losses();
+    for (LossPlace& loss : report.losses) {
+      loss.place = run_.name(loss.entity);
+    }
+    report.mapping = hosts_.rows();
+    report.ports = options_.map.ports;
+    Fingerprint fingerprint;
+    fingerprint.add(report.log.fingerprint);
+    fingerprint.add(accounts_.fingerprint());
+    report.fingerprint = fingerprint.hex();
+    report.interrupted = interrupted_;
+    return report;
+  }
+
+  void add_flows(ReplayReport& report) const {
+    for (std::uint32_t i = 0; i < accounts_.senses(); ++i) {
+      const FlowAccounts::Sense& sense = accounts_.sense(i);
+      report.conversations =
+          std::max<std::uint64_t>(report.conversations, std::uint64_t{sense.conversation} + 1);
+      if (sense.packets == 0) {
+        continue;  // Only the other end was heard.
+      }
+      FlowReport& flow = report.flows.emplace_back();
+      conversations_.describe(i, flow);
+      flow.application = report.applications[sense.application].name;
+      flow.packets = sense.packets;
+      flow.bytes = sense.bytes;
+      flow.lost_by_faults = sense.lost_by_faults;
+      flow.run = accounts_.traffic(i, Side::run);
+      flow.baseline = accounts_.traffic(i, Side::baseline);
+    }
+  }
+
+  const ReplayOptions& options_;
+  Scenario calm_;
+  World run_, baseline_;
+  std::array<Sink, kSides> sinks_;
+  FlowAccounts accounts_;
+  RecordedHosts hosts_;
+  Conversations conversations_;
+  ReplayClock clock_;
+  FrameCapture capture_;
+  VerdictWindow window_;
+  std::vector<Pending> pending_;
+  std::vector<std::byte> batch_bytes_;
+  std::vector<OfferedPacket> offered_;
+  ReplayTrace trace_;
+  std::array<std::uint64_t, kUnreadableReasons> unreadable_{};
+  bool interrupted_ = false;
+};
+
+}  // namespace
+
+ReplayReport replay(const Scenario& scenario, const ReplayOptions& options, PacketSource& source) {
+  SF_CHECK(options.loops >= 1 && (options.loops == 1 || options.again));
+  return Replay(scenario, options).replay(source);
+}
+
+}  // namespace switchfault

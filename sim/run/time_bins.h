@@ -1,0 +1,38 @@
+// TimeBins: counts over time without knowing how long it will take: a fixed number of bins, twice
+// as wide whenever time runs beyond the last.
+
+#ifndef SWITCHFAULT_RUN_TIME_BINS_H_
+#define SWITCHFAULT_RUN_TIME_BINS_H_
+
+#include <array>
+#include <cstddef>
+#include <vector>
+
+#include <switchfault/replay.h>
+
+namespace switchfault {
+
+class TimeBins {
+ public:
+  static constexpr std::size_t kBins = 128;
+  static constexpr Duration kFirstWidth = std::chrono::milliseconds{1};
+
+  // REQUIRES: since >= 0.
+  void add(Duration since, bool lost_by_faults);
+  [[nodiscard]] Duration width() const { return width_; }
+  // So wide at least; a doubling of kFirstWidth.
+  void widen(Duration width);
+  [[nodiscard]] std::vector<ApplicationReport::Bin> bins() const {
+    return {bins_.begin(), bins_.end()};
+  }
+
+ private:
+  void join();
+
+  Duration width_ = kFirstWidth;
+  std::array<ApplicationReport::Bin, kBins> bins_{};
+};
+
+}  // namespace switchfault
+
+#endif  // SWITCHFAULT_RUN_TIME_BINS_H_

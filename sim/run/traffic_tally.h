@@ -1,0 +1,45 @@
+// TrafficTally: what became of the packets of a flow or an application in one run, folded packet by
+// packet in the order of sending. Bounded memory: a few counters, a sketch of the delays, the first
+// outages.
+
+#ifndef SWITCHFAULT_RUN_TRAFFIC_TALLY_H_
+#define SWITCHFAULT_RUN_TRAFFIC_TALLY_H_
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include <switchfault/replay.h>
+
+#include "run/delay_sketch.h"
+#include "run/verdict_window.h"
+
+namespace switchfault {
+
+class TrafficTally {
+ public:
+  // In the order of sending.
+  void add(SimTime sent, const PacketOutcome& outcome);
+  [[nodiscard]] std::uint64_t lost() const { return lost_; }
+  // `last_sent`: of the whole capture; outages still open are counted up to it.
+  [[nodiscard]] TrafficReport report(SimTime last_sent) const;
+
+ private:
+  void lose(SimTime sent, PacketVerdict verdict);
+  void close_gap(SimTime end);
+
+  std::uint64_t delivered_ = 0, lost_ = 0, reordered_ = 0, duplicates_ = 0;
+  SimTime latest_arrival_ = SimTime::min();
+  SimTime first_loss_, last_loss_;
+  SimTime gap_start_;
+  std::uint64_t gap_lost_ = 0;  // 0: no outage now.
+  std::uint64_t outage_count_ = 0;
+  Duration outage_{};
+  std::vector<TrafficGap> outages_;
+  std::vector<std::pair<PacketVerdict, std::uint64_t>> lost_by_;  // In order of appearance.
+  DelaySketch delays_;
+};
+
+}  // namespace switchfault
+
+#endif  // SWITCHFAULT_RUN_TRAFFIC_TALLY_H_

@@ -1,0 +1,171 @@
+#include "run/frame_capture.h"
+
+#include <gtest/gtest.h>
+
+#include "run/recorded_story.h"
+#include "run/scenario_lab.h"
+#include "run/world.h"
+
+namespace switchfault {
+namespace {
+
+using namespace std::chrono_literals;
+
+// What was written, in memory.
+class Notebook final : public CaptureWriter {
+ public:
+  struct Note {
+    CapturedFrame frame;
+    std::vector<std::byte> bytes;
+    std::string comment;
+  };
+  std::uint32_t add_interface(std::string_view name) override {
+    names.emplace_back(name);
+    return static_cast<std::uint32_t>(names.size() - 1);
+  }
+  void write(const CapturedFrame& frame) override {
+    notes.push_back({frame, {frame.bytes.begin(), frame.bytes.end()}, std::string(frame.comment)});
+  }
+  void finish() override {}
+
+  std::vector<std::string> names;
+  std::vector<Note> notes;
+};
+
+class CaptureLab {
+ public:
+  explicit CaptureLab(std::size_t kept = FrameCapture::kMaxKeptBytes)
+      : scenario(load_scenario_text("t.yaml", two_switches(""), builtin_catalog())),
+        world(scenario, {}),
+        capture({{.node = {"s1", {}}, .port = "eth2", .writer = &notebook, .interface = 0}},
+                world.network(), 1'000'000'000, kept) {}
+
+  RecordedPacket first(RecordedStory& story) {
+    RecordedPacket packet;
+    story.next(packet);
+    return packet;
+  }
+  PassingFrame passing(const Packet& packet) {
+    return {.number = 0,
+            .flow = {},
+            .port = capture.ports()[0],
+            .out = true,
+            .at = kTimeZero + 5s,
+            .length = 58,
+            .source = {0x020000000011},
+            .destination = {0x020000000022},
+            .packet = &packet,
+            .ttl = 7};
+  }
+
+  Scenario scenario;
+  World world;
+  Notebook notebook;
+  FrameCapture capture;
+};
+
+const Packet kHere{.source = IpAddress::v4(0x0a000a14),
+                   .destination = IpAddress::v4(0x0a000a0a),
+                   .protocol = IpProtocol::tcp,
+                   .source_port = 50000,
+                   .destination_port = 443};
+
+TEST(FrameCaptureTest, FrameIsTheRecordedOneWithWhatTheNetworkChanged) {
+  CaptureLab lab;
+  RecordedStory story;
+  story.tcp(0s, "192.168.7.5:50000", "198.51.100.9:443", kAckFlag);
+  lab.capture.keep(0, lab.first(story));
+  lab.capture.write(lab.passing(kHere));
+  ASSERT_EQ(lab.notebook.notes.size(), 1U);
+  const Notebook::Note& note = lab.notebook.notes[0];
+  EXPECT_EQ(note.frame.at_ns, 6'000'000'000);
+  EXPECT_EQ(note.frame.direction, CapturedFrame::Direction::out);
+  EXPECT_EQ(note.comment, "");
+  const Headers headers = dissect(LinkLayer::ethernet, note.bytes);
+  EXPECT_EQ(headers.source.text(), "10.0.10.20");
+  EXPECT_EQ(headers.destination.text(), "10.0.10.10");
+  EXPECT_EQ(headers.ttl, 7);
+  EXPECT_EQ(headers.destination_port, 443);
+  EXPECT_EQ(format_mac(headers.source_mac), "02:00:00:00:00:11");
+  EXPECT_EQ(headers.vlan_count, 0);
+}
+
+TEST(FrameCaptureTest, TagsAndDropsAreShown) {
+  CaptureLab lab;
+  RecordedStory story;
+  story.udp(0s, "192.168.7.5:50000", "198.51.100.9:53");
+  lab.capture.keep(0, lab.first(story));
+  PassingFrame frame = lab.passing(kHere);
+  frame.tag = 12;
+  frame.disposition = Disposition::queue_full;
+  lab.capture.write(frame);
+  const Notebook::Note& note = lab.notebook.notes[0];
+  EXPECT_EQ(dissect(LinkLayer::ethernet, note.bytes).vlans[0].vlan(), 12);
+  EXPECT_EQ(note.frame.length, 62U);
+  EXPECT_EQ(note.comment, "dropped here: queue_full");
+}
+
+TEST(FrameCaptureTest, OtherPortsAreNotWritten) {
+  CaptureLab lab;
+  RecordedStory story;
+  story.udp(0s, "192.168.7.5:50000", "198.51.100.9:53");
+  lab.capture.keep(0, lab.first(story));
+  PassingFrame frame = lab.passing(kHere);
+  frame.port.port = PortIndex{0};
+  lab.capture.write(frame);
+  EXPECT_TRUE(lab.notebook.notes.empty());
+}
+
+TEST(FrameCaptureTest, BytesGoWhenTheirPacketsHaveEnded) {
+  CaptureLab lab;
+  RecordedStory story;
+  story.frame(0s, std::vector<int>(70'000, 1));
+  const RecordedPacket packet = lab.first(story);
+  for (std::uint64_t i = 0; i < 32; ++i) {
+    lab.capture.keep(i, packet);
+  }
+  EXPECT_EQ(lab.capture.kept_bytes(), 32U * 70'000);
+  lab.capture.release_before(14);  // The first chunk has 15.
+  EXPECT_EQ(lab.capture.kept_bytes(), 32U * 70'000);
+  lab.capture.release_before(16);
+  EXPECT_EQ(lab.capture.kept_bytes(), 17U * 70'000);
+  lab.capture.release_before(32);
+  EXPECT_EQ(lab.capture.kept_bytes(), 0U);
+}
+
+TEST(FrameCaptureTest, BeyondTheBoundOnlyHeadersAreKept) {
+  CaptureLab lab(100'000);
+  RecordedStory story;
+  story.frame(0s, std::vector<int>(70'000, 1));
+  const RecordedPacket packet = lab.first(story);
+  lab.capture.keep(0, packet);
+  lab.capture.keep(1, packet);
+  EXPECT_EQ(lab.capture.kept_bytes(), 70'000 + FrameCapture::kHeaderBytes);
+}
+
+TEST(FrameCaptureTest, UnknownPortsAreErrors) {
+  CaptureLab lab;
+  try {
+    const FrameCapture capture({{.node = {"s1", {}}, .port = "eth22"}, {.node = {"s9", {}}}},
+                               lab.world.network(), 0);
+    FAIL() << "accepted";
+  } catch (const InputError& error) {
+    EXPECT_EQ(error.diagnostics()[0].message, "s1 has no port 'eth22'");
+    EXPECT_EQ(error.diagnostics()[0].hint, "did you mean 'eth2'?");
+    EXPECT_EQ(error.diagnostics()[1].message, "there is no node 's9'");
+  }
+}
+
+TEST(FrameCaptureTest, LengthIsThatOfAnUntaggedEthernetFrame) {
+  RecordedStory story;
+  story.udp(0s, "192.168.7.5:50000", "198.51.100.9:53");
+  RecordedPacket packet;
+  story.next(packet);
+  const Headers plain = dissect(LinkLayer::ethernet, packet.bytes);
+  EXPECT_EQ(frame_length(plain, packet.length), packet.length);
+  const Headers raw = dissect(LinkLayer::raw_ip, packet.bytes.subspan(14));
+  EXPECT_EQ(frame_length(raw, packet.length - 14), packet.length);
+}
+
+}  // namespace
+}  // namespace switchfault

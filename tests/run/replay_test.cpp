@@ -1,0 +1,163 @@
+#include <numeric>
+
+#include <gtest/gtest.h>
+
+#include <switchfault/replay.h>
+
+#include "run/recorded_story.h"
+#include "run/scenario_lab.h"
+
+namespace switchfault {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A desk and a server with a web service; s2 panics at 10 min and is back after 14.
+Scenario shop() {
+  return load_scenario_text("test.yaml", two_switches(R"(
+faults: [{name: panic, kind: kernel_panic, select: s2, trigger: {at: 10m}}]
+services: {shop: {endpoints: [web], port: 443, depends: none}}
+users: {office: {places: [desk], count: 5}}
+)"),
+                            builtin_catalog());
+}
+
+// A request and its answer every second, from recorded addresses that the topology does not know.
+RecordedStory requests(Duration from, Duration to) {
+  RecordedStory story;
+  story.tcp(from, "192.168.7.5:50000", "198.51.100.9:443", kSynFlag);
+  for (Duration at = from + 1s; at < to; at += 1s) {
+    story.tcp(at, "192.168.7.5:50000", "198.51.100.9:443", kAckFlag)
+        .tcp(at + 1ms, "198.51.100.9:443", "192.168.7.5:50000", kAckFlag);
+  }
+  return story;
+}
+
+std::uint64_t sum(const std::vector<VerdictCount>& counts) {
+  return std::accumulate(
+      counts.begin(), counts.end(), std::uint64_t{0},
+      [](std::uint64_t all, const VerdictCount& one) { return all + one.packets; });
+}
+
+std::string text(const std::vector<VerdictCount>& counts) {
+  std::string all;
+  for (const VerdictCount& count : counts) {
+    all += (all.empty() ? "" : ", ") + count.verdict + " " + std::to_string(count.packets);
+  }
+  return all;
+}
+
+TEST(ReplayTest, PacketsAreLostWhileTheSwitchIsDownAndNotInTheBaseline) {
+  const Scenario scenario = shop();
+  RecordedStory story = requests(0s, 20min);
+  const ReplayReport report = replay(scenario, {}, story);
+  EXPECT_EQ(report.trace.packets, 2 * 1199U + 1);
+  EXPECT_EQ(text(report.baseline_dispositions), "delivered 2399");
+  EXPECT_EQ(sum(report.dispositions), report.trace.packets);
+  ASSERT_EQ(report.flows.size(), 2U);
+  const FlowReport& request = report.flows[0];
+  EXPECT_EQ(request.from, "desk");
+  EXPECT_EQ(request.to, "web");
+  EXPECT_EQ(request.application, "shop");
+  EXPECT_FALSE(request.reply);
+  EXPECT_EQ(request.run.first_loss, kTimeZero + 10min);
+  ASSERT_EQ(request.run.outages.size(), 1U);
+  EXPECT_GE(*request.run.outages[0].end, kTimeZero + 14min);
+  EXPECT_EQ(request.baseline.lost, 0U);
+  EXPECT_EQ(report.failed, 1U);
+  EXPECT_EQ(report.for_good, 0U);
+  EXPECT_EQ(report.applications[0].failed, 1U);
+  EXPECT_TRUE(report.flows[1].reply);
+}
+
+TEST(ReplayTest, DelayIsThatOfTheLinks) {
+  const Scenario scenario = shop();
+  RecordedStory story = requests(0s, 10s);
+  const ReplayReport report = replay(scenario, {}, story);
+  // 64 bytes and 20 of gap over three links of 1 Gb/s.
+  EXPECT_EQ(report.flows[0].run.delay->min, 3 * 672ns);
+  EXPECT_EQ(report.flows[0].run.delay->max, 3 * 672ns);
+}
+
+TEST(ReplayTest, StartSpeedAndLoopsMoveThePackets) {
+  const Scenario scenario = shop();
+  RecordedStory story = requests(0s, 11s);
+  ReplayOptions options{.start = 2min, .speed = {.numerator = 2, .denominator = 1}, .loops = 2};
+  options.again = [&] { return std::make_unique<RecordedStory>(story.rewound()); };
+  const ReplayReport report = replay(scenario, options, story);
+  EXPECT_EQ(report.trace.loops, 2U);
+  EXPECT_EQ(report.trace.packets, 42U);
+  EXPECT_EQ(report.first_sent, kTimeZero + 2min);
+  EXPECT_EQ(text(report.dispositions), "delivered 42");
+  EXPECT_EQ(report.conversations, 1U);
+  // Two times 10.001 s at twice the speed, and one mean gap between.
+  EXPECT_EQ(report.last_sent, kTimeZero + 2min + 2 * 5'000'500us + 250'025us);
+}
+
+TEST(ReplayTest, PacketsAfterTheEndAreNamed) {
+  const Scenario scenario = shop();
+  RecordedStory story = requests(0s, 10s);
+  const ReplayReport report = replay(scenario, {.start = 1h - 5s}, story);
+  EXPECT_EQ(text(report.dispositions), "delivered 9, after_end 9, unfinished 1");
+}
+
+TEST(ReplayTest, WhatCannotBeSentIsNamed) {
+  const Scenario scenario = shop();
+  RecordedStory story;
+  story
+      .frame(0s, {1, 0x80, 0xc2, 0, 0, 0, 2, 0, 0, 0, 0, 1, 0, 3, 0x42, 0x42, 3})  // BPDU
+      .frame(1s, {1, 2, 3})
+      .udp(2s, "10.0.10.10:5000", "10.0.10.10:53")
+      .udp(3s, "192.168.7.5:5000", "10.0.10.10:53");
+  ReplayOptions options;
+  options.map.automatic = false;
+  options.map.rules.push_back({.prefix = "10.0.10.10/32", .to = {{"web", {}}}});
+  const ReplayReport report = replay(scenario, options, story);
+  EXPECT_EQ(text(report.dispositions), "unreadable 1, link_control 1, unmapped 1, same_host 1");
+  EXPECT_EQ(text(report.trace.unreadable_by), "link header cut off 1");
+  EXPECT_EQ(report.trace.unreadable, 1U);
+  EXPECT_EQ(report.trace.sent, 0U);
+}
+
+TEST(ReplayTest, SameSeedSameReport) {
+  const Scenario scenario = shop();
+  RecordedStory story = requests(9min, 15min);
+  RecordedStory again = requests(9min, 15min);
+  EXPECT_EQ(replay(scenario, {}, story).fingerprint, replay(scenario, {}, again).fingerprint);
+  RecordedStory skipped = requests(9min, 15min);
+  ReplayOptions options;
+  options.run.skip_quiet_time = false;
+  EXPECT_EQ(replay(scenario, options, skipped).fingerprint,
+            replay(scenario, {}, story.rewound()).fingerprint);
+}
+
+TEST(ReplayTest, InterruptedReplayStillAccountsForWhatItRead) {
+  const Scenario scenario = shop();
+  RecordedStory story = requests(0s, 10s);
+  ReplayOptions options;
+  options.run.progress = [](SimTime now, SimTime) { return now < kTimeZero; };
+  const ReplayReport report = replay(scenario, options, story);
+  EXPECT_TRUE(report.interrupted);
+  EXPECT_EQ(sum(report.dispositions), report.trace.packets);
+}
+
+TEST(ReplayTest, CutOffCaptureIsReplayedUpToTheCut) {
+  const Scenario scenario = shop();
+  RecordedStory story = requests(0s, 5s);
+  story.ends = CaptureEnd::How::cut_off;
+  const ReplayReport report = replay(scenario, {}, story);
+  EXPECT_EQ(report.trace.packets, 9U);
+  EXPECT_EQ(report.trace.end.how, CaptureEnd::How::cut_off);
+}
+
+TEST(ReplayTest, EmptyCaptureIsAReport) {
+  const Scenario scenario = shop();
+  RecordedStory story;
+  const ReplayReport report = replay(scenario, {}, story);
+  EXPECT_EQ(report.trace.packets, 0U);
+  EXPECT_TRUE(report.flows.empty());
+  EXPECT_EQ(report.log.end, kTimeZero + 1h);
+}
+
+}  // namespace
+}  // namespace switchfault
