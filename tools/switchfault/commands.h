@@ -23,6 +23,7 @@ struct Command {
 };
 
 Command run_command();
+Command replay_command();
 Command validate_command();
 Command show_command();
 Command why_command();

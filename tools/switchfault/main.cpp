@@ -22,8 +22,8 @@ namespace switchfault {
 namespace {
 
 std::vector<Command> commands() {
-  return {run_command(), validate_command(), show_command(),
-          why_command(), list_command(),     models_command()};
+  return {run_command(), replay_command(), validate_command(), show_command(),
+          why_command(), list_command(),   models_command()};
 }
 
 std::string overview() {

@@ -1,0 +1,28 @@
+// Progress of a run: a line on stderr once a second, on a terminal only, and whether the user wants
+// to stop.
+
+#ifndef SWITCHFAULT_TOOLS_SWITCHFAULT_PROGRESS_H_
+#define SWITCHFAULT_TOOLS_SWITCHFAULT_PROGRESS_H_
+
+#include <chrono>
+
+#include <switchfault/units.h>
+
+namespace switchfault {
+
+class Progress {
+ public:
+  // From now on an interrupt is only noted.
+  Progress();
+  // False: the user has interrupted.
+  bool operator()(SimTime now, SimTime end);
+  void finish() const;
+
+ private:
+  std::chrono::steady_clock::time_point shown_ = std::chrono::steady_clock::now();
+  bool drawn_ = false;
+};
+
+}  // namespace switchfault
+
+#endif  // SWITCHFAULT_TOOLS_SWITCHFAULT_PROGRESS_H_
