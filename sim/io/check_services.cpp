@@ -166,6 +166,15 @@ void check_services(References& all) {
     check_host(all, probe.from, "the source");
     check_host(all, probe.to, "the target");
   }
+  NameTable traffic("source of traffic", all.sink);
+  for (const TrafficConfig& source : all.scenario.traffic) {
+    traffic.add(source.name, source.at);
+    check_host(all, source.from, "the sender");
+    check_host(all, source.to, "the receiver");
+    if (source.from.text == source.to.text) {
+      all.sink.error(source.to.at, fmt::format("{} sends to itself", in_quotes(source.to.text)));
+    }
+  }
 }
 
 }  // namespace switchfault

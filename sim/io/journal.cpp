@@ -63,6 +63,34 @@ Json services(const Report& report) {
   return rows;
 }
 
+Json traffic(const Report& report) {
+  Json rows = Json::array();
+  for (const TrafficInfo& source : report.traffic) {
+    Json lost_by = Json::object();
+    for (const auto& [disposition, packets] : source.lost_by) {
+      lost_by[disposition] = packets;
+    }
+    Json delay = nullptr;
+    if (source.delay) {
+      delay = {{"min", seconds(source.delay->min)},
+               {"mean", seconds(source.delay->mean)},
+               {"max", seconds(source.delay->max)}};
+    }
+    rows.push_back({{"name", source.name},
+                    {"from", source.from},
+                    {"to", source.to},
+                    {"packets", source.sent},
+                    {"bytes", source.bytes},
+                    {"delivered", source.delivered},
+                    {"lost", source.lost},
+                    {"lost_by", std::move(lost_by)},
+                    {"first_loss_s", seconds(source.first_loss)},
+                    {"last_loss_s", seconds(source.last_loss)},
+                    {"delay_s", std::move(delay)}});
+  }
+  return rows;
+}
+
 Json probes(const Report& report) {
   Json rows = Json::array();
   for (const ProbeReport& probe : report.probes) {
@@ -183,6 +211,7 @@ Json journal_document(const Report& report) {
             {"any_service_down_s", seconds(report.any_service_down)}}},
           {"services", services(report)},
           {"probes", probes(report)},
+          {"traffic", traffic(report)},
           {"faults", faults(report)},
           {"actions", actions(report)},
           {"critical_path", critical_path(report)},

@@ -13,6 +13,7 @@ void read_scenario(MapReader& in, Loading& loading) {
   load_services(in, loading);
   load_users(in, loading);
   load_probes(in, loading);
+  load_traffic(in, loading);
   load_operations(in, loading);
   load_faults(in, loading);
   load_strategies(in, loading);

@@ -379,6 +379,7 @@ void read_topology_file(MapReader& in, Loading& loading) {
   load_services(in, loading);
   load_users(in, loading);
   load_probes(in, loading);
+  load_traffic(in, loading);
   load_operations(in, loading);
   for (const std::string_view key : kIgnoredFileKeys) {
     in.ignore(key);

@@ -22,6 +22,7 @@ void load_clock(MapReader& in, Loading& loading);         // clock
 void load_services(MapReader& in, Loading& loading);      // services
 void load_users(MapReader& in, Loading& loading);         // users
 void load_probes(MapReader& in, Loading& loading);        // probes
+void load_traffic(MapReader& in, Loading& loading);       // traffic
 void load_operations(MapReader& in, Loading& loading);    // operations
 void load_faults(MapReader& in, Loading& loading);        // faults
 void load_strategies(MapReader& in, Loading& loading);    // strategies
@@ -42,6 +43,7 @@ void read_dependency(MapReader& in, Dependency& out);
 void read_user_group(MapReader& in, UserGroupConfig& out);
 void read_demand(MapReader& in, std::vector<DemandPeriod>& out);
 void read_probe(MapReader& in, ProbeConfig& out);
+void read_traffic(MapReader& in, TrafficConfig& out);
 void read_operations(MapReader& in, OperationsConfig& out);
 void read_monitor(MapReader& in, MonitorConfig& out);
 void read_people(MapReader& in, PeoplePool& out);

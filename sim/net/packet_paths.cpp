@@ -51,11 +51,15 @@ HopIndex PacketPaths::add_flow(const PacketFlow& flow) {
   arrival.origin = true;
   arrival.frame.hash = flow.group.bits == 0 ? flow_hash(flow.packet) : 0;
   flows_.push_back(flow);
-  packets_.push_back(flow.packet);
-  hops_.emplace_back().node = flow.from;
-  if (flow.conversation >= sessions_.size()) {
+  if (flow.conversation == PacketFlow::kNoConversation) {
+    flows_.back().conversation = kOneWay | static_cast<std::uint32_t>(one_way_sessions_.size());
+    one_way_sessions_.emplace_back();
+  } else if (flow.conversation >= sessions_.size()) {
+    SF_CHECK(flow.conversation < kOneWay);
     sessions_.resize(flow.conversation + 1);
   }
+  packets_.push_back(flow.packet);
+  hops_.emplace_back().node = flow.from;
   return index;
 }
 
@@ -223,7 +227,9 @@ bool PacketPaths::resolve(Question& question, VrfIndex vrf, bool transit, bool f
 // False: it ended there. Otherwise the question goes on with the packet as translated.
 bool PacketPaths::cross_stateful(Question& question, VrfIndex vrf) {
   const std::uint32_t conversation = flows_[arrivals_[question.index].flow].conversation;
-  std::vector<PacketSession>& sessions = sessions_[conversation];
+  std::vector<PacketSession>& sessions = (conversation & kOneWay) != 0
+                                             ? one_way_sessions_[conversation & ~kOneWay]
+                                             : sessions_[conversation];
   const std::size_t before = sessions.size();
   StatefulNodes::Crossing crossing = network_.stateful->pass(
       question.node, vrf, packets_[question.packet], question.frame.hash, question.opens, sessions);

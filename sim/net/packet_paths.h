@@ -139,6 +139,8 @@ class PacketPaths {
     bool current = false;  // A copy of the flood of its parent goes here.
   };
 
+  static constexpr std::uint32_t kOneWay = 0x80000000;  // Numbers of flows without another sense.
+
   static std::uint32_t second_of(SimTime at);
   struct Question;
   void originate(Question& question);
@@ -166,7 +168,8 @@ class PacketPaths {
   std::vector<PacketFlow> flows_;
   std::vector<Packet> packets_;                       // As sent, then as translated.
   std::vector<std::vector<PacketSession>> sessions_;  // By conversation.
-  std::vector<Egress> egress_;                        // Scratch.
+  std::vector<std::vector<PacketSession>> one_way_sessions_;
+  std::vector<Egress> egress_;  // Scratch.
   std::uint32_t second_ = 0;
   SimTime next_second_ = kTimeZero;
 };

@@ -13,6 +13,9 @@ namespace {
 constexpr std::uint32_t kNone = 0xffffffff;
 constexpr std::uint32_t kDefaultQueuePackets = 100;  // ns-3's and many models' drop-tail default.
 constexpr std::uint64_t kFemtoPerNano = 1'000'000;
+// A frame's number: above these bits that of its origin plus one, zero when it was offered.
+constexpr unsigned kNumberBits = 48;
+constexpr std::uint64_t kNumberMask = (std::uint64_t{1} << kNumberBits) - 1;
 
 // One frame between two ports.
 struct FrameRecord {
@@ -96,6 +99,8 @@ struct PacketPlane::Impl {
   void arm();
   void arrive(DirectionIndex index);
   void send_next();
+  void send_of_origin();
+  void send(const OfferedPacket& packet);
   void fetch(DirectionIndex way, HopIndex hop, unsigned round) const;
   void fetch_offers() const;
   void process(std::uint32_t index);
@@ -122,9 +127,11 @@ struct PacketPlane::Impl {
     free_frames.pop_back();
     return index;
   }
+  [[nodiscard]] SimTime next_offer() const {
+    return sent < offers.size() ? offers[sent].at : kNever;
+  }
   [[nodiscard]] SimTime next_time() const {
-    const SimTime offered = sent < offers.size() ? offers[sent].at : kNever;
-    return std::min(calendar.earliest(), offered);
+    return std::min({calendar.earliest(), next_offer(), next_origin});
   }
 
   NetworkImpl& network;
@@ -141,6 +148,8 @@ struct PacketPlane::Impl {
   std::span<const OfferedPacket> offers;
   std::size_t sent = 0;  // Of them.
   PacketSink* sink = nullptr;
+  std::vector<PacketOrigin*> origins;
+  SimTime next_origin = kNever;
   PacketCounters counters;
   std::uint32_t queue_packets = kDefaultQueuePackets;
   std::uint64_t queue_bytes = 0;
@@ -234,8 +243,10 @@ void PacketPlane::Impl::run() {
         fetch(way, hop, round);
       })
                      : calendar.pop());
-    } else {
+    } else if (next_offer() == now) {
       send_next();
+    } else {
+      send_of_origin();
     }
   }
 }
@@ -253,11 +264,27 @@ void PacketPlane::Impl::fetch_offers() const {
   }
 }
 
+// Of those due now the one that was added first.
+void PacketPlane::Impl::send_of_origin() {
+  const auto due = std::ranges::find(origins, now, &PacketOrigin::next);
+  const auto index = static_cast<std::uint64_t>(due - origins.begin());
+  OfferedPacket packet = (*due)->take();
+  packet.number |= (index + 1) << kNumberBits;
+  next_origin = kNever;
+  for (const PacketOrigin* origin : origins) {
+    next_origin = std::min(next_origin, origin->next());
+  }
+  send(packet);
+}
+
 void PacketPlane::Impl::send_next() {
   if (fetches) {
     fetch_offers();
   }
-  const OfferedPacket& packet = offers[sent++];
+  send(offers[sent++]);
+}
+
+void PacketPlane::Impl::send(const OfferedPacket& packet) {
   const std::uint32_t index = new_frame();
   FrameRecord& frame = frames[index];
   frame.arrives = now;
@@ -496,6 +523,9 @@ bool PacketPlane::Impl::drawn(const WayDetails& way, const FrameRecord& frame, s
 
 void PacketPlane::Impl::show(const FrameRecord& frame, HopIndex looks_like, const PortRef& port,
                              bool out, Disposition disposition) {
+  if (sink == nullptr || frame.number > kNumberMask) {
+    return;  // Nobody has bytes of it.
+  }
   const Frame& looks = paths.frame(looks_like);
   sink->passed({.number = frame.number,
                 .flow = frame.flow,
@@ -552,13 +582,18 @@ void PacketPlane::Impl::end_copy(FrameRecord& frame, Disposition disposition, En
 
 void PacketPlane::Impl::report(const FrameRecord& frame, SimTime at, Disposition disposition,
                                Entity place, std::uint32_t copies) {
-  sink->ended({.number = frame.number,
-               .flow = frame.flow,
-               .offered = frame.offered,
-               .at = at,
-               .disposition = disposition,
-               .place = place,
-               .copies = copies});
+  const PacketSink::Ended packet{.number = frame.number & kNumberMask,
+                                 .flow = frame.flow,
+                                 .offered = frame.offered,
+                                 .at = at,
+                                 .disposition = disposition,
+                                 .place = place,
+                                 .copies = copies};
+  if (const std::uint64_t origin = frame.number >> kNumberBits; origin != 0) [[unlikely]] {
+    origins[static_cast<std::size_t>(origin - 1)]->ended(packet);
+  } else {
+    sink->ended(packet);
+  }
 }
 
 // --- PacketPlane ---------------------------------------------------------------------------------
@@ -583,6 +618,14 @@ void PacketPlane::offer(std::span<const OfferedPacket> packets) {
     SF_CHECK(packets.front().at >= std::max(impl_->simulator.now(), kTimeZero));
     impl_->arm();
   }
+}
+
+void PacketPlane::add_origin(PacketOrigin& origin) {
+  SF_CHECK(origin.next() >= std::max(impl_->simulator.now(), kTimeZero));
+  SF_CHECK(impl_->origins.size() < (std::size_t{1} << (64 - kNumberBits)) - 1);
+  impl_->origins.push_back(&origin);
+  impl_->next_origin = std::min(impl_->next_origin, origin.next());
+  impl_->arm();
 }
 
 std::size_t PacketPlane::waiting() const {

@@ -26,16 +26,19 @@ enum class FlowIndex : std::uint32_t { none = 0xffffffff };
 
 // One sense of a conversation, as its sender sends it.
 struct PacketFlow {
+  static constexpr std::uint32_t kNoConversation = 0xffffffff;
+
   NodeIndex from = NodeIndex::none;
-  Packet packet;                   // Addresses of this network; TTL comes with each packet.
-  std::uint32_t conversation = 0;  // The same for both senses: sessions of stateful nodes.
+  Packet packet;  // Addresses of this network; TTL comes with each packet.
+  // The same for both senses: sessions of stateful nodes. None: a sense without another one.
+  std::uint32_t conversation = kNoConversation;
   // Not IP, or to a group: a frame out of the node's interface to this address; zero: routed.
   MacAddress group;
 };
 
 struct OfferedPacket {
   SimTime at;
-  std::uint64_t number = 0;  // The caller's name for it.
+  std::uint64_t number = 0;  // The caller's name for it, below 2^48.
   FlowIndex flow = FlowIndex::none;
   std::uint32_t length = 0;  // Of the frame, without its checksum.
   std::uint8_t ttl = 64;
@@ -75,6 +78,20 @@ class PacketSink {
 
  protected:
   ~PacketSink() = default;
+};
+
+// Somebody who sends packets of his own, at times that he knows one ahead.
+class PacketOrigin {
+ public:
+  // Of the next packet; kNever: no more.
+  [[nodiscard]] virtual SimTime next() const = 0;
+  // The next packet; it is sent now.
+  virtual OfferedPacket take() = 0;
+  // As PacketSink::ended.
+  virtual void ended(const PacketSink::Ended& packet) = 0;
+
+ protected:
+  ~PacketOrigin() = default;
 };
 
 // Of frames. offered + copied == delivered + lost + in_flight at any instant.
@@ -118,6 +135,8 @@ class PacketPlane {
   // 0`).
   void offer(std::span<const OfferedPacket> packets);
   [[nodiscard]] std::size_t waiting() const;
+  // REQUIRES: outlives the plane; origin.next() is not before now().
+  void add_origin(PacketOrigin& origin);
   // Frames that wait at a port, that being sent included; 0: no limit. Default 100 frames.
   void set_queue_limit(std::uint32_t packets, std::uint64_t bytes);
   void capture(PortRef port);

@@ -264,6 +264,7 @@ Report make_report(const Scenario& scenario, const RunLog& log) {
   report.fault_repaired = fault_repaired(log, report.faults);
   set_reachable(log, report);
   report.probes = fold_probes(scenario, log);
+  report.traffic = log.traffic;
   report.actions = fold_actions(log);
   report.assumptions = scenario.assumptions;
   for (const ServiceReport& row : report.services) {

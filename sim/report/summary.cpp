@@ -72,6 +72,7 @@ class Summary {
     inputs();
     bars();
     table();
+    traffic();
     actions();
     expectations();
     not_modelled();
@@ -462,6 +463,29 @@ class Summary {
         "  sum over services {} user-minutes lost; at least one service down for "
         "{}\n",
         grouped(report_.user_minutes_lost), duration_text(report_.any_service_down));
+  }
+
+  void traffic() {
+    if (report_.traffic.empty()) {
+      return;
+    }
+    heading("Traffic of the scenario's own sources");
+    out_ += fmt::format("  {:<24} {:>14} {:>14} {:>12} {:>12} {:>12}\n", "source", "packets",
+                        "lost", "first loss", "mean delay", "longest");
+    for (const TrafficInfo& source : report_.traffic) {
+      const auto delay = [&](Duration TrafficInfo::Delay::*which) {
+        return source.delay ? format_duration((*source.delay).*which) : std::string("-");
+      };
+      out_ += fmt::format("  {:<24} {:>14} {:>14} {:>12} {:>12} {:>12}\n", source.name,
+                          grouped(static_cast<double>(source.sent)),
+                          grouped(static_cast<double>(source.lost)),
+                          source.first_loss ? time_text(*source.first_loss) : "-",
+                          delay(&TrafficInfo::Delay::mean), delay(&TrafficInfo::Delay::max));
+      for (const auto& [disposition, packets] : source.lost_by) {
+        out_ += fmt::format("    {:<22} {:>14} {:>14}\n", disposition, "",
+                            grouped(static_cast<double>(packets)));
+      }
+    }
   }
 
   void actions() {

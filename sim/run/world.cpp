@@ -109,6 +109,7 @@ World::World(const Scenario& scenario, const RunOptions& options)
                                                        .skip_quiet_time = options.skip_quiet_time},
                                    scenario, strategy_);
   build_probes();
+  build_traffic();
   simulator_.schedule({.at = kTimeZero,
                        .phase = Phase::environment,
                        .target = {EntityKind::scenario, 0},
@@ -152,6 +153,12 @@ void World::build_probes() {
   }
 }
 
+void World::build_traffic() {
+  for (const TrafficConfig* config : by_name(scenario_.traffic)) {
+    traffic_.push_back(std::make_unique<TrafficSource>(*config, random_, *network_, end_));
+  }
+}
+
 void World::begin() {
   simulator_.set_cause(ObservationId::none);
   log_.set_recording(true);
@@ -161,6 +168,9 @@ void World::begin() {
   operations_->start();
   for (const auto& probe : probes_) {
     probe->start();
+  }
+  for (const auto& source : traffic_) {
+    network_->packets().add_origin(*source);
   }
 }
 
@@ -188,6 +198,9 @@ RunLog World::take_log() {
   std::sort(log.not_modelled.begin(), log.not_modelled.end());
   log.not_modelled.erase(std::unique(log.not_modelled.begin(), log.not_modelled.end()),
                          log.not_modelled.end());
+  for (const auto& source : traffic_) {
+    log.traffic.push_back(source->info());
+  }
   std::vector<Entity> entities;
   for (const Observation& observation : log.observations) {
     entities.push_back(observation.subject);

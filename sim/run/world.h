@@ -23,6 +23,7 @@
 #include "os/selection.h"
 #include "run/fault_director.h"
 #include "run/probe.h"
+#include "run/traffic_source.h"
 #include "services/services.h"
 
 namespace switchfault {
@@ -49,6 +50,7 @@ class World {
  private:
   void build_instances();
   void build_probes();
+  void build_traffic();
   void begin();  // Time 0.
   [[nodiscard]] SourcePos place(Entity entity) const;
 
@@ -71,6 +73,7 @@ class World {
   std::unique_ptr<FaultDirector> faults_;
   std::unique_ptr<Operations> operations_;
   std::vector<std::unique_ptr<Probe>> probes_;
+  std::vector<std::unique_ptr<TrafficSource>> traffic_;
 };
 
 }  // namespace switchfault

@@ -78,6 +78,7 @@ const std::vector<Section> kSections = {
     {"user_group", ask<read_user_group>},
     {"demand_period", ask<read_demand>},
     {"probe", ask<read_probe>},
+    {"traffic", ask<read_traffic>},
     {"operations", ask<read_operations>},
     {"monitor", ask<read_monitor>},
     {"people", ask<read_people>},

@@ -95,6 +95,7 @@ struct Report {
   std::vector<ServiceReport> services;  // By (priority, service, users).
   std::optional<SimTime> fault_repaired, network_reachable, service_reachable;
   std::vector<ProbeReport> probes;
+  std::vector<TrafficInfo> traffic;
   std::vector<FaultReport> faults;
   std::vector<ActionReport> actions;
   std::vector<Assumption> assumptions;

@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <switchfault/observation.h>
@@ -42,6 +43,18 @@ struct FaultInfo {
   std::vector<Entity> nodes;  // Selected, whether or not it struck yet.
 };
 
+// What became of the packets of one source of the scenario's traffic.
+struct TrafficInfo {
+  std::string name, from, to;
+  std::uint64_t sent = 0, bytes = 0, delivered = 0, lost = 0;  // The rest is on its way.
+  std::vector<std::pair<std::string, std::uint64_t>> lost_by;  // Disposition, packets.
+  std::optional<SimTime> first_loss, last_loss;                // By the time of sending.
+  struct Delay {
+    Duration min{}, mean{}, max{};
+  };
+  std::optional<Delay> delay;  // None: nothing was delivered.
+};
+
 struct RunLog {
   std::string strategy;
   std::uint64_t seed = 0;
@@ -52,6 +65,7 @@ struct RunLog {
   std::vector<std::string> texts;   // By TextId.
   std::vector<DemandInfo> demands;  // By index of Entity kind `demand`.
   std::vector<FaultInfo> faults;    // By index of kind `fault`.
+  std::vector<TrafficInfo> traffic;  // By name.
   std::vector<std::string> expectations_names;
   std::vector<std::string> not_modelled;  // Model limits met in this run, sorted.
   // Names of all entities that occur in observations, sorted by entity.

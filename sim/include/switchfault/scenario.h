@@ -175,6 +175,27 @@ struct ProbeConfig {
   SourcePos at;
 };
 
+// Packets that a host sends by itself, as a load beside everything else.
+struct TrafficConfig {
+  enum class Pattern : std::uint8_t {
+    constant,  // equal gaps
+    poisson,   // exponential gaps
+    on_off,    // equal gaps for the time `on`, then silence for the time `off`
+  };
+  std::string name;
+  Name from, to;
+  Pattern pattern = Pattern::constant;
+  BitRate rate;              // Of frames with their checksum; of on_off while it is on.
+  std::uint32_t size = 1000; // Bytes of a frame with its checksum.
+  DurationLaw on, off;
+  Duration start{};
+  std::optional<Duration> until;  // None: to the end of the run.
+  std::string protocol = "udp";
+  std::uint16_t port = 9;  // Discard (RFC 863).
+  bool ipv6 = false;
+  SourcePos at;
+};
+
 // --- operations -----------------------------------------------------------------------------
 
 struct MonitorConfig {
@@ -385,6 +406,7 @@ struct Scenario {
   std::vector<ServiceConfig> services;
   std::vector<UserGroupConfig> users;
   std::vector<ProbeConfig> probes;
+  std::vector<TrafficConfig> traffic;
   OperationsConfig operations;
   std::vector<Expectation> steady_state;
   std::vector<FaultConfig> faults;
