@@ -23,9 +23,10 @@ struct FrameRecord {
   SimTime offered;
   std::uint64_t number = 0;
   FlowIndex flow = FlowIndex::none;
-  HopIndex hop = kNoHop;       // At the node where it arrives.
-  std::uint32_t next = kNone;  // On the same link.
-  std::uint32_t fan = kNone;   // Of its copies, if it has any.
+  HopIndex hop = kNoHop;                   // At the node where it arrives.
+  std::uint32_t next = kNone;              // On the same link.
+  std::uint32_t fan = kNone;               // Of its copies, if it has any.
+  NodeIndex flooded_at = NodeIndex::none;  // By whom last.
   std::uint32_t length = 0;
   std::uint8_t ttl = 0;
   std::uint8_t floods = 0;
@@ -37,7 +38,7 @@ static_assert(sizeof(FrameRecord) <= 64 && std::is_trivially_copyable_v<FrameRec
 struct Fan {
   std::uint32_t live = 0;
   std::uint32_t delivered = 0;
-  Disposition disposition = Disposition::not_for_host;  // Of what was lost.
+  Disposition disposition = Disposition::no_destination_port;  // Of what was lost.
   Entity place;
   SimTime at;  // Of the first delivery.
 };
@@ -294,6 +295,7 @@ void PacketPlane::Impl::send(const OfferedPacket& packet) {
   frame.hop = first_hops[static_cast<std::size_t>(packet.flow)];
   frame.next = kNone;
   frame.fan = kNone;
+  frame.flooded_at = NodeIndex::none;
   frame.length = packet.length;
   frame.ttl = packet.ttl;
   frame.floods = 0;
@@ -390,6 +392,7 @@ void PacketPlane::Impl::flood(std::uint32_t index, HopIndex at) {
   std::reverse(children.begin(), children.end());
   const bool heard = paths.hop(at).heard;
   const std::size_t copies = children.size() + (heard ? 1 : 0);
+  frame.flooded_at = node;
   if (copies > 1 && frame.fan == kNone) {
     if (free_fans.empty()) {
       fans.emplace_back();
@@ -545,6 +548,11 @@ void PacketPlane::Impl::show(const FrameRecord& frame, HopIndex looks_like, cons
 
 void PacketPlane::Impl::end(std::uint32_t index, Disposition disposition, Entity place) {
   FrameRecord& frame = frames[index];
+  if (disposition == Disposition::not_for_host && frame.flooded_at != NodeIndex::none) {
+    // It was sent everywhere because nobody knew better; that it came here says nothing.
+    disposition = Disposition::no_destination_port;
+    place = network.node(frame.flooded_at).entity;
+  }
   --counters.in_flight;
   if (disposition == Disposition::delivered) {
     ++counters.delivered;
@@ -566,7 +574,7 @@ void PacketPlane::Impl::end_copy(FrameRecord& frame, Disposition disposition, En
       fan.at = now;
       fan.place = place;
     }
-  } else if (fan.delivered == 0 && fan.disposition == Disposition::not_for_host) {
+  } else if (fan.delivered == 0 && fan.disposition == Disposition::no_destination_port) {
     // Copies at hosts that are not meant are the least of its troubles.
     fan.disposition = disposition;
     fan.place = place;

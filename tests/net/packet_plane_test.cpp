@@ -136,6 +136,16 @@ TEST(PacketPlaneTest, ABroadcastIsOnePacketWithManyCopies) {
   EXPECT_TRUE(lab.conserves());
 }
 
+TEST(PacketPlaneTest, AFloodThatMeetsOnlyOthersEndsWhereItWasFlooded) {
+  PacketLab lab(kTwoSwitches);
+  const FlowIndex flow = lab.flow("h1", "h2");
+  lab.send_at(flow, 1s);
+  lab.at(2s, [&] { lab.cut("s2:eth1"); });
+  lab.send_at(flow, 3s);  // h1 still knows its neighbour, s2 no longer where it is.
+  lab.play();
+  EXPECT_EQ(lab.told.back().substr(lab.told.back().find(' ') + 1), "no_destination_port at s2");
+}
+
 TEST(PacketPlaneTest, APortUnderCaptureShowsWhatPasses) {
   PacketLab lab(kTwoSwitches);
   lab.plane().capture(lab.port("s1:eth2"));
