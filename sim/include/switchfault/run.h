@@ -62,9 +62,9 @@ struct RunLog {
   bool interrupted = false;
   std::string fingerprint;
   std::vector<Observation> observations;
-  std::vector<std::string> texts;   // By TextId.
-  std::vector<DemandInfo> demands;  // By index of Entity kind `demand`.
-  std::vector<FaultInfo> faults;    // By index of kind `fault`.
+  std::vector<std::string> texts;    // By TextId.
+  std::vector<DemandInfo> demands;   // By index of Entity kind `demand`.
+  std::vector<FaultInfo> faults;     // By index of kind `fault`.
   std::vector<TrafficInfo> traffic;  // By name.
   std::vector<std::string> expectations_names;
   std::vector<std::string> not_modelled;  // Model limits met in this run, sorted.

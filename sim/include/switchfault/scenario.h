@@ -185,8 +185,8 @@ struct TrafficConfig {
   std::string name;
   Name from, to;
   Pattern pattern = Pattern::constant;
-  BitRate rate;              // Of frames with their checksum; of on_off while it is on.
-  std::uint32_t size = 1000; // Bytes of a frame with its checksum.
+  BitRate rate;               // Of frames with their checksum; of on_off while it is on.
+  std::uint32_t size = 1000;  // Bytes of a frame with its checksum.
   DurationLaw on, off;
   Duration start{};
   std::optional<Duration> until;  // None: to the end of the run.
