@@ -18,8 +18,6 @@
 #include <ctime>
 #include <exception>
 #include <filesystem>
-#include <fstream>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,7 +27,11 @@
 
 #include <switchfault/capture.h>
 
+#include "captures/made_captures.h"
+
 namespace {
+
+using namespace switchfault::bench;  // NOLINT(google-build-using-namespace)
 
 struct Options {
   int rounds = 5;
@@ -45,38 +47,6 @@ bool take_number(std::string_view argument, std::string_view flag, int& number) 
   const char* end = argument.data() + argument.size();
   const auto result = std::from_chars(argument.data(), end, number);
   return result.ec == std::errc{} && result.ptr == end && number > 0;
-}
-
-// The repeating pattern of frame lengths.
-using Mix = std::span<const std::uint32_t>;
-constexpr std::array<std::uint32_t, 1> kSmall = {64};
-constexpr std::array<std::uint32_t, 12> kImix = {60, 590, 60, 60, 590, 60,
-                                                 60, 590, 60, 60, 590, 1514};
-
-std::array<char, 4> little(std::uint32_t value) {
-  return {static_cast<char>(value & 0xffU), static_cast<char>(value >> 8U & 0xffU),
-          static_cast<char>(value >> 16U & 0xffU), static_cast<char>(value >> 24U & 0xffU)};
-}
-
-void put(std::ofstream& out, std::initializer_list<std::uint32_t> words) {
-  for (const std::uint32_t word : words) {
-    out.write(little(word).data(), 4);
-  }
-}
-
-// Nanoseconds, little-endian, Ethernet; UDP over IPv4 in every frame.
-void write_pcap(const std::string& path, Mix mix, int packets) {
-  std::ofstream out(path, std::ios::binary);
-  put(out, {0xa1b23c4d, 4U << 16U | 2, 0, 0, 262144, 1});
-  std::string frame(2000, '\0');
-  frame.replace(12, 12, std::string("\x08\0\x45\0\0\x32\0\0\0\0\x40\x11", 12));
-  for (int i = 0; i < packets; ++i) {
-    const auto number = static_cast<std::uint32_t>(i);
-    const std::uint32_t length = mix[number % mix.size()];
-    std::copy_n(little(number).data(), 4, frame.begin());
-    put(out, {number / 1'000'000, number % 1'000'000 * 1000, length, length});
-    out.write(frame.data(), length);
-  }
 }
 
 void convert(const std::string& pcap, const std::string& pcapng) {
