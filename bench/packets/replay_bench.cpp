@@ -111,15 +111,15 @@ bool measure(const char* name, Mix mix, int rounds, int packets) {
 }  // namespace switchfault::bench
 
 int main(int count, char** values) {
-  using namespace switchfault::bench;  // NOLINT(google-build-using-namespace)
+  namespace bench = switchfault::bench;
   const int rounds = count > 1 ? std::atoi(values[1]) : 5;
   const int packets = count > 2 ? std::atoi(values[2]) : 2'000'000;
   if (rounds < 1 || packets < 1 || count > 3) {
     std::fputs("usage: replay_bench [ROUNDS] [PACKETS]\n", stderr);
     return 2;
   }
-  const bool small = measure("64 bytes", kSmall, rounds, packets);
-  const bool imix = measure("IMIX", kImix, rounds, packets);
+  const bool small = bench::measure("64 bytes", bench::kSmall, rounds, packets);
+  const bool imix = bench::measure("IMIX", bench::kImix, rounds, packets);
   if (!small || !imix) {
     std::fputs("error: packets were lost\n", stderr);
     return 1;

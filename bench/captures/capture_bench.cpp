@@ -31,7 +31,7 @@
 
 namespace {
 
-using namespace switchfault::bench;  // NOLINT(google-build-using-namespace)
+namespace made = switchfault::bench;
 
 struct Options {
   int rounds = 5;
@@ -111,13 +111,13 @@ constexpr std::array<Reader, 4> kReaders = {{
     {"pcapng", [](const std::string& path) { return by_ours(path, false); }, true},
 }};
 
-bool measure(const char* name, Mix mix, const Options& options) {
+bool measure(const char* name, made::Mix mix, const Options& options) {
   const std::string base =
       (std::filesystem::temp_directory_path() / fmt::format("capture_bench_{}", std::clock()))
           .string();
   const std::string pcap = base + ".pcap";
   const std::string pcapng = base + ".pcapng";
-  write_pcap(pcap, mix, options.packets);
+  made::write_pcap(pcap, mix, options.packets);
   convert(pcap, pcapng);
   const Sum expected = by_pcap_loop(pcap);
 
@@ -159,8 +159,8 @@ int main(int count, char** values) {
     }
   }
   try {
-    const bool small = measure("64 bytes", kSmall, options);
-    if (!measure("IMIX", kImix, options) || !small) {
+    const bool small = measure("64 bytes", made::kSmall, options);
+    if (!measure("IMIX", made::kImix, options) || !small) {
       std::fputs("the readers do not agree\n", stderr);
       return 1;
     }
