@@ -145,6 +145,18 @@ void set_addresses(std::span<std::byte> frame, const Headers& headers, IpAddress
   update_transport(frame, headers, change);
 }
 
+void set_ports(std::span<std::byte> frame, const Headers& headers, std::uint16_t source,
+               std::uint16_t destination) {
+  SF_CHECK(headers.kind == FrameKind::ip && headers.has_ports);
+  std::byte* const ports = &frame[headers.transport_offset];
+  ChecksumChange change;
+  change.replace16(load_big16(ports), source);
+  change.replace16(load_big16(ports + 2), destination);
+  store_big(ports, source);
+  store_big(ports + 2, destination);
+  update_transport(frame, headers, change);
+}
+
 void set_ttl(std::span<std::byte> frame, const Headers& headers, std::uint8_t ttl) {
   SF_CHECK(headers.kind == FrameKind::ip);
   std::byte* const network = &frame[headers.network_offset];

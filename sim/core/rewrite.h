@@ -39,6 +39,10 @@ void set_vlan(std::span<std::byte> frame, const Headers& headers, std::size_t in
 // the family that is there.
 void set_addresses(std::span<std::byte> frame, const Headers& headers, IpAddress source,
                    IpAddress destination);
+// Ports of TCP, UDP, UDP-Lite, SCTP, DCCP; the checksum of SCTP, a CRC, becomes wrong.
+// REQUIRES: kind ip with has_ports.
+void set_ports(std::span<std::byte> frame, const Headers& headers, std::uint16_t source,
+               std::uint16_t destination);
 // IPv4 time to live, IPv6 hop limit. REQUIRES: kind ip.
 void set_ttl(std::span<std::byte> frame, const Headers& headers, std::uint8_t ttl);
 // ARP: hardware addresses of sender and target. REQUIRES: kind arp.

@@ -140,6 +140,23 @@ RC_GTEST_PROP(RewriteProperties, LeavesWrongChecksumsWrongByTheSame, ()) {
   }
 }
 
+TEST(Rewrite, ChangesPortsAndTheirChecksum) {
+  const Addresses addresses{IpAddress::v4(0x0a000001), IpAddress::v4(0x0a000002)};
+  const Bytes data = bytes_of("01 02 03");
+  for (const std::uint8_t protocol : {kProtocolTcp, kProtocolUdp}) {
+    Bytes frame = frame_of(addresses, protocol, 64, data);
+    const Bytes before = frame;
+    const Headers headers = dissect(LinkLayer::ethernet, frame);
+    set_ports(frame, headers, 4321, 443);
+    EXPECT_EQ(dissect(LinkLayer::ethernet, frame).source_port, 4321);
+    EXPECT_EQ(dissect(LinkLayer::ethernet, frame).destination_port, 443);
+    const std::size_t at = headers.transport_offset + checksum_at(protocol);
+    EXPECT_NE(load_big16(&frame[at]), load_big16(&before[at]));
+    set_ports(frame, headers, 1234, 80);
+    EXPECT_EQ(frame, before);
+  }
+}
+
 TEST(Rewrite, KeepsAUdpChecksumOfNone) {
   Bytes frame = frame_of({ip("10.0.0.1"), ip("10.0.0.2")}, kProtocolUdp, 64, {});
   store_big(&frame[40], std::uint16_t{0});
