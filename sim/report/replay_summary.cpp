@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -326,22 +327,41 @@ class Summary {
     left_out(replay_.losses.size(), kRowsShown);
   }
 
+  // Addresses that stand for the same host for the same reason share a row.
   void mapping() {
-    if (replay_.mapping.empty()) {
+    struct Row {
+      const MappedAddress* first = nullptr;
+      std::size_t more = 0;
+    };
+    std::vector<Row> rows;
+    std::map<std::pair<std::string, std::string>, std::size_t> known;
+    for (const MappedAddress& address : replay_.mapping) {
+      const auto [place, added] =
+          known.try_emplace({address.node + " " + address.address, address.why}, rows.size());
+      if (added) {
+        rows.push_back({.first = &address});
+      } else {
+        ++rows[place->second].more;
+      }
+    }
+    if (rows.empty()) {
       return;
     }
     heading("Who stands for whom");
-    for (std::size_t i = 0; i < replay_.mapping.size() && i < 2 * kRowsShown; ++i) {
-      const MappedAddress& row = replay_.mapping[i];
+    for (std::size_t i = 0; i < rows.size() && i < 2 * kRowsShown; ++i) {
+      const MappedAddress& row = *rows[i].first;
+      const std::string recorded = rows[i].more == 0
+                                       ? row.recorded
+                                       : fmt::format("{} and {} more", row.recorded, rows[i].more);
       const std::string place = row.node.empty() ? "nobody"
                                 : row.address.empty()
                                     ? row.node
                                     : fmt::format("{} at {}", row.node, row.address);
-      out_ += fmt::format("  {:<24} {:<24} {}\n", row.recorded, place, row.why);
+      out_ += fmt::format("  {:<30} {:<24} {}\n", recorded, place, row.why);
     }
-    if (replay_.mapping.size() > 2 * kRowsShown) {
+    if (rows.size() > 2 * kRowsShown) {
       out_ += fmt::format("  … and {} more; --write-map writes them all\n",
-                          replay_.mapping.size() - 2 * kRowsShown);
+                          rows.size() - 2 * kRowsShown);
     }
   }
 

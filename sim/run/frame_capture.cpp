@@ -150,6 +150,10 @@ void FrameCapture::make(const PassingFrame& frame, std::span<const std::byte> re
     if (same_family) {
       set_addresses(frame_, headers, frame.packet->source, frame.packet->destination);
     }
+    const Packet& packet = *frame.packet;
+    if (headers.has_ports && packet.source_port != 0 && packet.destination_port != 0) {
+      set_ports(frame_, headers, packet.source_port, packet.destination_port);
+    }
     set_ttl(frame_, headers, frame.ttl);
   } else if (headers.kind == FrameKind::arp) {
     if (frame.packet->source.is_v4() && frame.packet->destination.is_v4()) {

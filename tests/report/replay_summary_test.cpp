@@ -55,7 +55,7 @@ TEST(ReplaySummaryTest, TablesCloseAndSayThatTheReplayIsOpenLoop) {
   EXPECT_THAT(text, HasSubstr("  delivered                     960           1,200\n"
                               "  neighbor_unresolved           240               0\n"
                               "  sum                         1,200           1,200\n"));
-  EXPECT_THAT(text, HasSubstr("  192.168.7.5              desk"));
+  EXPECT_THAT(text, HasSubstr("  192.168.7.5                    desk"));
   EXPECT_THAT(text, HasSubstr("240  neighbor_unresolved at desk, 10m to 13m59s, by panic\n"));
   EXPECT_THAT(text,
               HasSubstr("|...............................-############-...................|"));

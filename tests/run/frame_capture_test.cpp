@@ -73,7 +73,7 @@ const Packet kHere{.source = IpAddress::v4(0x0a000a14),
 TEST(FrameCaptureTest, FrameIsTheRecordedOneWithWhatTheNetworkChanged) {
   CaptureLab lab;
   RecordedStory story;
-  story.tcp(0s, "192.168.7.5:50000", "198.51.100.9:443", kAckFlag);
+  story.tcp(0s, "192.168.7.5:50000", "198.51.100.9:80", kAckFlag);  // Mapped to 443.
   lab.capture.keep(0, lab.first(story));
   lab.capture.write(lab.passing(kHere));
   ASSERT_EQ(lab.notebook.notes.size(), 1U);

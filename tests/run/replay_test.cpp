@@ -159,5 +159,47 @@ TEST(ReplayTest, EmptyCaptureIsAReport) {
   EXPECT_EQ(report.log.end, kTimeZero + 1h);
 }
 
+// Captures of others, as capinfos counts them, through an office of our own.
+struct Counted {
+  const char* file;
+  std::uint64_t packets, bytes;
+};
+constexpr Counted kCaptures[] = {
+    {"arp.pcap", 6, 4252},          {"backward-timestamps.pcap", 9, 1404},
+    {"dns.pcap", 464, 57942},       {"empty.pcap", 0, 0},
+    {"http-get.pcap", 14, 6087},    {"http-ipv6.pcap", 81, 40670},
+    {"http-qinq.pcap", 14, 6199},   {"http-requests.pcap", 385, 447734},
+    {"null-loopback.pcap", 3, 924}, {"raw-ip.pcap", 100, 31018},
+    {"rstp.pcap", 30, 1800},        {"smtp.pcap", 21, 2786},
+    {"sll2.pcap", 6, 552},          {"pcapng-multi-interface.pcapng", 6, 798},
+    {"mpls-in-vlan.pcap", 3, 2533}, {"nano-big-endian.pcap", 10, 2198},
+    {"ospfv3.pcap", 61, 9974},      {"sliced.pcap", 48, 12582912},
+};
+
+TEST(ReplayTest, EveryPacketOfPublicCapturesHasOneVerdictInEachRun) {
+  const std::string root = SWITCHFAULT_SOURCE_DIR;
+  const Scenario scenario = load_scenario(root + "/scenarios/office-web.yaml", builtin_catalog());
+  for (const Counted& counted : kCaptures) {
+    const auto source = open_capture(root + "/tests/data/pcap/" + counted.file);
+    const ReplayReport report = replay(scenario, {.start = 1min}, *source);
+    EXPECT_EQ(report.trace.packets, counted.packets) << counted.file;
+    EXPECT_EQ(report.trace.bytes, counted.bytes) << counted.file;
+    EXPECT_EQ(sum(report.dispositions), counted.packets) << counted.file;
+    EXPECT_EQ(sum(report.baseline_dispositions), counted.packets) << counted.file;
+  }
+}
+
+// The figures of README.md and docs/replay.md.
+TEST(ReplayTest, OfficeThatSurfsLosesWhatTheDocumentsSay) {
+  const std::string root = SWITCHFAULT_SOURCE_DIR;
+  const Scenario scenario = load_scenario(root + "/scenarios/office-web.yaml", builtin_catalog());
+  const auto source = open_capture(root + "/tests/data/pcap/http-requests.pcap");
+  const ReplayReport report = replay(scenario, {.start = 1min}, *source);
+  EXPECT_EQ(report.failed, 48U);
+  EXPECT_EQ(report.for_good, 45U);
+  EXPECT_EQ(text(report.dispositions), "delivered 257, no_route 117, table_corrupted 11");
+  EXPECT_EQ(text(report.baseline_dispositions), "delivered 385");
+}
+
 }  // namespace
 }  // namespace switchfault
