@@ -321,9 +321,12 @@ FlowIndex Conversations::flow(const Seen& seen, SimTime at) {
   }
   flow = sides_[0].plane.add_flow(ways[0]);
   SF_CHECK(sides_[1].plane.add_flow(ways[1]) == flow);
-  SF_CHECK(static_cast<std::size_t>(flow) == flows_.size());
-  flows_.push_back(ways[0]);
-  groups_.push_back(conversation.group.bits != 0);
+  // Sources of the scenario have flows of their own between ours.
+  const auto index = static_cast<std::size_t>(flow);
+  flows_.resize(std::max(flows_.size(), index + 1));
+  flows_[index] = ways[0];
+  groups_.resize(flows_.size());
+  groups_[index] = conversation.group.bits != 0;
   return flow;
 }
 

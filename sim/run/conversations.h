@@ -62,6 +62,11 @@ class Conversations {
   [[nodiscard]] bool is_unsettled(const Seen& seen, SimTime at) const;
   // The same number in both worlds. REQUIRES: no refusal; the worlds stand at `at` or before.
   FlowIndex flow(const Seen& seen, SimTime at);
+  // Whether the flow is of the capture; others are of the scenario's own sources.
+  [[nodiscard]] bool knows(FlowIndex flow) const {
+    const auto index = static_cast<std::size_t>(flow);
+    return index < flows_.size() && flows_[index].from != NodeIndex::none;
+  }
   // Whether frames of the flow go to many.
   [[nodiscard]] bool is_group(FlowIndex flow) const {
     return groups_[static_cast<std::size_t>(flow)];

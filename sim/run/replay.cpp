@@ -69,7 +69,12 @@ class Replay {
    public:
     Sink(Replay& replay, Side side) : replay_(replay), side_(side) {}
     void ended(const Ended& packet) override { replay_.ended(side_, packet); }
-    void passed(const PassingFrame& frame) override { replay_.capture_.write(frame); }
+    // Nobody has bytes of what sources of the scenario send.
+    void passed(const PassingFrame& frame) override {
+      if (replay_.conversations_.knows(frame.flow)) {
+        replay_.capture_.write(frame);
+      }
+    }
 
    private:
     Replay& replay_;

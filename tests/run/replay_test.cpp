@@ -1,3 +1,4 @@
+#include <map>
 #include <numeric>
 
 #include <gtest/gtest.h>
@@ -139,6 +140,32 @@ TEST(ReplayTest, InterruptedReplayStillAccountsForWhatItRead) {
   const ReplayReport report = replay(scenario, options, story);
   EXPECT_TRUE(report.interrupted);
   EXPECT_EQ(sum(report.dispositions), report.trace.packets);
+}
+
+// Counts frames of each length.
+class Lengths final : public CaptureWriter {
+ public:
+  std::uint32_t add_interface(std::string_view /*name*/) override { return 0; }
+  void write(const CapturedFrame& frame) override { ++counts[frame.length]; }
+  void finish() override {}
+  std::map<std::uint32_t, int> counts;
+};
+
+TEST(ReplayTest, SourcesOfTheScenarioLoadTheLinksBesideTheCapture) {
+  const std::string yaml = two_switches(R"(
+services: {shop: {endpoints: [web], port: 443, depends: none}}
+users: {office: {places: [desk], count: 5}}
+traffic: {load: {from: ops, to: web, rate: 1Mbps, until: 20s}}
+)");
+  const Scenario scenario = load_scenario_text("test.yaml", yaml, builtin_catalog());
+  RecordedStory story = requests(0s, 10s);
+  Lengths lengths;
+  ReplayOptions options;
+  options.captures = {{.node = {"s1", {}}, .port = "eth2", .writer = &lengths}};
+  const ReplayReport report = replay(scenario, options, story);
+  EXPECT_EQ(text(report.dispositions), "delivered 19");
+  EXPECT_EQ(report.log.traffic[0].sent, 2500U);
+  EXPECT_EQ(lengths.counts, (std::map<std::uint32_t, int>{{54, 19}}));
 }
 
 TEST(ReplayTest, CutOffCaptureIsReplayedUpToTheCut) {
