@@ -7,21 +7,25 @@ namespace {
 
 constexpr std::size_t kFirstSlots = 1024;
 
-// Multiplication by an odd constant and the finalizer of MurmurHash3 for every two words.
-std::uint64_t mixed(std::uint64_t hash, std::uint64_t word) {
-  hash = (hash ^ word) * 0x9e3779b97f4a7c15ULL;
-  return hash ^ (hash >> 32U);
-}
+// Odd constants: the golden ratio and two of the finalizer of MurmurHash3.
+constexpr std::uint64_t kFirst = 0x9e3779b97f4a7c15ULL;
+constexpr std::uint64_t kSecond = 0xff51afd7ed558ccdULL;
+constexpr std::uint64_t kThird = 0xc4ceb9fe1a85ec53ULL;
 
+// Products that do not wait for each other; the upper half is folded in, because tables look at the
+// lower bits.
 std::uint64_t hash_of_end(const FlowEnd& end) {
-  return mixed(mixed(end.port, end.address.high()), end.address.low());
+  const std::uint64_t low = end.address.low() ^ (std::uint64_t{end.port} << 40U);
+  const std::uint64_t sum = low * kFirst + (end.address.high() ^ kThird) * kSecond;
+  return (sum ^ (sum >> 32U)) * kThird;
 }
 
 // The same for both senses: a sum of its ends.
 std::uint64_t hash_of(const FlowKey& key) {
   const std::uint64_t kind = std::uint64_t{key.type} << 32U | std::uint64_t{key.vlan} << 16U |
                              std::uint64_t{key.protocol} << 8U | (key.by_mac ? 1U : 0U);
-  return mixed(hash_of_end(key.a) + hash_of_end(key.b), kind);
+  const std::uint64_t sum = hash_of_end(key.a) + hash_of_end(key.b) + kind * kSecond;
+  return sum ^ (sum >> 29U);
 }
 
 std::uint32_t tag_of(std::uint64_t hash) {
