@@ -83,9 +83,13 @@ std::string protocol_name(const FlowKey& key, FrameKind kind) {
 
 }  // namespace
 
-Conversations::Conversations(RecordedHosts& hosts, FlowAccounts& accounts,
-                             const std::array<Net, kSides>& sides, std::size_t limit)
-    : hosts_(hosts), accounts_(accounts), sides_(sides), limit_(limit), table_(2 * limit) {}
+Conversations::Conversations(RecordedHosts& hosts, FlowAccounts& accounts, std::vector<Net> worlds,
+                             std::size_t limit)
+    : hosts_(hosts),
+      accounts_(accounts),
+      worlds_(std::move(worlds)),
+      limit_(limit),
+      table_(2 * limit) {}
 
 Conversations::Looked Conversations::look(const Headers& headers) {
   if (headers.kind == FrameKind::unreadable) {
@@ -308,9 +312,9 @@ FlowIndex Conversations::flow(const Seen& seen, SimTime at) {
   if (is_virtual_reply(conversation, sender)) {
     conversation.settled = true;
     conversation.ask_again = at + kAskAgain;
-    for (std::size_t side = 0; side < kSides; ++side) {
-      if (const auto reply = virtual_reply(seen.conversation, sides_[side].network, sender)) {
-        ways[side] = *reply;
+    for (std::size_t i = 0; i < worlds_.size(); ++i) {
+      if (const auto reply = virtual_reply(seen.conversation, worlds_[i].network, sender)) {
+        ways[i] = *reply;
       } else {
         conversation.settled = false;
       }
@@ -319,8 +323,8 @@ FlowIndex Conversations::flow(const Seen& seen, SimTime at) {
       return flow;  // As before: nothing new is known.
     }
   }
-  flow = sides_[0].plane.add_flow(ways[0]);
-  SF_CHECK(sides_[1].plane.add_flow(ways[1]) == flow);
+  flow = worlds_[0].plane.add_flow(ways[0]);
+  SF_CHECK(worlds_.size() == 1 || worlds_[1].plane.add_flow(ways[1]) == flow);
   // Sources of the scenario have flows of their own between ours.
   const auto index = static_cast<std::size_t>(flow);
   flows_.resize(std::max(flows_.size(), index + 1));
@@ -354,7 +358,7 @@ PacketFlow Conversations::plain_flow(std::uint32_t number, unsigned sender) cons
   const HostIndex to = conversation.hosts[1 - sender];
   flow.packet.destination = hosts_.reached_at(to, conversation.ipv6).value_or(IpAddress{});
   if (conversation.kind != FrameKind::ip) {
-    const Node& node = sides_[0].network.node(hosts_.place(to).node);
+    const Node& node = worlds_[0].network.node(hosts_.place(to).node);
     const auto interface =
         std::find_if(node.interfaces.begin(), node.interfaces.end(),
                      [](const Interface& one) { return one.kind != InterfaceKind::loopback; });
@@ -395,7 +399,7 @@ void Conversations::describe(std::uint32_t sense, FlowReport& report) const {
     if (host == HostIndex::none || hosts_.place(host).node == NodeIndex::none) {
       return "";
     }
-    return sides_[0].network.node(hosts_.place(host).node).config->name;
+    return worlds_[0].network.node(hosts_.place(host).node).config->name;
   };
   const unsigned sender = reversed ? 1 : 0;
   report.conversation = number;

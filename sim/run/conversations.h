@@ -37,7 +37,8 @@ class Conversations {
     const Network& network;
     PacketPlane& plane;
   };
-  Conversations(RecordedHosts& hosts, FlowAccounts& accounts, const std::array<Net, kSides>& sides,
+  // `worlds`: that with the faults, then the baseline, if there is one.
+  Conversations(RecordedHosts& hosts, FlowAccounts& accounts, std::vector<Net> worlds,
                 std::size_t limit = kMaxConversations);
 
   struct Seen {
@@ -60,7 +61,7 @@ class Conversations {
   [[nodiscard]] std::optional<NotSent> refusal(const Seen& seen) const;
   // True: the flow has to be looked for in the worlds as they are when it is sent.
   [[nodiscard]] bool is_unsettled(const Seen& seen, SimTime at) const;
-  // The same number in both worlds. REQUIRES: no refusal; the worlds stand at `at` or before.
+  // The same number in all worlds. REQUIRES: no refusal; the worlds stand at `at` or before.
   FlowIndex flow(const Seen& seen, SimTime at);
   // Whether the flow is of the capture; others are of the scenario's own sources.
   [[nodiscard]] bool knows(FlowIndex flow) const {
@@ -118,7 +119,7 @@ class Conversations {
 
   RecordedHosts& hosts_;
   FlowAccounts& accounts_;
-  std::array<Net, kSides> sides_;
+  std::vector<Net> worlds_;
   std::size_t limit_;
   FlowTable table_;
   std::vector<Conversation> conversations_;

@@ -31,22 +31,26 @@ Scenario without_faults(Scenario scenario) {
   return scenario;
 }
 
+bool has_faults(const Scenario& scenario) {
+  return !scenario.faults.empty() || !scenario.one_of.empty();
+}
+
 class Replay {
  public:
   Replay(const Scenario& scenario, const ReplayOptions& options)
       : options_(options),
         calm_(without_faults(scenario)),
         run_(scenario, options.run),
-        baseline_(calm_, options.run),
+        baseline_(has_faults(scenario) ? std::make_unique<World>(calm_, options.run) : nullptr),
         sinks_{Sink{*this, Side::run}, Sink{*this, Side::baseline}},
         hosts_(scenario, run_.network(), options.map),
-        conversations_(hosts_, accounts_,
-                       {Conversations::Net{run_.network(), run_.packets()},
-                        Conversations::Net{baseline_.network(), baseline_.packets()}}),
+        conversations_(hosts_, accounts_, worlds()),
         clock_(options.start, options.speed, run_.end()),
         capture_(options.captures, run_.network(), scenario.clock.start_unix_ns) {
     run_.packets().set_sink(sinks_[0]);
-    baseline_.packets().set_sink(sinks_[1]);
+    if (baseline_ != nullptr) {
+      baseline_->packets().set_sink(sinks_[1]);
+    }
     for (const PortRef port : capture_.ports()) {
       run_.packets().capture(port);
     }
@@ -80,6 +84,14 @@ class Replay {
     Replay& replay_;
     Side side_;
   };
+
+  std::vector<Conversations::Net> worlds() {
+    std::vector<Conversations::Net> all{{run_.network(), run_.packets()}};
+    if (baseline_ != nullptr) {
+      all.push_back({baseline_->network(), baseline_->packets()});
+    }
+    return all;
+  }
 
   // A packet of the batch, before it is sent.
   struct Pending {
@@ -190,14 +202,18 @@ class Replay {
       return;
     }
     run_.packets().offer(offered_);
-    baseline_.packets().offer(offered_);
+    if (baseline_ != nullptr) {
+      baseline_->packets().offer(offered_);
+    }
     advance(offered_.back().at);
     offered_.clear();
   }
 
   void advance(SimTime until) {
     run_.run_until(until);
-    baseline_.run_until(until);
+    if (baseline_ != nullptr) {
+      baseline_->run_until(until);
+    }
     fold(false);
     interrupted_ = interrupted_ || (options_.run.progress &&
                                     !options_.run.progress(run_.simulator().now(), run_.end()));
@@ -205,11 +221,14 @@ class Replay {
 
   void ended(Side side, const PacketSink::Ended& packet) {
     const bool group = conversations_.is_group(packet.flow);
-    window_.judge(side, packet.number,
-                  {.delay = packet.at - packet.offered,
-                   .place = packet.place,
-                   .copies = group ? 1 : packet.copies,
-                   .verdict = PacketVerdict(packet.disposition)});
+    const PacketOutcome outcome{.delay = packet.at - packet.offered,
+                                .place = packet.place,
+                                .copies = group ? 1 : packet.copies,
+                                .verdict = PacketVerdict(packet.disposition)};
+    window_.judge(side, packet.number, outcome);
+    if (baseline_ == nullptr) {
+      window_.judge(Side::baseline, packet.number, outcome);
+    }
   }
 
   void fold(bool all) {
@@ -301,7 +320,8 @@ class Replay {
 
   const ReplayOptions& options_;
   Scenario calm_;
-  World run_, baseline_;
+  World run_;
+  std::unique_ptr<World> baseline_;  // None: without faults the run is its own.
   std::array<Sink, kSides> sinks_;
   FlowAccounts accounts_;
   RecordedHosts hosts_;
