@@ -38,8 +38,8 @@ class SubjectNames {
   [[nodiscard]] bool is_demand(std::string_view text) const;
   [[nodiscard]] static bool is_domain(std::string_view text);
   // The ports that links and settings give a node; what else the node has a name for.
-  [[nodiscard]] Words ports_of(std::string_view node) const;
-  [[nodiscard]] Words parts_of(const NodeConfig& node) const;
+  [[nodiscard]] Words ports_of(std::string_view name) const;
+  [[nodiscard]] Words parts_of(const NodeConfig& owner) const;
 
   const References& all_;
   std::unordered_map<std::string_view, bool> single_;   // Names that stand for themselves.

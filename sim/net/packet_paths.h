@@ -57,7 +57,7 @@ static_assert(sizeof(PacketHop) == 32);
 
 class PacketPaths {
  public:
-  PacketPaths(NetworkImpl& network);
+  explicit PacketPaths(NetworkImpl& network);
 
   [[nodiscard]] PacketHop& hop(HopIndex index) { return hops_[index]; }
   [[nodiscard]] std::size_t size() const { return hops_.size(); }

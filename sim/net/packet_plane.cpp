@@ -98,14 +98,14 @@ struct PacketPlane::Impl {
   void lose_all(DirectionIndex index);
   void run();
   void arm();
-  void arrive(DirectionIndex index);
+  void arrive(DirectionIndex direction);
   void send_next();
   void send_of_origin();
   void send(const OfferedPacket& packet);
   void fetch(DirectionIndex way, HopIndex hop, unsigned round) const;
   void fetch_offers() const;
   void process(std::uint32_t index);
-  void flood(std::uint32_t index, HopIndex hop);
+  void flood(std::uint32_t index, HopIndex at);
   void take_in(std::uint32_t index, const PacketHop& hop);
   void transmit(std::uint32_t index, DirectionIndex direction);
   bool survives(std::uint32_t index, DirectionIndex direction);
