@@ -43,7 +43,6 @@ FrameCapture::FrameCapture(const std::vector<PortCapture>& captures, const Netwo
     const NodeIndex node = network.find_node(capture.node.text);
     if (node == NodeIndex::none) {
       std::vector<std::string_view> names;
-      names.reserve(ports.size());
       for (std::size_t i = 0; i < network.node_count(); ++i) {
         names.emplace_back(network.node(static_cast<NodeIndex>(i)).config->name);
       }
@@ -57,6 +56,7 @@ FrameCapture::FrameCapture(const std::vector<PortCapture>& captures, const Netwo
     });
     if (found == ports.end()) {
       std::vector<std::string_view> names;
+      names.reserve(ports.size());
       for (const switchfault::Port& port : ports) {
         names.push_back(port.name);
       }
