@@ -3,7 +3,7 @@
 // What does replaying a packet cost, beside libpcap's own loop over the same file? Two hosts at one
 // switch; captures of 64-byte frames and IMIX as in capture_bench. `replay` is the whole command
 // but for its printing: reading, dissecting, flows, the network with an OS in its switch, verdicts.
-// Without faults there is no second network beside it. CPU seconds; ratios are formed in each round.
+// Without faults there is no second network beside it. CPU seconds; ratios formed in each round.
 
 #include <algorithm>
 #include <array>

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "core/check.h"
+#include "run/by_name.h"
 
 namespace switchfault {
 namespace {
@@ -43,17 +44,6 @@ bool is_private(IpAddress address) {
 
 IpPrefix subnet_of(IpAddress address) {
   return IpPrefix(address, address.is_v4() ? kSubnetV4 : kSubnetV6).network();
-}
-
-template <typename Config>
-std::vector<const Config*> by_name(const std::vector<Config>& configs) {
-  std::vector<const Config*> sorted;
-  for (const Config& config : configs) {
-    sorted.push_back(&config);
-  }
-  std::sort(sorted.begin(), sorted.end(),
-            [](const Config* a, const Config* b) { return natural_order(a->name, b->name) < 0; });
-  return sorted;
 }
 
 void add_once(std::vector<NodeIndex>& nodes, NodeIndex node) {

@@ -50,7 +50,7 @@ class RecordedHosts {
   // The same host, the same index; in order of appearance.
   HostIndex find_or_add(const RecordedHost& host);
   // It serves this protocol and port, or is a client of such a server; the peer may be none.
-  void note(HostIndex host, bool serves, Evidence evidence, std::uint8_t protocol,
+  void note(HostIndex index, bool serves, Evidence evidence, std::uint8_t protocol,
             std::uint16_t port, HostIndex peer);
   // ARP says that the two are one.
   void join(HostIndex by_mac, HostIndex by_address);
@@ -65,8 +65,8 @@ class RecordedHosts {
   // REQUIRES: decided.
   [[nodiscard]] const Place& place(HostIndex host) const;
   // Its addresses as a destination and as a source; none: it has none of the family.
-  [[nodiscard]] std::optional<IpAddress> reached_at(HostIndex host, bool ipv6) const;
-  [[nodiscard]] std::optional<IpAddress> sends_from(HostIndex host, bool ipv6) const;
+  [[nodiscard]] std::optional<IpAddress> reached_at(HostIndex index, bool ipv6) const;
+  [[nodiscard]] std::optional<IpAddress> sends_from(HostIndex index, bool ipv6) const;
 
   // Whether rules tell VLANs apart, so that an address in two VLANs is two hosts.
   [[nodiscard]] bool by_vlan() const;
@@ -75,7 +75,7 @@ class RecordedHosts {
   // Whether a service has this protocol and (recorded) port.
   [[nodiscard]] bool is_service(std::uint8_t protocol, std::uint16_t port) const;
   // The service that is reached there; empty: none.
-  [[nodiscard]] std::string_view service_at(HostIndex host, std::uint8_t protocol,
+  [[nodiscard]] std::string_view service_at(HostIndex index, std::uint8_t protocol,
                                             std::uint16_t port) const;
   [[nodiscard]] std::vector<MappedAddress> rows() const;
 

@@ -7,6 +7,7 @@
 #include "faults/catalog.h"
 #include "net/port_names.h"
 #include "protocols/catalog.h"
+#include "run/by_name.h"
 
 namespace switchfault {
 namespace {
@@ -46,18 +47,6 @@ const StrategyConfig* chosen_strategy(const Scenario& scenario, const std::strin
   sink.error({}, "unknown strategy '" + name + "'", suggestion(name, known));
   sink.throw_if_any();
   return nullptr;
-}
-
-template <typename Config>
-std::vector<const Config*> by_name(const std::vector<Config>& configs) {
-  std::vector<const Config*> sorted;
-  sorted.reserve(configs.size());
-  for (const Config& config : configs) {
-    sorted.push_back(&config);
-  }
-  std::sort(sorted.begin(), sorted.end(),
-            [](const Config* a, const Config* b) { return natural_order(a->name, b->name) < 0; });
-  return sorted;
 }
 
 }  // namespace

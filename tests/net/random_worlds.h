@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include <rapidcheck/gtest.h>
+#include <rapidcheck.h>
 
 #include "net/walk_lab.h"
 
