@@ -30,6 +30,7 @@ struct FrameRecord {
   std::uint32_t length = 0;
   std::uint8_t ttl = 0;
   std::uint8_t floods = 0;
+  std::uint8_t bridged = 0;  // Bridges crossed since the last router.
   bool opens = false;
 };
 static_assert(sizeof(FrameRecord) <= 64 && std::is_trivially_copyable_v<FrameRecord>);
@@ -299,6 +300,7 @@ void PacketPlane::Impl::send(const OfferedPacket& packet) {
   frame.length = packet.length;
   frame.ttl = packet.ttl;
   frame.floods = 0;
+  frame.bridged = 0;
   frame.opens = packet.opens;
   ++counters.offered;
   ++counters.in_flight;
@@ -344,6 +346,10 @@ void PacketPlane::Impl::process(std::uint32_t index) {
           return;
         }
         --frame.ttl;
+        frame.bridged = 0;
+      } else if (++frame.bridged == kMaxBridged) {
+        end(index, Disposition::loop_limit, network.node(hop->node).entity);
+        return;
       }
       frame.hop = hop->next;
       transmit(index, hop->direction);

@@ -116,6 +116,9 @@ class PacketPlane {
   static constexpr std::uint32_t kMaxCopies = 4096;
   // A frame in a looped domain is flooded so often and no more.
   static constexpr std::uint8_t kMaxFloods = 32;
+  // Learned addresses may lead around a loop, where a frame without TTL would go for ever. IEEE
+  // 802.1D-2004 table 17-1 allows for 40 bridges in a row at most.
+  static constexpr std::uint8_t kMaxBridged = 200;
   // Ethernet: checksum of 4 bytes, least frame of 64; preamble of 8 and gap of 12 on the wire
   // (IEEE 802.3-2018 clauses 3.2 and 4.4.2).
   static constexpr std::uint32_t kChecksumBytes = 4;
