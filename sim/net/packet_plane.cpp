@@ -86,6 +86,7 @@ struct PacketPlane::Impl {
         timer(whole.simulator, Phase::traffic, Entity(EntityKind::scenario, 0),
               Entity(EntityKind::link, 0), [this] { run(); }) {
     fetches = ways.size() > kFetchAbove;
+    short_cuts = whole.skip_quiet_time;
     for (std::size_t i = 0; i < ways.size(); ++i) {
       const Link& link = network.links[i / 2];
       WayDetails& way = details[i];
@@ -106,9 +107,12 @@ struct PacketPlane::Impl {
   void fetch(DirectionIndex way, HopIndex hop, unsigned round) const;
   void fetch_offers() const;
   void process(std::uint32_t index);
+  DirectionIndex step(std::uint32_t index);
   void flood(std::uint32_t index, HopIndex at);
   void take_in(std::uint32_t index, const PacketHop& hop);
-  void transmit(std::uint32_t index, DirectionIndex direction);
+  bool transmit(std::uint32_t index, DirectionIndex direction);
+  void schedule(const FrameRecord& frame, DirectionIndex direction);
+  bool arrives_next(std::uint32_t index, DirectionIndex direction);
   bool survives(std::uint32_t index, DirectionIndex direction);
   bool finds_room(Way& way, std::uint32_t wire_bytes);
   void end(std::uint32_t index, Disposition disposition, Entity place);
@@ -157,6 +161,8 @@ struct PacketPlane::Impl {
   std::uint64_t queue_bytes = 0;
   SimTime now = kTimeZero;
   bool fetches = false;  // More than fits into a core's cache.
+  // A frame that is alone goes on without the calendar; the results are the same.
+  bool short_cuts = true;
   Timer timer;
 };
 
@@ -330,7 +336,18 @@ void PacketPlane::Impl::arrive(DirectionIndex direction) {
 
 // --- At a node -----------------------------------------------------------------------------------
 
+// One node after the other for as long as nothing else happens meanwhile.
 void PacketPlane::Impl::process(std::uint32_t index) {
+  for (DirectionIndex out = step(index); out != kNone; out = step(index)) {
+    if (!arrives_next(index, out)) {
+      schedule(frames[index], out);
+      return;
+    }
+  }
+}
+
+// At one node. The way that it is alone on now; kNone: it ended, or goes on behind others.
+DirectionIndex PacketPlane::Impl::step(std::uint32_t index) {
   FrameRecord& frame = frames[index];
   const HopIndex at = frame.hop;
   PacketHop* hop = &paths.hop(at);
@@ -343,27 +360,30 @@ void PacketPlane::Impl::process(std::uint32_t index) {
       if (hop->routed) {
         if (frame.ttl <= 1) {
           end(index, Disposition::ttl_exceeded, network.node(hop->node).entity);
-          return;
+          break;
         }
         --frame.ttl;
         frame.bridged = 0;
       } else if (++frame.bridged == kMaxBridged) {
         end(index, Disposition::loop_limit, network.node(hop->node).entity);
-        return;
+        break;
       }
       frame.hop = hop->next;
-      transmit(index, hop->direction);
-      return;
+      if (const DirectionIndex out = hop->direction; transmit(index, out)) {
+        return out;
+      }
+      break;
     case PacketHop::Kind::deliver:
       take_in(index, *hop);
-      return;
+      break;
     case PacketHop::Kind::flood:
       flood(index, at);
-      return;
+      break;
     case PacketHop::Kind::end:
       end(index, hop->disposition, hop->place());
-      return;
+      break;
   }
+  return kNone;
 }
 
 void PacketPlane::Impl::take_in(std::uint32_t index, const PacketHop& hop) {
@@ -425,7 +445,10 @@ void PacketPlane::Impl::flood(std::uint32_t index, HopIndex at) {
     frames[copy] = frame;
     if (i < children.size()) {
       frames[copy].hop = children[i];
-      transmit(copy, paths.direction_to(children[i]));
+      const DirectionIndex out = paths.direction_to(children[i]);
+      if (transmit(copy, out)) {
+        schedule(frames[copy], out);
+      }
     } else {
       end(copy, Disposition::delivered, network.node(node).entity);
     }
@@ -434,7 +457,8 @@ void PacketPlane::Impl::flood(std::uint32_t index, HopIndex at) {
 
 // --- On a link -----------------------------------------------------------------------------------
 
-void PacketPlane::Impl::transmit(std::uint32_t index, DirectionIndex direction) {
+// True: it is alone on its way and has to be scheduled.
+bool PacketPlane::Impl::transmit(std::uint32_t index, DirectionIndex direction) {
   Way& way = ways[direction];
   FrameRecord& frame = frames[index];
   const std::uint32_t bytes = std::max(frame.length + kChecksumBytes, kLeastFrameBytes);
@@ -449,11 +473,11 @@ void PacketPlane::Impl::transmit(std::uint32_t index, DirectionIndex direction) 
     WayDetails& rest = details[direction];
     ++rest.dropped;
     end(index, Disposition::queue_full, network.port(rest.from).entity);
-    return;
+    return false;
   }
   if (way.special) [[unlikely]] {
     if (!survives(index, direction)) {
-      return;
+      return false;
     }
   }
   const std::uint64_t femto = way.femto + (bytes + kGapBytes) * way.femto_per_byte;
@@ -467,17 +491,40 @@ void PacketPlane::Impl::transmit(std::uint32_t index, DirectionIndex direction) 
   if (way.waiting++ == 0) {
     way.waiting_from = index;
   }
-  if (way.first == kNone) {
+  const bool alone = way.first == kNone;
+  if (alone) {
     way.first = index;
-    way.scheduled = true;
-    calendar.push(direction, frame.arrives, frame.hop);
-    if (fetches) {
-      paths.fetch(frame.hop);
-    }
   } else {
     frames[way.last].next = index;
   }
   way.last = index;
+  return alone;
+}
+
+void PacketPlane::Impl::schedule(const FrameRecord& frame, DirectionIndex direction) {
+  ways[direction].scheduled = true;
+  calendar.push(direction, frame.arrives, frame.hop);
+  if (fetches) {
+    paths.fetch(frame.hop);
+  }
+}
+
+// Whether nothing at all happens before the only frame of this way arrives; it has arrived then, in
+// the event in progress, as if it had been scheduled.
+bool PacketPlane::Impl::arrives_next(std::uint32_t index, DirectionIndex direction) {
+  FrameRecord& frame = frames[index];
+  if (!short_cuts || frame.arrives >= next_time() || !simulator.go_on_at(frame.arrives)) {
+    return false;
+  }
+  now = frame.arrives;
+  paths.tick(now);
+  Way& way = ways[direction];
+  way.first = way.last = way.waiting_from = kNone;
+  way.waiting = 0;
+  if (way.special && details[direction].captures_in) [[unlikely]] {
+    show(frame, frame.hop, details[direction].to, false, Disposition::delivered);
+  }
+  return true;
 }
 
 // The port is busy: whether one more may wait.

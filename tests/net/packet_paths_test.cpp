@@ -214,5 +214,40 @@ RC_GTEST_PROP(PacketPathsProperty, CopiesAreConservedAtAnyInstant, ()) {
   RC_ASSERT(lab.told.size() == 50);  // One verdict a packet.
 }
 
+// A frame that is alone goes on without the calendar; nobody can tell.
+RC_GTEST_PROP(PacketPathsProperty, ShortCutsChangeNothing, ()) {
+  const BridgedWorld world = BridgedWorld::arbitrary();
+  struct Send {
+    std::size_t from, to;
+    Duration at;
+    std::uint32_t length;
+  };
+  std::vector<Send> sends;
+  Duration at = 1s;
+  for (std::size_t i = 0; i < 50; ++i) {
+    at += Duration{below(likely(50) ? 20'000 : 2'000)};  // About as long as a frame takes.
+    sends.push_back({below(world.hosts.size()), below(world.hosts.size()), at,
+                     100 + 10 * static_cast<std::uint32_t>(below(100))});
+  }
+  std::vector<Log> told;
+  std::vector<std::size_t> shown;
+  for (const bool skip : {true, false}) {
+    PacketLab lab(world.plan(), NetLab::Options{.skip_quiet_time = skip});
+    lab.plane().capture({lab.index("h0"), PortIndex{0}});
+    for (const auto& [from, to, when, length] : sends) {
+      lab.send_at(
+          from == to ? lab.broadcast(name('h', from)) : lab.flow(name('h', from), name('h', to)),
+          when, length);
+    }
+    lab.at(1s + 200us, [&] { world.spoil(lab); });
+    lab.play(1s + 100us);
+    lab.play(3s);
+    told.push_back(lab.told);
+    shown.push_back(lab.frames.size());
+  }
+  RC_ASSERT(told[0] == told[1]);
+  RC_ASSERT(shown[0] == shown[1]);
+}
+
 }  // namespace
 }  // namespace switchfault
