@@ -10,7 +10,6 @@
 //   first, because a process never gives back what it once asked for.
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -29,9 +28,12 @@
 #include <switchfault/load.h>
 #include <switchfault/run.h>
 
+#include "take_number.h"
+
 namespace {
 
 using switchfault::Scenario;
+using switchfault::bench::take_number;
 
 struct Options {
   int rounds = 5;
@@ -39,17 +41,6 @@ struct Options {
   int links = 40'000;
   bool rstp = false;
 };
-
-// True when the argument is this flag; its number must be positive.
-bool take_number(std::string_view argument, std::string_view flag, int& number) {
-  if (!argument.starts_with(flag)) {
-    return false;
-  }
-  argument.remove_prefix(flag.size());
-  const char* end = argument.data() + argument.size();
-  const auto result = std::from_chars(argument.data(), end, number);
-  return result.ec == std::errc{} && result.ptr == end && number > 0;
-}
 
 // One line a switch and a link: a ring of all switches first, then links of growing reach, so that
 // every switch gets as many ports as the others.

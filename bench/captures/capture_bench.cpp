@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -28,26 +27,17 @@
 #include <switchfault/capture.h>
 
 #include "captures/made_captures.h"
+#include "take_number.h"
 
 namespace {
 
 namespace made = switchfault::bench;
+using made::take_number;
 
 struct Options {
   int rounds = 5;
   int packets = 1'000'000;
 };
-
-// True when the argument is this flag; its number must be positive.
-bool take_number(std::string_view argument, std::string_view flag, int& number) {
-  if (!argument.starts_with(flag)) {
-    return false;
-  }
-  argument.remove_prefix(flag.size());
-  const char* end = argument.data() + argument.size();
-  const auto result = std::from_chars(argument.data(), end, number);
-  return result.ec == std::errc{} && result.ptr == end && number > 0;
-}
 
 void convert(const std::string& pcap, const std::string& pcapng) {
   const auto source = switchfault::open_capture(pcap);

@@ -4,6 +4,7 @@
 #ifndef SWITCHFAULT_ACTIONS_CONFIGURE_H_
 #define SWITCHFAULT_ACTIONS_CONFIGURE_H_
 
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -45,6 +46,22 @@ class Configure final : public Action {
   bool save_;
   bool cuts_off_;
 };
+
+// The kind of action that switches a feature on or off.
+template <bool kOn>
+ActionKind switch_feature(std::string name, std::string summary) {
+  return {.info = {.name = std::move(name),
+                   .summary = std::move(summary),
+                   .parameters = {{.name = "feature",
+                                   .unit = Unit::name,
+                                   .summary = "as the topology file names it"},
+                                  Configure::save_parameter()},
+                   .targets = TargetKind::nodes},
+          .make = [](const ArgumentReader& arguments) -> std::unique_ptr<Action> {
+            return std::make_unique<Configure>(feature_key(arguments.text("feature")),
+                                               kOn ? "on" : "off", arguments.boolean("save"));
+          }};
+}
 
 }  // namespace switchfault
 

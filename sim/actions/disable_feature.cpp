@@ -7,17 +7,7 @@
 namespace switchfault {
 
 ActionKind disable_feature() {
-  return {.info = {.name = "disable_feature",
-                   .summary = "Switches a feature off by configuration.",
-                   .parameters = {{.name = "feature",
-                                   .unit = Unit::name,
-                                   .summary = "as the topology file names it"},
-                                  Configure::save_parameter()},
-                   .targets = TargetKind::nodes},
-          .make = [](const ArgumentReader& arguments) -> std::unique_ptr<Action> {
-            return std::make_unique<Configure>(feature_key(arguments.text("feature")), "off",
-                                               arguments.boolean("save"));
-          }};
+  return switch_feature<false>("disable_feature", "Switches a feature off by configuration.");
 }
 
 }  // namespace switchfault

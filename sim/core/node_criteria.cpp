@@ -4,6 +4,22 @@
 
 namespace switchfault {
 
+bool has_os(NodeKind kind) {
+  switch (kind) {
+    case NodeKind::switch_:
+    case NodeKind::router:
+    case NodeKind::firewall:
+    case NodeKind::load_balancer:
+    case NodeKind::controller:
+      return true;
+    case NodeKind::host:
+    case NodeKind::external:
+    case NodeKind::segment:
+      return false;
+  }
+  return false;
+}
+
 bool matches_pattern(std::string_view pattern, std::string_view name) {
   std::size_t p = 0;
   std::size_t n = 0;

@@ -13,6 +13,9 @@
 
 namespace switchfault {
 
+// Whether nodes of a kind run an operating system that faults can strike.
+bool has_os(NodeKind kind);
+
 // True when `name` fits `pattern`, where '*' stands for any run of characters.
 bool matches_pattern(std::string_view pattern, std::string_view name);
 

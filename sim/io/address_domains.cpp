@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/node_criteria.h"
 #include "core/random.h"
 #include "io/node_kind.h"
 

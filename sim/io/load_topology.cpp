@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "core/node_criteria.h"
 #include "io/load_links.h"
 #include "io/load_node.h"
 #include "io/node_kind.h"

@@ -181,20 +181,4 @@ std::string_view version_of_image(std::string_view image) {
   return Version::parse(tag) ? tag : std::string_view{};
 }
 
-bool has_os(NodeKind kind) {
-  switch (kind) {
-    case NodeKind::switch_:
-    case NodeKind::router:
-    case NodeKind::firewall:
-    case NodeKind::load_balancer:
-    case NodeKind::controller:
-      return true;
-    case NodeKind::host:
-    case NodeKind::external:
-    case NodeKind::segment:
-      return false;
-  }
-  return false;
-}
-
 }  // namespace switchfault

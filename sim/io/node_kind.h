@@ -33,9 +33,6 @@ std::optional<std::string_view> router_of_image(std::string_view image);
 // The tag of an image when it is a version: "ceos:4.32.0F" is 4.32.0F, "x:latest" is empty.
 std::string_view version_of_image(std::string_view image);
 
-// Whether nodes of this kind run a switch OS.
-bool has_os(NodeKind kind);
-
 }  // namespace switchfault
 
 #endif  // SWITCHFAULT_IO_NODE_KIND_H_

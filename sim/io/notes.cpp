@@ -6,6 +6,7 @@
 
 #include <switchfault/load.h>
 
+#include "core/node_criteria.h"
 #include "io/dependency_cycles.h"
 #include "io/node_kind.h"
 

@@ -19,6 +19,9 @@ namespace switchfault {
 
 // Runs of digits compare as numbers; a total order (eth01 and eth1 differ).
 std::strong_ordering natural_order(std::string_view a, std::string_view b);
+inline bool naturally_before(std::string_view a, std::string_view b) {
+  return natural_order(a, b) < 0;
+}
 
 // A name in a file as an interface: "vlan10" is VLAN 10, "eth1.20" VLAN 20 on eth1, "lo" and "lo0"
 // are loopbacks; anything else is a routed port of that name.

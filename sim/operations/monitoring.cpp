@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/by_name.h"
 #include "core/draw_law.h"
 #include "os/selection.h"
 
@@ -10,18 +11,6 @@ namespace {
 
 // The channel over which users reach the help desk.
 constexpr std::string_view kHelpDesk = "help_desk";
-
-template <typename Config>
-std::vector<const Config*> by_name(const std::vector<Config>& configs) {
-  std::vector<const Config*> sorted;
-  sorted.reserve(configs.size());
-  for (const Config& config : configs) {
-    sorted.push_back(&config);
-  }
-  std::sort(sorted.begin(), sorted.end(),
-            [](const Config* a, const Config* b) { return a->name < b->name; });
-  return sorted;
-}
 
 }  // namespace
 

@@ -284,8 +284,7 @@ class Replay {
     add_flows(report);
     std::stable_sort(report.applications.begin(), report.applications.end(),
                      [](const ApplicationReport& a, const ApplicationReport& b) {
-                       return a.service != b.service ? a.service
-                                                     : natural_order(a.name, b.name) < 0;
+                       return a.service != b.service ? a.service : naturally_before(a.name, b.name);
                      });
     report.failed = accounts_.failed();
     report.for_good = accounts_.for_good();

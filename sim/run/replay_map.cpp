@@ -7,8 +7,9 @@
 
 #include <fmt/format.h>
 
+#include "core/by_name.h"
 #include "core/check.h"
-#include "run/by_name.h"
+#include "net/port_names.h"
 
 namespace switchfault {
 namespace {
@@ -145,7 +146,7 @@ struct RecordedHosts::Impl {
   }
 
   void find_services(const Scenario& scenario) {
-    for (const ServiceConfig* config : by_name(scenario.services)) {
+    for (const ServiceConfig* config : by_name(scenario.services, naturally_before)) {
       Service& service = services.emplace_back();
       service.name = config->name;
       service.protocol = protocol_number(config->protocol);
@@ -196,7 +197,7 @@ struct RecordedHosts::Impl {
   }
 
   void find_groups(const Scenario& scenario) {
-    for (const UserGroupConfig* config : by_name(scenario.users)) {
+    for (const UserGroupConfig* config : by_name(scenario.users, naturally_before)) {
       Group& group = groups.emplace_back();
       group.name = config->name;
       group.config = config;

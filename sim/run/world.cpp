@@ -3,33 +3,18 @@
 #include <algorithm>
 
 #include "actions/catalog.h"
+#include "core/by_name.h"
 #include "core/check.h"
+#include "core/node_criteria.h"
 #include "faults/catalog.h"
 #include "net/port_names.h"
 #include "protocols/catalog.h"
-#include "run/by_name.h"
 
 namespace switchfault {
 namespace {
 
 const std::string& id_of(const NodeConfig& node) {
   return node.id.empty() ? node.name : node.id;
-}
-
-bool has_os(NodeKind kind) {
-  switch (kind) {
-    case NodeKind::switch_:
-    case NodeKind::router:
-    case NodeKind::firewall:
-    case NodeKind::load_balancer:
-    case NodeKind::controller:
-      return true;
-    case NodeKind::host:
-    case NodeKind::external:
-    case NodeKind::segment:
-      return false;
-  }
-  return false;
 }
 
 const StrategyConfig* chosen_strategy(const Scenario& scenario, const std::string& name) {
@@ -68,7 +53,7 @@ World::World(const Scenario& scenario, const RunOptions& options)
     nodes_.push_back(&node);
   }
   std::sort(nodes_.begin(), nodes_.end(), [](const NodeConfig* a, const NodeConfig* b) {
-    return natural_order(id_of(*a), id_of(*b)) < 0;
+    return naturally_before(id_of(*a), id_of(*b));
   });
   build_instances();
   network_ = std::make_unique<Network>(Network::Context{.simulator = simulator_,
@@ -132,7 +117,7 @@ void World::build_instances() {
 
 void World::build_probes() {
   std::uint32_t index = 0;
-  for (const ProbeConfig* config : by_name(scenario_.probes)) {
+  for (const ProbeConfig* config : by_name(scenario_.probes, naturally_before)) {
     probes_.push_back(
         std::make_unique<Probe>(Probe::Context{.simulator = simulator_,
                                                .log = log_,
@@ -143,7 +128,7 @@ void World::build_probes() {
 }
 
 void World::build_traffic() {
-  for (const TrafficConfig* config : by_name(scenario_.traffic)) {
+  for (const TrafficConfig* config : by_name(scenario_.traffic, naturally_before)) {
     traffic_.push_back(std::make_unique<TrafficSource>(*config, random_, *network_, end_));
   }
 }

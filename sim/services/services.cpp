@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "core/by_name.h"
 #include "core/check.h"
 #include "core/demand_calendar.h"
 #include "services/conversation.h"
@@ -31,18 +32,6 @@ std::vector<IpAddress> addresses_of(const Network& network, NodeIndex node) {
     }
   }
   return addresses;
-}
-
-template <typename Config>
-std::vector<const Config*> sorted_by_name(const std::vector<Config>& configs) {
-  std::vector<const Config*> sorted;
-  sorted.reserve(configs.size());
-  for (const Config& config : configs) {
-    sorted.push_back(&config);
-  }
-  std::sort(sorted.begin(), sorted.end(),
-            [](const Config* a, const Config* b) { return a->name < b->name; });
-  return sorted;
 }
 
 }  // namespace
@@ -172,13 +161,13 @@ struct Services::Impl final : public ObservationListener {
   };
 
   Impl(const Context& given, const Scenario& scenario) : context(given), clock(scenario.clock) {
-    for (const ServiceConfig* config : sorted_by_name(scenario.services)) {
+    for (const ServiceConfig* config : by_name(scenario.services)) {
       services.push_back({.config = config, .target = target_of(*config)});
     }
     for (std::size_t i = 0; i < services.size(); ++i) {
       add_servers(static_cast<ServiceIndex>(i));
     }
-    for (const UserGroupConfig* users : sorted_by_name(scenario.users)) {
+    for (const UserGroupConfig* users : by_name(scenario.users)) {
       groups.push_back(users);
     }
     for (std::size_t i = 0; i < services.size(); ++i) {

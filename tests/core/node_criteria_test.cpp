@@ -5,6 +5,14 @@
 namespace switchfault {
 namespace {
 
+TEST(NodeCriteria, OnlyNetworkDevicesRunASwitchOs) {
+  EXPECT_TRUE(has_os(NodeKind::switch_));
+  EXPECT_TRUE(has_os(NodeKind::controller));
+  EXPECT_FALSE(has_os(NodeKind::host));
+  EXPECT_FALSE(has_os(NodeKind::external));
+  EXPECT_FALSE(has_os(NodeKind::segment));
+}
+
 TEST(NodeCriteria, APatternsStarStandsForAnyText) {
   const struct {
     const char* pattern;

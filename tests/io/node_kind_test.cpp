@@ -58,13 +58,5 @@ TEST(NodeKind, NamesAreUnique) {
   EXPECT_EQ(std::set<std::string_view>(names.begin(), names.end()).size(), names.size());
 }
 
-TEST(NodeKind, OnlyNetworkDevicesRunASwitchOs) {
-  EXPECT_TRUE(has_os(NodeKind::switch_));
-  EXPECT_TRUE(has_os(NodeKind::controller));
-  EXPECT_FALSE(has_os(NodeKind::host));
-  EXPECT_FALSE(has_os(NodeKind::external));
-  EXPECT_FALSE(has_os(NodeKind::segment));
-}
-
 }  // namespace
 }  // namespace switchfault

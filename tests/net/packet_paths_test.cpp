@@ -7,33 +7,17 @@
 
 #include "net/packet_lab.h"
 #include "net/random_worlds.h"
+#include "net/two_routers.h"
 
 namespace switchfault {
 namespace {
-
-const char* const kRouted = R"(
-  router r1 r2
-  host h1 10.0.1.1/24 2001:db8:1::1/64 via 10.0.1.254 via 2001:db8:1::fe
-  host h2 10.0.2.1/24 2001:db8:2::1/64 via 10.0.2.254 via 2001:db8:2::fe
-  link h1:eth0 r1:eth1
-  link r1:eth2 r2:eth2
-  link h2:eth0 r2:eth1
-  address r1:eth1 10.0.1.254/24 2001:db8:1::fe/64
-  address r1:eth2 192.0.2.1/30 2001:db8:f::1/64
-  address r2:eth2 192.0.2.2/30 2001:db8:f::2/64
-  address r2:eth1 10.0.2.254/24 2001:db8:2::fe/64
-  route r1 10.0.2.0/24 192.0.2.2
-  route r1 2001:db8:2::/64 2001:db8:f::2
-  route r2 10.0.1.0/24 192.0.2.1
-  route r2 2001:db8:1::/64 2001:db8:f::1
-)";
 
 std::string end_of(const std::string& told) {
   return told.substr(told.find(' ') + 1);
 }
 
 TEST(PacketPathsTest, RoutersRewriteTheFrameAndLowerTheTtl) {
-  PacketLab lab(kRouted);
+  PacketLab lab(kTwoRouters);
   lab.plane().capture(lab.port("r2:eth1"));
   lab.send_at(lab.flow("h1", "h2"), 1s);
   lab.send_at(lab.flow("h1", lab.packet("h1", "2001:db8:2::1")), 1s);
@@ -46,7 +30,7 @@ TEST(PacketPathsTest, RoutersRewriteTheFrameAndLowerTheTtl) {
 }
 
 TEST(PacketPathsTest, ATtlThatRunsOutEndsThere) {
-  PacketLab lab(kRouted);
+  PacketLab lab(kTwoRouters);
   const FlowIndex flow = lab.flow("h1", "h2");
   lab.send_at(flow, 1s, 100, true, 1);
   lab.send_at(flow, 1s, 100, true, 2);
@@ -59,7 +43,7 @@ TEST(PacketPathsTest, ATtlThatRunsOutEndsThere) {
 }
 
 TEST(PacketPathsTest, AnAnswerHoldsUntilTheNodeChanges) {
-  PacketLab lab(kRouted);
+  PacketLab lab(kTwoRouters);
   const FlowIndex flow = lab.flow("h1", "h2");
   lab.at(2s, [&] { lab.crash("r2", "routing"); });  // Its routes stay in the chip.
   lab.at(4s, [&] { lab.set_host_up("h2", false); });
@@ -73,7 +57,7 @@ TEST(PacketPathsTest, AnAnswerHoldsUntilTheNodeChanges) {
 }
 
 TEST(PacketPathsTest, WhoGetsNoAnswerAsksAgainAfterASecond) {
-  PacketLab lab(kRouted);
+  PacketLab lab(kTwoRouters);
   Packet to_nobody = lab.packet("h1", "h2");
   to_nobody.destination = IpAddress::parse("10.0.2.77").value();
   const FlowIndex flow = lab.flow("h1", to_nobody);
@@ -133,7 +117,7 @@ TEST(PacketPathsTest, RepliesPassByTheSessionThatTheFirstPacketOpened) {
 }
 
 TEST(PacketPathsTest, AWayThatIsTakenAgainNeedsNoNewRecords) {
-  PacketLab lab(kRouted);
+  PacketLab lab(kTwoRouters);
   const FlowIndex flow = lab.flow("h1", "h2");
   for (int i = 0; i < 5; ++i) {
     lab.at(1s * i + 500ms, [&] { lab.cut("r1:eth2"); });

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "net/two_routers.h"
 #include "net/walk_lab.h"
 
 namespace switchfault {
@@ -51,25 +52,8 @@ TEST(WalkTest, CutLinkIsNamed) {
   EXPECT_EQ(lab.walk("h1", "h2"), "neighbor_unresolved at s1:eth2");
 }
 
-const char* const kRouted = R"(
-  router r1 r2
-  host h1 10.0.1.1/24 2001:db8:1::1/64 via 10.0.1.254 via 2001:db8:1::fe
-  host h2 10.0.2.1/24 2001:db8:2::1/64 via 10.0.2.254 via 2001:db8:2::fe
-  link h1:eth0 r1:eth1
-  link r1:eth2 r2:eth2
-  link h2:eth0 r2:eth1
-  address r1:eth1 10.0.1.254/24 2001:db8:1::fe/64
-  address r1:eth2 192.0.2.1/30 2001:db8:f::1/64
-  address r2:eth2 192.0.2.2/30 2001:db8:f::2/64
-  address r2:eth1 10.0.2.254/24 2001:db8:2::fe/64
-  route r1 10.0.2.0/24 192.0.2.2
-  route r1 2001:db8:2::/64 2001:db8:f::2
-  route r2 10.0.1.0/24 192.0.2.1
-  route r2 2001:db8:1::/64 2001:db8:f::1
-)";
-
 TEST(WalkTest, CrossesTwoRoutersInBothFamilies) {
-  WalkLab lab(kRouted);
+  WalkLab lab(kTwoRouters);
   EXPECT_EQ(lab.ping("h1", "h2"), "delivered at h2");
   EXPECT_EQ(lab.ping("h1", "2001:db8:2::1"), "delivered at h2");
   EXPECT_EQ(lab.ping("h1", "192.0.2.2"), "delivered at r2");
@@ -160,20 +144,20 @@ TEST(WalkTest, RequestTeachesTheWayOfItsReply) {
 }
 
 TEST(WalkTest, ReplyTakesItsOwnWay) {
-  WalkLab lab(kRouted);
+  WalkLab lab(kTwoRouters);
   lab.os("r2").program(RemoveRoute{VrfIndex::global, IpPrefix::parse("10.0.1.0/24").value()});
   EXPECT_EQ(lab.walk("h1", "h2"), "delivered at h2");
   EXPECT_EQ(lab.ping("h1", "h2"), "no_route at r2");
 }
 
 TEST(WalkTest, ConversationWithOneself) {
-  WalkLab lab(kRouted);
+  WalkLab lab(kTwoRouters);
   EXPECT_EQ(lab.ping("h1", "h1"), "delivered at h1");
   EXPECT_EQ(lab.ping("r1", "192.0.2.1"), "delivered at r1");
 }
 
 TEST(WalkTest, NodeReachesOthersFromItsOwnAddress) {
-  WalkLab lab(kRouted);
+  WalkLab lab(kTwoRouters);
   EXPECT_EQ(lab.ping("r1", "192.0.2.2"), "delivered at r2");
   EXPECT_EQ(lab.ping("r2", "h1"), "delivered at h1");
   lab.os("r1").hang_host("test");
@@ -243,7 +227,7 @@ TEST(WalkTest, EntriesAgeAndAreRefreshedByTraffic) {
 }
 
 TEST(WalkTest, ExchangeKeepsWhatItUses) {
-  WalkLab lab(kRouted);
+  WalkLab lab(kTwoRouters);
   lab.send("h1", "h2");
   lab.send("h1", "h2");
   EXPECT_EQ(lab.reads.expires, kNever);  // It refreshes all it relies on.
