@@ -135,6 +135,7 @@ Conversations::Looked Conversations::look(const Headers& headers) {
     ++together_;
   }
   if (found->added) {
+    ready_.resize(ready_.size() + 2);
     begin(conversations_.emplace_back(), headers, table_.key(found->conversation));
   }
   Conversation& conversation = conversations_[found->conversation];
@@ -150,6 +151,37 @@ Conversations::Looked Conversations::look(const Headers& headers) {
           .seen = {.conversation = found->conversation,
                    .reversed = found->reversed,
                    .opens = !tcp || first || is_syn(headers)}};
+}
+
+// A SYN may open what nobody has opened; it is looked at in full.
+bool Conversations::look(const BriefHeaders& headers, Seen& seen) const {
+  const Remembered& known = remembered_[place_of(headers)];
+  if (known.addresses != headers.addresses || known.rest != rest_of(headers) ||
+      (headers.tcp_flags & kSyn) != 0) {
+    return false;
+  }
+  seen.conversation = known.conversation;
+  seen.reversed = known.reversed;
+  seen.opens = headers.protocol != kProtocolTcp;
+  return true;
+}
+
+// Not where VLANs count, whoever has no address yet, and what is accounted with others.
+void Conversations::remember(const BriefHeaders& headers, const Seen& seen) {
+  constexpr unsigned kPortBits = 16, kAddressBits = 32;
+  const FlowKey& key = table_.key(seen.conversation);
+  const FlowEnd& source = seen.reversed ? key.b : key.a;
+  const FlowEnd& destination = seen.reversed ? key.a : key.b;
+  const bool whole =
+      source.port == headers.ports >> kPortBits && destination.port == (headers.ports & 0xffffU) &&
+      source.address ==
+          IpAddress::v4(static_cast<std::uint32_t>(headers.addresses >> kAddressBits));
+  if (conversations_[seen.conversation].decided && whole) {
+    remembered_[place_of(headers)] = {.addresses = headers.addresses,
+                                      .rest = rest_of(headers),
+                                      .conversation = seen.conversation,
+                                      .reversed = seen.reversed};
+  }
 }
 
 void Conversations::begin(Conversation& conversation, const Headers& headers, const FlowKey& key) {
@@ -331,6 +363,9 @@ FlowIndex Conversations::flow(const Seen& seen, SimTime at) {
   flows_[index] = ways[0];
   groups_.resize(flows_.size());
   groups_[index] = conversation.group.bits != 0;
+  if (conversation.settled) {
+    ready_[2 * std::size_t{seen.conversation} + sender] = {sense(seen), flow};
+  }
   return flow;
 }
 

@@ -31,6 +31,7 @@ namespace switchfault {
 
 class Conversations {
  public:
+  static constexpr std::uint32_t kNoSense = 0xffffffff;
   static constexpr std::size_t kMaxConversations = 1U << 18U;
 
   struct Net {
@@ -52,10 +53,26 @@ class Conversations {
     Seen seen;
   };
   Looked look(const Headers& headers);
+  // The same for a packet of a conversation that is decided, in a few nanoseconds. False: it may
+  // be anything; look at all of its headers.
+  bool look(const BriefHeaders& headers, Seen& seen) const;
+  // After look(headers) of the same packet: further ones may be looked at briefly.
+  void remember(const BriefHeaders& headers, const Seen& seen);
   // Decides about all conversations that are new.
   void decide();
+  // No conversation waits for decide().
+  [[nodiscard]] bool all_decided() const { return decided_ == conversations_.size(); }
 
   // --- of what is decided ---
+  // A sense of which nothing is to be asked any more.
+  struct Ready {
+    std::uint32_t sense = kNoSense;
+    FlowIndex flow = FlowIndex::none;
+  };
+  // Its flow is none: not yet, ask below.
+  [[nodiscard]] const Ready& ready(const Seen& seen) const {
+    return ready_[2 * std::size_t{seen.conversation} + (seen.reversed ? 1 : 0)];
+  }
   // The account of this sense.
   std::uint32_t sense(const Seen& seen);
   [[nodiscard]] std::optional<NotSent> refusal(const Seen& seen) const;
@@ -82,7 +99,6 @@ class Conversations {
   }
 
  private:
-  static constexpr std::uint32_t kNoSense = 0xffffffff;
   struct Conversation {
     std::array<HostIndex, 2> hosts{HostIndex::none, HostIndex::none};  // Of a and b of the key.
     MacAddress group;                                                  // b is a group.
@@ -100,6 +116,23 @@ class Conversations {
     SimTime ask_again = kTimeZero;  // A reply through a virtual address that no walk has found.
     bool settled = true;
   };
+
+  // What was looked up last of those that share a place.
+  struct Remembered {
+    std::uint64_t addresses = 0;
+    std::uint64_t rest = 0;  // Ports and protocol; 0: nothing.
+    std::uint32_t conversation = 0;
+    bool reversed = false;
+  };
+  static constexpr unsigned kRememberedBits = 12;  // 96 KiB: beside all else in a core's cache.
+  static std::uint64_t rest_of(const BriefHeaders& headers) {
+    return std::uint64_t{headers.ports} << 8U | headers.protocol;
+  }
+  static std::size_t place_of(const BriefHeaders& headers) {
+    constexpr std::uint64_t kFactor = 0x9e3779b97f4a7c15ULL;  // The golden ratio.
+    const std::uint64_t mixed = (headers.addresses ^ rest_of(headers) * kFactor) * kFactor;
+    return mixed >> (64 - kRememberedBits);
+  }
 
   void begin(Conversation& conversation, const Headers& headers, const FlowKey& key);
   void gather(Conversation& conversation, const Headers& headers, bool reversed);
@@ -123,6 +156,8 @@ class Conversations {
   std::size_t limit_;
   FlowTable table_;
   std::vector<Conversation> conversations_;
+  std::vector<Ready> ready_;  // Two a conversation: as its key says, reversed.
+  std::vector<Remembered> remembered_ = std::vector<Remembered>(std::size_t{1} << kRememberedBits);
   std::vector<std::pair<std::uint32_t, bool>> senses_;  // Conversation, reversed.
   std::vector<PacketFlow> flows_;                       // In the run with faults, by FlowIndex.
   std::vector<bool> groups_;

@@ -42,16 +42,38 @@ void DelaySketch::add(Duration delay) {
   max_ = std::max(max_, ns);
   const auto number =
       static_cast<std::uint16_t>(number_of(static_cast<std::uint64_t>(ns)) >> joined_);
+  if (last_ < buckets_.size() && buckets_[last_].number == number) {
+    ++buckets_[last_].count;
+    return;
+  }
+  count(number, 1);
+}
+
+void DelaySketch::count(std::uint16_t number, std::uint64_t delays) {
   const auto found =
       std::lower_bound(buckets_.begin(), buckets_.end(), number,
                        [](const Bucket& bucket, std::uint16_t n) { return bucket.number < n; });
+  last_ = static_cast<std::uint32_t>(found - buckets_.begin());
   if (found != buckets_.end() && found->number == number) {
-    ++found->count;
+    found->count += delays;
     return;
   }
-  buckets_.insert(found, {.number = number, .count = 1});
+  buckets_.insert(found, {.number = number, .count = delays});
   while (buckets_.size() > kMaxBuckets) {
     join();
+  }
+}
+
+void DelaySketch::add(const DelaySketch& other) {
+  count_ += other.count_;
+  sum_ns_ += other.sum_ns_;
+  min_ = std::min(min_, other.min_);
+  max_ = std::max(max_, other.max_);
+  while (joined_ < other.joined_) {
+    join();
+  }
+  for (const Bucket& bucket : other.buckets_) {
+    count(static_cast<std::uint16_t>(bucket.number >> (joined_ - other.joined_)), bucket.count);
   }
 }
 

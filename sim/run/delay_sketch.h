@@ -24,6 +24,8 @@ class DelaySketch {
 
   // REQUIRES: delay >= 0.
   void add(Duration delay);
+  // All delays of another one: the same as if each had been added.
+  void add(const DelaySketch& other);
 
   [[nodiscard]] std::uint64_t count() const { return count_; }
   // REQUIRES: count() > 0 for all below.
@@ -38,6 +40,8 @@ class DelaySketch {
     std::uint16_t number;
     std::uint64_t count;
   };
+  // Into the bucket of this number, as numbered now.
+  void count(std::uint16_t number, std::uint64_t delays);
   void join();
 
   std::vector<Bucket> buckets_;  // Sorted by number.
@@ -46,6 +50,7 @@ class DelaySketch {
   std::int64_t min_ = std::numeric_limits<std::int64_t>::max();
   std::int64_t max_ = 0;
   std::uint8_t joined_ = 0;  // How often.
+  std::uint32_t last_ = 0;   // The bucket that was counted in last: most delays repeat.
 };
 
 }  // namespace switchfault

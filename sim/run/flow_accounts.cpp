@@ -4,8 +4,29 @@
 #include <numeric>
 
 #include "core/check.h"
+#include "core/fingerprint.h"
 
 namespace switchfault {
+namespace {
+
+// One multiplication a verdict, by the golden ratio, with the upper half folded in: enough for a
+// difference anywhere to be seen at the end.
+std::uint64_t digested(std::uint64_t digest, const PacketOutcome& outcome) {
+  constexpr std::uint64_t kFactor = 0x9e3779b97f4a7c15ULL;
+  constexpr unsigned kVerdictBits = 8;
+  const auto delay = static_cast<std::uint64_t>(outcome.delay.count());
+  digest = (digest ^ (delay << kVerdictBits | outcome.verdict.index())) * kFactor;
+  return digest ^ digest >> 32U;
+}
+
+}  // namespace
+
+std::string FlowAccounts::fingerprint() const {
+  Fingerprint fingerprint;
+  fingerprint.add(digest_);
+  fingerprint.add(packets_);
+  return fingerprint.hex();
+}
 
 std::uint32_t FlowAccounts::application(const std::string& name, bool service) {
   const auto known = application_numbers_.find({service, name});
@@ -37,7 +58,9 @@ std::uint32_t FlowAccounts::add_sense(std::uint32_t conversation, std::uint32_t 
 void FlowAccounts::count(PacketVerdict run, PacketVerdict baseline) {
   ++packets_;
   ++verdicts_[0][run.index()];
-  ++verdicts_[1][baseline.index()];
+  if (sides_ == kSides) {
+    ++verdicts_[1][baseline.index()];
+  }
 }
 
 void FlowAccounts::refuse(NotSent reason, std::uint32_t /*length*/) {
@@ -65,19 +88,18 @@ void FlowAccounts::fold(const PacketRecord& record) {
   sense.facts.bytes += record.length;
   ++application.facts.packets;
   application.facts.bytes += record.length;
-  for (std::size_t side = 0; side < kSides; ++side) {
+  for (std::size_t side = 0; side < sides_; ++side) {
     const PacketOutcome& outcome = record.outcomes[side];
     sense.tallies[side].add(record.sent, outcome);
-    application.tallies[side].add(record.sent, outcome);
-    fingerprint_.add(outcome.verdict.index());
-    fingerprint_.add(static_cast<std::uint64_t>(outcome.delay.count()));
+    application.tallies[side].add_without_delay(record.sent, outcome);
+    digest_ = digested(digest_, outcome);
   }
   application.bins.add(record.sent - first_sent_, record.lost_by_faults());
   ConversationAccount& conversation = conversations_[sense.facts.conversation];
   if (record.lost_by_faults()) {
     ++sense.facts.lost_by_faults;
     fold_failure(record, conversation);
-  } else if (record.run().verdict.delivered()) {
+  } else if (conversation.for_good && record.run().verdict.delivered()) {
     conversation.for_good = false;
   }
 }
@@ -98,7 +120,7 @@ void FlowAccounts::fold_failure(const PacketRecord& record, ConversationAccount&
 }
 
 TrafficReport FlowAccounts::traffic(std::uint32_t sense, Side side) const {
-  return senses_[sense].tallies[static_cast<std::size_t>(side)].report(last_sent_);
+  return senses_[sense].tallies[kept(side)].report(last_sent_);
 }
 
 std::vector<ApplicationReport> FlowAccounts::applications() const {
@@ -106,15 +128,25 @@ std::vector<ApplicationReport> FlowAccounts::applications() const {
   for (const Application& application : applications_) {
     width = std::max(width, application.bins.width());
   }
+  std::vector<std::array<TrafficTally, kSides>> tallies;
+  for (const Application& application : applications_) {
+    tallies.push_back(application.tallies);
+  }
+  for (const SenseAccount& sense : senses_) {
+    for (std::size_t side = 0; side < sides_; ++side) {
+      tallies[sense.facts.application][side].add_delays(sense.tallies[side]);
+    }
+  }
   std::vector<ApplicationReport> reports;
   for (const Application& application : applications_) {
+    const std::array<TrafficTally, kSides>& both = tallies[reports.size()];
     ApplicationReport& report = reports.emplace_back(application.facts);
     if (report.lost_by_faults > 0) {
       report.first_failure = application.first_failure;
       report.last_failure = application.last_failure;
     }
-    report.run = application.tallies[0].report(last_sent_);
-    report.baseline = application.tallies[1].report(last_sent_);
+    report.run = both[kept(Side::run)].report(last_sent_);
+    report.baseline = both[kept(Side::baseline)].report(last_sent_);
     TimeBins bins = application.bins;
     bins.widen(width);
     report.bin = bins.width();
@@ -129,7 +161,7 @@ std::vector<ApplicationReport> FlowAccounts::applications() const {
 }
 
 std::vector<VerdictCount> FlowAccounts::dispositions(Side side) const {
-  const auto& counts = verdicts_[static_cast<std::size_t>(side)];
+  const auto& counts = verdicts_[kept(side)];
   SF_CHECK(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}) == packets_);
   std::vector<VerdictCount> named;
   for (std::size_t i = 0; i < counts.size(); ++i) {

@@ -16,7 +16,6 @@
 
 #include <switchfault/replay.h>
 
-#include "core/fingerprint.h"
 #include "run/time_bins.h"
 #include "run/traffic_tally.h"
 #include "run/verdict_window.h"
@@ -25,6 +24,9 @@ namespace switchfault {
 
 class FlowAccounts {
  public:
+  // With one side the run is its own baseline.
+  explicit FlowAccounts(std::size_t sides = kSides) : sides_(sides) {}
+
   // Applications beyond so many are accounted as one, "other".
   static constexpr std::size_t kMaxApplications = 1024;
 
@@ -62,8 +64,8 @@ class FlowAccounts {
   [[nodiscard]] std::uint64_t for_good() const;
   [[nodiscard]] SimTime first_sent() const { return first_sent_; }
   [[nodiscard]] SimTime last_sent() const { return last_sent_; }
-  // Of all verdicts so far.
-  [[nodiscard]] std::string fingerprint() const { return fingerprint_.hex(); }
+  // Of all verdicts so far and their delays, in order.
+  [[nodiscard]] std::string fingerprint() const;
 
  private:
   struct SenseAccount {
@@ -86,8 +88,12 @@ class FlowAccounts {
     SimTime first, last;
   };
   void count(PacketVerdict run, PacketVerdict baseline);
+  [[nodiscard]] std::size_t kept(Side side) const {
+    return sides_ == 1 ? 0 : static_cast<std::size_t>(side);
+  }
   void fold_failure(const PacketRecord& record, ConversationAccount& conversation);
 
+  std::size_t sides_;
   std::vector<SenseAccount> senses_;
   std::vector<ConversationAccount> conversations_;
   std::vector<Application> applications_;
@@ -96,7 +102,7 @@ class FlowAccounts {
   std::map<std::pair<Entity, PacketVerdict>, Loss> losses_;
   std::uint64_t packets_ = 0, sent_ = 0;
   SimTime first_sent_, last_sent_;
-  Fingerprint fingerprint_;
+  std::uint64_t digest_ = 0;
 };
 
 }  // namespace switchfault

@@ -23,7 +23,7 @@ namespace {
 // all the memory that the stream itself takes.
 constexpr std::size_t kBatch = 1U << 16U;
 // … and offered in parts, so that packets, frames and verdicts in hand stay in a core's cache.
-constexpr std::size_t kPart = 2048;
+constexpr std::size_t kPart = 512;
 constexpr std::size_t kBatchBytes = std::size_t{32} << 20U;  // While bytes are kept.
 constexpr std::size_t kUnreadableReasons = 16;
 
@@ -45,10 +45,12 @@ class Replay {
         run_(scenario, options.run),
         baseline_(has_faults(scenario) ? std::make_unique<World>(calm_, options.run) : nullptr),
         sinks_{Sink{*this, Side::run}, Sink{*this, Side::baseline}},
+        accounts_(sides()),
         hosts_(scenario, run_.network(), options.map),
         conversations_(hosts_, accounts_, worlds()),
         clock_(options.start, options.speed, run_.end()),
-        capture_(options.captures, run_.network(), scenario.clock.start_unix_ns) {
+        capture_(options.captures, run_.network(), scenario.clock.start_unix_ns),
+        window_(sides()) {
     run_.packets().set_sink(sinks_[0]);
     if (baseline_ != nullptr) {
       baseline_->packets().set_sink(sinks_[1]);
@@ -87,6 +89,8 @@ class Replay {
     Side side_;
   };
 
+  [[nodiscard]] std::size_t sides() const { return baseline_ == nullptr ? 1 : kSides; }
+
   std::vector<Conversations::Net> worlds() {
     std::vector<Conversations::Net> all{{run_.network(), run_.packets()}};
     if (baseline_ != nullptr) {
@@ -117,15 +121,24 @@ class Replay {
     trace_.end = source.end();
   }
 
-  // False: nothing is left.
+  // False: nothing is left. What comes before the first packet of somebody new is sent meanwhile.
   bool read_batch(PacketSource& source) {
     pending_.clear();
-    batch_bytes_.clear();
+    pending_bytes_.clear();
     RecordedPacket packet;
     bool any = false;
-    while (pending_.size() < kBatch && batch_bytes_.size() < kBatchBytes && source.next(packet)) {
+    std::size_t sent = 0, sent_bytes = 0;
+    while (sent + pending_.size() < kBatch && sent_bytes + pending_bytes_.size() < kBatchBytes &&
+           !interrupted_ && source.next(packet)) {
       any = true;
       look(packet);
+      if (pending_.size() >= kPart && conversations_.all_decided()) {
+        sent += pending_.size();
+        sent_bytes += pending_bytes_.size();
+        send_batch();
+        pending_.clear();
+        pending_bytes_.clear();
+      }
     }
     return any;
   }
@@ -139,6 +152,31 @@ class Replay {
     trace_.first_unix_ns = std::min(trace_.first_unix_ns, packet.at_ns);
     trace_.last_unix_ns = std::max(trace_.last_unix_ns, packet.at_ns);
     trace_.bytes += packet.length;
+    BriefHeaders brief;
+    const bool is_brief =
+        packet.link_layer == LinkLayer::ethernet && dissect_briefly(packet.bytes, brief);
+    Pending& pending = pending_.emplace_back();
+    pending.at = at;
+    pending.recorded_length = packet.length;
+    if (is_brief && conversations_.look(brief, pending.seen)) {
+      pending.length = packet.length;
+      pending.ttl = brief.ttl;
+    } else if (!look_in_full(packet, pending)) {
+      pending_.pop_back();
+      return;
+    } else if (is_brief) {
+      conversations_.remember(brief, pending.seen);
+    }
+    if (capture_.on()) {
+      pending.bytes_at = static_cast<std::uint32_t>(pending_bytes_.size());
+      pending.bytes = static_cast<std::uint32_t>(packet.bytes.size());
+      pending.link_layer = packet.link_layer;
+      pending_bytes_.insert(pending_bytes_.end(), packet.bytes.begin(), packet.bytes.end());
+    }
+  }
+
+  // False: it is not sent.
+  bool look_in_full(const RecordedPacket& packet, Pending& pending) {
     const Headers headers = dissect(packet.link_layer, packet.bytes);
     const Conversations::Looked looked = conversations_.look(headers);
     if (looked.refused) {
@@ -146,60 +184,67 @@ class Replay {
         ++unreadable_[static_cast<std::size_t>(headers.unreadable)];
       }
       accounts_.refuse(*looked.refused, packet.length);
-      return;
+      return false;
     }
-    Pending& pending = pending_.emplace_back();
-    pending.at = at;
-    pending.recorded_length = packet.length;
     pending.length = frame_length(headers, packet.length);
     pending.seen = looked.seen;
     pending.ttl = headers.kind == FrameKind::ip ? headers.ttl : std::uint8_t{1};
-    if (capture_.on()) {
-      pending.bytes_at = static_cast<std::uint32_t>(batch_bytes_.size());
-      pending.bytes = static_cast<std::uint32_t>(packet.bytes.size());
-      pending.link_layer = packet.link_layer;
-      batch_bytes_.insert(batch_bytes_.end(), packet.bytes.begin(), packet.bytes.end());
-    }
+    return true;
   }
 
   void send_batch() {
     offered_.clear();
     for (const Pending& pending : pending_) {
-      const std::uint32_t sense = conversations_.sense(pending.seen);
-      std::optional<NotSent> refusal = conversations_.refusal(pending.seen);
-      if (!refusal && pending.at > run_.end()) {
-        refusal = NotSent::after_end;
-      }
-      if (!refusal && interrupted_) {
-        refusal = NotSent::unfinished;
-      }
-      if (refusal) {
-        accounts_.refuse(*refusal, pending.recorded_length, sense);
-        continue;
-      }
-      if (conversations_.is_unsettled(pending.seen, pending.at)) {
-        send_offered();
-        advance(pending.at);
-      }
-      const std::uint64_t number = window_.send(pending.at, sense, pending.recorded_length);
-      if (capture_.on()) {
-        capture_.keep(number,
-                      {.at_ns = 0,
-                       .length = pending.recorded_length,
-                       .link_layer = pending.link_layer,
-                       .bytes = std::span(batch_bytes_).subspan(pending.bytes_at, pending.bytes)});
-      }
-      offered_.push_back({.at = pending.at,
-                          .number = number,
-                          .flow = conversations_.flow(pending.seen, pending.at),
-                          .length = pending.length,
-                          .ttl = pending.ttl,
-                          .opens = pending.seen.opens});
-      if (offered_.size() == kPart) {
-        send_offered();
+      const Conversations::Ready& ready = conversations_.ready(pending.seen);
+      if (ready.flow != FlowIndex::none && pending.at <= run_.end() && !interrupted_) {
+        send(pending, ready.sense, ready.flow);
+      } else {
+        send_if_possible(pending);
       }
     }
     send_offered();
+  }
+
+  void send_if_possible(const Pending& pending) {
+    const std::uint32_t sense = conversations_.sense(pending.seen);
+    std::optional<NotSent> refusal = conversations_.refusal(pending.seen);
+    if (!refusal && pending.at > run_.end()) {
+      refusal = NotSent::after_end;
+    }
+    if (!refusal && interrupted_) {
+      refusal = NotSent::unfinished;
+    }
+    if (refusal) {
+      accounts_.refuse(*refusal, pending.recorded_length, sense);
+      return;
+    }
+    if (conversations_.is_unsettled(pending.seen, pending.at)) {
+      send_offered();
+      advance(pending.at);
+    }
+    send(pending, sense, conversations_.flow(pending.seen, pending.at));
+  }
+
+  void send(const Pending& pending, std::uint32_t sense, FlowIndex flow) {
+    const std::uint64_t number = window_.send(pending.at, sense, pending.recorded_length);
+    if (capture_.on()) {
+      capture_.keep(number,
+                    {.at_ns = 0,
+                     .length = pending.recorded_length,
+                     .link_layer = pending.link_layer,
+                     .bytes = std::span(pending_bytes_).subspan(pending.bytes_at, pending.bytes)});
+    }
+    // Field by field: one made elsewhere and copied costs several times as much.
+    OfferedPacket& offered = offered_.emplace_back();
+    offered.at = pending.at;
+    offered.number = number;
+    offered.flow = flow;
+    offered.length = pending.length;
+    offered.ttl = pending.ttl;
+    offered.opens = pending.seen.opens;
+    if (offered_.size() == kPart) {
+      send_offered();
+    }
   }
 
   void send_offered() {
@@ -225,15 +270,12 @@ class Replay {
   }
 
   void ended(Side side, const PacketSink::Ended& packet) {
-    const bool group = conversations_.is_group(packet.flow);
-    const PacketOutcome outcome{.delay = packet.at - packet.offered,
-                                .place = packet.place,
-                                .copies = group ? 1 : packet.copies,
-                                .verdict = PacketVerdict(packet.disposition)};
-    window_.judge(side, packet.number, outcome);
-    if (baseline_ == nullptr) {
-      window_.judge(Side::baseline, packet.number, outcome);
-    }
+    const bool to_many = packet.copies > 1 && conversations_.is_group(packet.flow);
+    window_.judge(side, packet.number,
+                  {.delay = packet.at - packet.offered,
+                   .place = packet.place,
+                   .copies = to_many ? 1 : packet.copies,
+                   .verdict = PacketVerdict(packet.disposition)});
   }
 
   void fold(bool all) {
@@ -334,7 +376,7 @@ class Replay {
   FrameCapture capture_;
   VerdictWindow window_;
   std::vector<Pending> pending_;
-  std::vector<std::byte> batch_bytes_;
+  std::vector<std::byte> pending_bytes_;
   std::vector<OfferedPacket> offered_;
   ReplayTrace trace_;
   std::array<std::uint64_t, kUnreadableReasons> unreadable_{};

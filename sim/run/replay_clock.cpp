@@ -44,6 +44,10 @@ SimTime ReplayClock::at(std::int64_t since_first) const {
   if (loop_start_ == kNever) {
     return kNever;
   }
+  if (speed_.numerator == speed_.denominator && loop_start_ <= end_) {
+    return Duration{since_first} > end_ - loop_start_ ? kNever
+                                                      : loop_start_ + Duration{since_first};
+  }
   const Wide since = Wide{since_first} * speed_.denominator / speed_.numerator;
   const Wide left = (end_ - loop_start_).count();
   return since > left ? kNever : loop_start_ + Duration{static_cast<std::int64_t>(since)};

@@ -5,13 +5,21 @@
 namespace switchfault {
 
 void TimeBins::add(Duration since, bool lost_by_faults) {
+  if (since < begin_ || since >= begin_ + width_) {
+    find_bin(since);
+  }
+  ApplicationReport::Bin& bin = bins_[current_];
+  ++bin.sent;
+  bin.lost_by_faults += lost_by_faults ? 1U : 0U;
+}
+
+void TimeBins::find_bin(Duration since) {
   SF_CHECK(since >= Duration::zero());
   while (since / width_ >= static_cast<std::int64_t>(kBins)) {
     join();
   }
-  ApplicationReport::Bin& bin = bins_[static_cast<std::size_t>(since / width_)];
-  ++bin.sent;
-  bin.lost_by_faults += lost_by_faults ? 1U : 0U;
+  current_ = static_cast<std::size_t>(since / width_);
+  begin_ = static_cast<std::int64_t>(current_) * width_;
 }
 
 void TimeBins::widen(Duration width) {
@@ -22,6 +30,8 @@ void TimeBins::widen(Duration width) {
 
 void TimeBins::join() {
   width_ *= 2;
+  current_ /= 2;
+  begin_ = static_cast<std::int64_t>(current_) * width_;
   for (std::size_t i = 0; i < kBins; ++i) {
     const std::size_t from = 2 * i;
     bins_[i] = from >= kBins

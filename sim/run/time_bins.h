@@ -27,9 +27,12 @@ class TimeBins {
   }
 
  private:
+  void find_bin(Duration since);
   void join();
 
   Duration width_ = kFirstWidth;
+  std::size_t current_ = 0;  // Where the last one was counted …
+  Duration begin_{};         // … from when on.
   std::array<ApplicationReport::Bin, kBins> bins_{};
 };
 

@@ -11,6 +11,13 @@ constexpr double kNearlyAll = 0.99;
 }  // namespace
 
 void TrafficTally::add(SimTime sent, const PacketOutcome& outcome) {
+  add_without_delay(sent, outcome);
+  if (outcome.verdict.delivered()) {
+    delays_.add(outcome.delay);
+  }
+}
+
+void TrafficTally::add_without_delay(SimTime sent, const PacketOutcome& outcome) {
   if (outcome.verdict.lost()) {
     lose(sent, outcome.verdict);
     return;
@@ -20,7 +27,6 @@ void TrafficTally::add(SimTime sent, const PacketOutcome& outcome) {
   }
   ++delivered_;
   close_gap(sent);
-  delays_.add(outcome.delay);
   const SimTime arrival = sent + outcome.delay;
   reordered_ += arrival < latest_arrival_ ? 1U : 0U;
   latest_arrival_ = std::max(latest_arrival_, arrival);

@@ -20,6 +20,9 @@ class TrafficTally {
  public:
   // In the order of sending.
   void add(SimTime sent, const PacketOutcome& outcome);
+  // As add() but for the delay, which comes later: that of many flows from their tallies.
+  void add_without_delay(SimTime sent, const PacketOutcome& outcome);
+  void add_delays(const TrafficTally& of_flow) { delays_.add(of_flow.delays_); }
   [[nodiscard]] std::uint64_t lost() const { return lost_; }
   // `last_sent`: of the whole capture; outages still open are counted up to it.
   [[nodiscard]] TrafficReport report(SimTime last_sent) const;

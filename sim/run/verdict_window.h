@@ -44,13 +44,14 @@ struct PacketRecord {
 
 class VerdictWindow {
  public:
-  VerdictWindow();
+  // With one side its verdict is all that a packet waits for.
+  explicit VerdictWindow(std::size_t sides = kSides);
 
   // The number of the packet: 0, 1, 2 …
   std::uint64_t send(SimTime at, std::uint32_t sense, std::uint32_t length);
   // REQUIRES: sent, and not yet judged on this side.
   void judge(Side side, std::uint64_t number, const PacketOutcome& outcome);
-  // The oldest packet while it is judged on both sides (or `all`), and forgets it; null: none.
+  // The oldest packet while it is judged on all sides (or `all`), and forgets it; null: none.
   // Valid until the next send.
   const PacketRecord* take(bool all = false);
 
@@ -58,12 +59,20 @@ class VerdictWindow {
   [[nodiscard]] std::uint64_t next() const { return next_; }
 
  private:
-  struct Entry {
+  // One line of the cache; what is not judged is unfinished.
+  struct alignas(64) Entry {
     PacketRecord record;
-    std::array<bool, kSides> judged{};
   };
-  [[nodiscard]] Entry& entry(std::uint64_t number) { return ring_[number & (ring_.size() - 1)]; }
+  static_assert(sizeof(Entry) == 64);
+  [[nodiscard]] PacketRecord& record(std::uint64_t number) {
+    return ring_[number & (ring_.size() - 1)].record;
+  }
+  [[nodiscard]] static bool judged(const PacketOutcome& outcome) {
+    return outcome.verdict != PacketVerdict(NotSent::unfinished);
+  }
+  void widen();
 
+  std::size_t sides_;
   std::vector<Entry> ring_;  // A power of two; entry i holds packet i modulo its size.
   std::uint64_t oldest_ = 0, next_ = 0;
 };

@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "brief_headers.h"
 #include "packet_bytes.h"
 
 namespace switchfault {
@@ -330,6 +331,44 @@ RC_GTEST_PROP(DissectProperties, OffsetsLieInsideWhatIsThere, ()) {
   RC_ASSERT(headers.vlan_count <= Headers::kMaxVlanTags);
   if (headers.kind == FrameKind::ip) {
     RC_ASSERT(headers.network_offset + 20U <= size);
+  }
+}
+
+TEST(DissectBrieflyTest, TellsAWholeSegment) {
+  BriefHeaders brief;
+  ASSERT_TRUE(dissect_briefly(bytes_of(kMacs + std::string("0800") + kTcp4), brief));
+  EXPECT_EQ(brief.addresses, 0x0a0000010a000002U);
+  EXPECT_EQ(brief.ports, 0x04d20050U);
+  EXPECT_EQ(brief.protocol, kProtocolTcp);
+  EXPECT_EQ(brief.ttl, 63);
+  EXPECT_EQ(brief.tcp_flags, 0x12);
+}
+
+TEST(DissectBrieflyTest, LeavesWhatIsUnusual) {
+  BriefHeaders brief;
+  const std::string fragment =
+      "4500002c 1c462000 3f060000 0a000001 0a000002"
+      "04d20050 00000001 00000000 60122000 00000000 020405b4";
+  EXPECT_FALSE(dissect_briefly(bytes_of(kMacs + std::string("0800") + fragment), brief));
+  EXPECT_FALSE(dissect_briefly(bytes_of(kMacs + std::string("81000001 0800") + kTcp4), brief));
+  EXPECT_FALSE(dissect_briefly(bytes_of(kMacs + std::string("86dd") + kUdp6), brief));
+  EXPECT_FALSE(
+      dissect_briefly(bytes_of("01005e000001 02000000000a 0800" + std::string(kTcp4)), brief));
+  EXPECT_FALSE(dissect_briefly({}, brief));
+}
+
+// Whatever the bytes: when the short way says something, the long way says the same.
+RC_GTEST_PROP(DissectProperties, BriefHeadersAreThoseOfTheLongWay, ()) {
+  Bytes bytes = bytes_of(kMacs + std::string("0800") + kTcp4);
+  const auto changes = *rc::gen::container<std::vector<std::pair<std::uint8_t, std::uint8_t>>>(
+      rc::gen::arbitrary<std::pair<std::uint8_t, std::uint8_t>>());
+  for (const auto& [at, value] : changes) {
+    bytes[at % bytes.size()] = static_cast<std::byte>(value);
+  }
+  bytes.resize(static_cast<std::size_t>(*rc::gen::inRange<int>(40, 59)));
+  BriefHeaders brief;
+  if (dissect_briefly(bytes, brief)) {
+    RC_ASSERT(is_brief_of(brief, dissect(LinkLayer::ethernet, bytes)));
   }
 }
 

@@ -16,6 +16,7 @@
 #include <switchfault/capture.h>
 #include <switchfault/diagnostic.h>
 
+#include "brief_headers.h"
 #include "core/dissect.h"
 #include "core/rewrite.h"
 #include "io/byte_stream.h"
@@ -127,6 +128,11 @@ class CaptureWalk {
     if (headers.payload_offset > bytes.size() || headers.network_offset > bytes.size() ||
         (headers.transport_offset != 0 && headers.transport_offset >= bytes.size())) {
       broken("an offset lies outside the packet");
+    }
+    BriefHeaders brief;
+    if (link_layer == LinkLayer::ethernet && dissect_briefly(bytes, brief) &&
+        !is_brief_of(brief, headers)) {
+      broken("the short way reads other headers");
     }
     if (headers.kind == FrameKind::ip) {
       set_addresses(bytes, headers, headers.destination, headers.source);

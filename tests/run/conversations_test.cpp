@@ -104,6 +104,36 @@ TEST(ConversationsTest, SessionsOpenWithASynOrInTheMiddle) {
   EXPECT_EQ(opens, "o-o-oo");
 }
 
+TEST(ConversationsTest, WhoIsDecidedIsKnownBriefly) {
+  TalkLab lab;
+  lab.story.tcp(0s, "192.168.7.5:1000", "192.168.7.9:443", kSynFlag);
+  const auto first = lab.look();
+  BriefHeaders brief{.addresses = 0xc0a80705c0a80709, .ports = 1000U << 16U | 443, .protocol = 6};
+  Conversations::Seen seen;
+  lab.talks.remember(brief, first.seen);
+  EXPECT_FALSE(lab.talks.look(brief, seen));  // What else it shows may still decide who it is.
+  EXPECT_FALSE(lab.talks.all_decided());
+  lab.talks.decide();
+  EXPECT_TRUE(lab.talks.all_decided());
+  lab.talks.remember(brief, first.seen);
+  EXPECT_TRUE(lab.talks.look(brief, seen));
+  EXPECT_EQ(seen.conversation, first.seen.conversation);
+  EXPECT_FALSE(seen.opens);
+  brief.tcp_flags = kSynFlag;
+  EXPECT_FALSE(lab.talks.look(brief, seen));
+}
+
+TEST(ConversationsTest, WhatIsAskedNoMoreIsReady) {
+  TalkLab lab;
+  lab.story.tcp(0s, "192.168.7.5:1000", "192.168.7.9:443", kSynFlag);
+  const auto request = lab.look();
+  lab.talks.decide();
+  EXPECT_EQ(lab.talks.ready(request.seen).flow, FlowIndex::none);
+  const FlowIndex flow = lab.talks.flow(request.seen, kTimeZero);
+  EXPECT_EQ(lab.talks.ready(request.seen).flow, flow);
+  EXPECT_EQ(lab.talks.ready(request.seen).sense, lab.talks.sense(request.seen));
+}
+
 TEST(ConversationsTest, RepliesThroughABalancerComeFromItsPool) {
   TalkLab lab;
   lab.story.tcp(0s, "192.168.7.5:1000", "192.168.7.9:443", kSynFlag)

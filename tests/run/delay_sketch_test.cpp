@@ -1,6 +1,7 @@
 #include "run/delay_sketch.h"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -40,6 +41,24 @@ TEST(DelaySketchTest, QuantilesAreWithinABucket) {
   }
   EXPECT_NEAR(static_cast<double>(sketch.quantile(0.5).count()), 1'249e3, 0.016 * 1'249e3);
   EXPECT_NEAR(static_cast<double>(sketch.quantile(0.99).count()), 1'494e3, 0.016 * 1'494e3);
+}
+
+// Two sketches added are the sketch of all their delays, however often each has joined buckets.
+RC_GTEST_PROP(DelaySketchTest, ASumIsTheSketchOfAll, (std::vector<std::uint32_t> delays)) {
+  RC_PRE(!delays.empty());
+  DelaySketch all, sum;
+  std::array<DelaySketch, 2> parts;
+  for (std::size_t i = 0; i < delays.size(); ++i) {
+    all.add(Duration{delays[i]});
+    parts[i % 3 == 0 ? 0 : 1].add(Duration{delays[i]});
+  }
+  sum.add(parts[0]);
+  sum.add(parts[1]);
+  RC_ASSERT(sum.count() == all.count());
+  RC_ASSERT(sum.mean() == all.mean());
+  for (const double share : {0.01, 0.25, 0.5, 0.75, 0.99, 1.0}) {
+    RC_ASSERT(sum.quantile(share) == all.quantile(share));
+  }
 }
 
 // However far delays spread, a quantile is at least the exact one and at most one bucket beyond.

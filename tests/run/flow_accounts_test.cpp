@@ -46,6 +46,18 @@ TEST(FlowAccountsTest, ConversationThatComesBackHasFailedButNotForGood) {
   EXPECT_EQ(applications[1].for_good, 1U);
 }
 
+TEST(FlowAccountsTest, WithOneSideTheRunIsItsOwnBaseline) {
+  FlowAccounts accounts(1);
+  const std::uint32_t sense = accounts.add_sense(0, accounts.application("web", true), false);
+  PacketRecord record{.sent = kTimeZero, .sense = sense, .length = 100, .outcomes = {}};
+  record.outcomes[0] = {
+      .delay = 2ms, .place = {}, .copies = 1, .verdict = PacketVerdict(Disposition::delivered)};
+  accounts.fold(record);
+  EXPECT_EQ(accounts.traffic(sense, Side::baseline).delivered, 1U);
+  EXPECT_EQ(accounts.applications()[0].baseline.delay->median, 2ms);
+  EXPECT_EQ(accounts.dispositions(Side::baseline)[0].packets, 1U);
+}
+
 TEST(FlowAccountsTest, WhatTheBaselineLosesToIsNotTheFaults) {
   Story story;
   story.packet(1s, kDead, Disposition::filtered);

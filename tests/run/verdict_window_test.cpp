@@ -35,6 +35,17 @@ TEST(VerdictWindowTest, LossInTheBaselineIsNoFaultsDoing) {
   EXPECT_FALSE(window.take()->lost_by_faults());
 }
 
+TEST(VerdictWindowTest, WithOneSideItsVerdictIsEnough) {
+  VerdictWindow window(1);
+  window.send(kTimeZero, 3, 64);
+  EXPECT_EQ(window.take(), nullptr);
+  window.judge(Side::run, 0, ended(Disposition::filtered));
+  const PacketRecord* record = window.take();
+  ASSERT_NE(record, nullptr);
+  EXPECT_EQ(record->run().verdict.name(), "filtered");
+  EXPECT_FALSE(record->lost_by_faults());
+}
+
 TEST(VerdictWindowTest, WhatNeverEndedIsUnfinished) {
   VerdictWindow window;
   window.send(kTimeZero, 0, 64);
