@@ -14,8 +14,6 @@
 namespace switchfault {
 namespace {
 
-constexpr std::string_view kProgramVersion = SWITCHFAULT_VERSION;
-
 bool is_fault_bookkeeping(ObservationKind kind) {
   return kind == ObservationKind::fault_injected || kind == ObservationKind::fault_cleared;
 }
@@ -248,6 +246,10 @@ std::string verdict(const Report& report) {
 
 }  // namespace
 
+std::string_view program_version() {
+  return SWITCHFAULT_VERSION;
+}
+
 Report make_report(const Scenario& scenario, const RunLog& log) {
   Report report{.title = scenario.title,
                 .notice = scenario.notice,
@@ -255,7 +257,7 @@ Report make_report(const Scenario& scenario, const RunLog& log) {
                 .strategy = log.strategy,
                 .seed = log.seed,
                 .fingerprint = log.fingerprint,
-                .program_version = std::string(kProgramVersion),
+                .program_version = std::string(program_version()),
                 .start_unix_ns = scenario.clock.start_unix_ns,
                 .duration = log.end - kTimeZero};
   report.services = fold_services(scenario, log);

@@ -12,8 +12,9 @@ namespace switchfault {
 
 // Exit statuses, a stable contract.
 inline constexpr int kExitPass = 0;
-inline constexpr int kExitFail = 1;   // An expectation failed or a fault was not exercised.
-inline constexpr int kExitUsage = 2;  // Usage or input.
+inline constexpr int kExitFail = 1;       // An expectation failed or a fault was not exercised.
+inline constexpr int kExitUsage = 2;      // Usage or input.
+inline constexpr int kExitUndecided = 3;  // Statistics cannot tell.
 inline constexpr int kExitInternal = 70;
 inline constexpr int kExitInterrupted = 130;
 
@@ -23,6 +24,7 @@ struct Command {
 };
 
 Command run_command();
+Command compare_command();
 Command replay_command();
 Command validate_command();
 Command show_command();

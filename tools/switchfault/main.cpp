@@ -22,8 +22,8 @@ namespace switchfault {
 namespace {
 
 std::vector<Command> commands() {
-  return {run_command(), replay_command(), validate_command(), show_command(),
-          why_command(), list_command(),   models_command()};
+  return {run_command(),  compare_command(), replay_command(), validate_command(),
+          show_command(), why_command(),     list_command(),   models_command()};
 }
 
 std::string overview() {
@@ -37,7 +37,7 @@ std::string overview() {
          "\nswitchfault help COMMAND prints the options of a command; README.md has a first "
          "result.\n"
          "Exit status: 0 every expectation held, 1 one failed or a fault was not exercised,\n"
-         "2 usage or input error, 70 internal error, 130 interrupted.\n";
+         "2 usage or input error, 3 undecided, 70 internal error, 130 interrupted.\n";
 }
 
 std::string version() {

@@ -6,6 +6,7 @@
 
 #include <chrono>
 
+#include <switchfault/study.h>
 #include <switchfault/units.h>
 
 namespace switchfault {
@@ -20,6 +21,19 @@ class Progress {
 
  private:
   std::chrono::steady_clock::time_point shown_ = std::chrono::steady_clock::now();
+  bool drawn_ = false;
+};
+
+// The same for a study: runs done, their rate, the interval so far, the time left.
+class StudyProgressLine {
+ public:
+  StudyProgressLine();
+  bool operator()(const StudyProgress& state);
+  void finish() const;
+
+ private:
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point shown_ = began_;
   bool drawn_ = false;
 };
 

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <switchfault/run.h>
@@ -111,6 +112,8 @@ struct Report {
 };
 
 Report make_report(const Scenario& scenario, const RunLog& log);
+// Of this program: "0.1.0".
+std::string_view program_version();
 
 struct SummaryOptions {
   bool color = false;

@@ -1,0 +1,163 @@
+// Study: the strategies of a scenario compared over many seeded replications.
+//
+// Replication r runs every strategy with the same seed, so that all of them meet the same luck
+// (common random numbers). Replications may be computed by any number of threads and in any order;
+// they are folded strictly by index, so that the report is the same for all of them. What the
+// methods are and when they mislead: docs/statistics.md; how to read a comparison: docs/compare.md.
+
+#ifndef SWITCHFAULT_STUDY_H_
+#define SWITCHFAULT_STUDY_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <switchfault/scenario.h>
+#include <switchfault/units.h>
+
+namespace switchfault {
+
+// The seed of replication `replication` (from 0) of a study: the output number `replication` of
+// SplitMix64 started at `study_seed`, its upper 53 bits, so that every reader of JSON keeps it.
+// What `run --seed` takes to repeat the replication.
+std::uint64_t replication_seed(std::uint64_t study_seed, std::uint64_t replication);
+
+// Something measured once in every run.
+struct StudyMetric {
+  std::string name;  // "user_minutes_lost"
+  std::string unit;  // "user-min", "s", "share", "h"; empty: a count.
+  bool more_is_better = false;
+  std::string service, users;  // Empty: of the whole run.
+  std::int32_t priority = 0;   // Of the service.
+};
+// Of the whole run first, then of each service and its users by priority.
+std::vector<StudyMetric> study_metrics(const Scenario& scenario);
+// "outage_s of portal for citizens".
+std::string metric_text(const StudyMetric& metric);
+
+// One strategy in one replication.
+struct StrategyReplication {
+  std::uint64_t replication = 0;
+  std::uint32_t strategy = 0;  // Index among those compared.
+  std::uint64_t seed = 0;
+  std::string alternative;        // Drawn of each one-of, joined by " + "; empty: there is none.
+  std::vector<double> values;     // By metric.
+  std::vector<std::size_t> open;  // Metrics that had not ended: their value is a lower bound.
+  bool recovered = true;          // Every service was up at the end.
+  std::string error;              // It could not be run; there are no values.
+};
+
+struct Estimate {
+  double value = 0, low = 0, high = 0;
+  [[nodiscard]] double half_width() const { return (high - low) / 2; }
+};
+
+struct MetricSummary {
+  std::size_t metric = 0;  // Index in StudyReport::metrics.
+  Estimate mean;
+  double deviation = 0;  // Of one replication.
+  double minimum = 0, maximum = 0;
+  std::uint64_t open = 0;                              // Replications in which it had not ended.
+  std::vector<std::pair<double, Estimate>> quantiles;  // Order, value.
+};
+
+// What replications of one strategy gave, of all alternatives or of one.
+struct StrategySummary {
+  std::string name, summary;
+  std::uint64_t replications = 0;  // Without those that failed.
+  Estimate not_recovered;          // Share of replications with a service lost at the end.
+  std::vector<std::uint64_t> not_recovered_seeds;  // The first few.
+  std::vector<MetricSummary> metrics;
+  std::vector<double> objective;  // Sorted: its steps are the ECDF.
+};
+
+enum class PairVerdict : std::uint8_t { better, worse, equivalent, undecided };
+std::string_view pair_verdict_name(PairVerdict verdict);
+
+// a against b over the same replications; the difference is a − b.
+struct PairSummary {
+  std::uint32_t a = 0, b = 0;  // Strategies.
+  std::size_t metric = 0;
+  Estimate difference;
+  double margin = 0;  // Differences within it are equivalent.
+  PairVerdict verdict = PairVerdict::undecided;
+  // Variance of the difference with independent seeds ÷ that with common ones.
+  double variance_ratio = 1;
+};
+
+struct ReplicationFailure {
+  std::string strategy_name;
+  std::uint32_t strategy = 0;
+  std::uint64_t replication = 0, seed = 0;
+  std::string error;
+};
+
+// One alternative of the scenario's one-of lists, as far as it was drawn.
+struct AlternativeSummary {
+  std::string name;
+  std::uint64_t replications = 0;
+  std::vector<StrategySummary> strategies;
+  std::vector<PairSummary> pairs;
+  // By strategy: how much worse its objective is on average than that of the best one here.
+  std::vector<double> regret;
+};
+
+struct StudyReport {
+  std::string title, notice, scenario_path, program_version;
+  std::int64_t start_unix_ns = 0;
+  Duration duration{};
+  std::uint64_t seed = 0;
+  double confidence = 0.95;
+  std::optional<double> precision;  // Asked for, as a share of the mean.
+  bool precise = true;              // Every strategy's interval is as tight as asked for.
+  std::size_t objective = 0;        // Metric that decides.
+  std::vector<StudyMetric> metrics;
+  std::uint64_t replications = 0;  // Folded.
+  std::vector<StrategySummary> strategies;
+  std::vector<PairSummary> pairs;  // Of the objective: all; of other totals: the same pairs.
+  std::vector<AlternativeSummary> alternatives;
+  std::vector<ReplicationFailure> failures;
+  std::vector<std::uint64_t> seeds;    // Of the first replications.
+  std::vector<std::uint32_t> ranking;  // Strategies by the mean of the objective.
+  std::vector<std::uint32_t> best;     // Those that nothing is shown to be better than.
+  std::string verdict;                 // decided, undecided
+  bool interrupted = false;
+};
+
+struct StudyProgress {
+  std::uint64_t runs_done = 0, runs_planned = 0;
+  std::uint64_t replications = 0;        // Folded.
+  std::optional<double> relative_width;  // Widest half-width ÷ mean so far.
+};
+
+struct StudyOptions {
+  std::vector<std::string> strategies;        // Empty: all of the scenario.
+  std::optional<std::uint64_t> replications;  // Fixed; otherwise as `precision` needs.
+  std::optional<double> precision;            // Half-width of the objective's mean ÷ the mean.
+  std::uint64_t replications_max = 10'000;    // With `precision`.
+  std::optional<std::uint64_t> seed;          // Default: the scenario's.
+  double confidence = 0.95;
+  std::uint32_t jobs = 1;
+  // Called some times a second by the thread that called compare(); false ends the study with what
+  // has been folded.
+  std::function<bool(const StudyProgress&)> progress;
+};
+
+// Throws InputError when a strategy is unknown, fewer than two are left to compare, or the scenario
+// cannot be run.
+StudyReport compare(const Scenario& scenario, const StudyOptions& options);
+
+struct SummaryOptions;
+// The terminal summary of `compare`.
+std::string format_comparison(const StudyReport& report, const SummaryOptions& options);
+// The journal of `compare` (docs/journal.md).
+std::string journal_json(const StudyReport& report);
+
+}  // namespace switchfault
+
+#endif  // SWITCHFAULT_STUDY_H_

@@ -1,0 +1,206 @@
+// The journal of a comparison: strategies, pairs and alternatives, with the distribution of each
+// total metric (docs/journal.md). Long lists are written one row a line.
+
+#include <cmath>
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <switchfault/date_time.h>
+#include <switchfault/study.h>
+
+#include "io/journal_document.h"
+
+namespace switchfault {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// An end that the sample does not bound is null.
+Json number(double value) {
+  return std::isfinite(value) ? Json(rounded(value)) : Json();
+}
+
+void add_estimate(const Estimate& estimate, std::string_view name, Json& row) {
+  row[std::string(name)] = number(estimate.value);
+  row["half_width"] = number(estimate.half_width());
+  row["low"] = number(estimate.low);
+  row["high"] = number(estimate.high);
+}
+
+Json metric(const MetricSummary& summary) {
+  Json row = Json::object();
+  add_estimate(summary.mean, "mean", row);
+  row["deviation"] = number(summary.deviation);
+  row["minimum"] = number(summary.minimum);
+  row["maximum"] = number(summary.maximum);
+  row["open"] = summary.open;
+  Json quantiles = Json::array();
+  for (const auto& [share, estimate] : summary.quantiles) {
+    quantiles.push_back({{"share", share},
+                         {"value", number(estimate.value)},
+                         {"low", number(estimate.low)},
+                         {"high", number(estimate.high)}});
+  }
+  row["quantiles"] = std::move(quantiles);
+  return row;
+}
+
+Json total_metrics(const StudyReport& report, const StrategySummary& strategy) {
+  Json metrics = Json::object();
+  for (const MetricSummary& summary : strategy.metrics) {
+    if (const StudyMetric& info = report.metrics[summary.metric]; info.service.empty()) {
+      metrics[info.name] = metric(summary);
+    }
+  }
+  return metrics;
+}
+
+// One row a service and user group, as in the journal of a run.
+Json service_rows(const StudyReport& report, const StrategySummary& strategy) {
+  Json rows = Json::array();
+  for (const MetricSummary& summary : strategy.metrics) {
+    const StudyMetric& info = report.metrics[summary.metric];
+    if (info.service.empty()) {
+      continue;
+    }
+    if (rows.empty() || rows.back()["service"] != info.service ||
+        rows.back()["users"] != info.users) {
+      rows.push_back({{"service", info.service},
+                      {"users", info.users},
+                      {"priority", info.priority},
+                      {"metrics", Json::object()}});
+    }
+    rows.back()["metrics"][info.name] = metric(summary);
+  }
+  return rows;
+}
+
+// After each distinct value the share of replications at or below it.
+Json distribution(const std::vector<double>& sorted) {
+  Json steps = Json::array();
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    if (i + 1 == sorted.size() || sorted[i + 1] != sorted[i]) {
+      steps.push_back({number(sorted[i]),
+                       rounded(static_cast<double>(i + 1) / static_cast<double>(sorted.size()))});
+    }
+  }
+  return steps;
+}
+
+Json strategy(const StudyReport& report, const StrategySummary& summary, bool with_rows) {
+  Json not_recovered = Json::object();
+  add_estimate(summary.not_recovered, "share", not_recovered);
+  not_recovered["seeds"] = summary.not_recovered_seeds;
+  Json row = {{"name", summary.name},
+              {"summary", summary.summary},
+              {"replications", summary.replications},
+              {"not_recovered", std::move(not_recovered)},
+              {"metrics", total_metrics(report, summary)}};
+  if (with_rows) {
+    row["services"] = service_rows(report, summary);
+    row["ecdf"] = distribution(summary.objective);
+  }
+  return row;
+}
+
+Json pair(const StudyReport& report, const PairSummary& summary) {
+  Json row = {{"a", report.strategies[summary.a].name},
+              {"b", report.strategies[summary.b].name},
+              {"metric", metric_text(report.metrics[summary.metric])}};
+  add_estimate(summary.difference, "difference", row);
+  row["margin"] = number(summary.margin);
+  row["verdict"] = pair_verdict_name(summary.verdict);
+  row["variance_ratio"] = summary.variance_ratio > 0 ? number(summary.variance_ratio) : Json();
+  return row;
+}
+
+Json names(const StudyReport& report, const std::vector<std::uint32_t>& strategies) {
+  Json list = Json::array();
+  for (const std::uint32_t index : strategies) {
+    list.push_back(report.strategies[index].name);
+  }
+  return list;
+}
+
+Json alternative(const StudyReport& report, const AlternativeSummary& summary) {
+  Json strategies = Json::array();
+  for (std::size_t i = 0; i < summary.strategies.size(); ++i) {
+    Json row = strategy(report, summary.strategies[i], false);
+    row["regret"] = number(summary.regret[i]);
+    strategies.push_back(std::move(row));
+  }
+  Json pairs = Json::array();
+  for (const PairSummary& row : summary.pairs) {
+    pairs.push_back(pair(report, row));
+  }
+  return {{"name", summary.name},
+          {"replications", summary.replications},
+          {"strategies", std::move(strategies)},
+          {"pairs", std::move(pairs)}};
+}
+
+Json failures(const StudyReport& report) {
+  Json rows = Json::array();
+  for (const ReplicationFailure& failure : report.failures) {
+    rows.push_back({{"strategy", failure.strategy_name},
+                    {"replication", failure.replication},
+                    {"seed", failure.seed},
+                    {"error", failure.error}});
+  }
+  return rows;
+}
+
+Json head(const StudyReport& report) {
+  return {{"format", "switchfault-journal"},
+          {"schema_version", 1},
+          {"program_version", report.program_version},
+          {"scenario", {{"title", report.title}, {"notice", report.notice}}},
+          {"seed", report.seed},
+          {"verdict", report.verdict},
+          {"incomplete", report.interrupted},
+          {"clock",
+           {{"start", format_date_time(report.start_unix_ns, Duration::zero())},
+            {"duration_s", seconds(report.duration)}}},
+          {"confidence", report.confidence},
+          {"precision", report.precision ? Json(*report.precision) : Json()},
+          {"precise", report.precise},
+          {"objective", metric_text(report.metrics[report.objective])},
+          {"replications", report.replications},
+          {"first_seeds", report.seeds},
+          {"ranking", names(report, report.ranking)},
+          {"best", names(report, report.best)},
+          {"failures", failures(report)}};
+}
+
+// A list behind the last entry of a document, one row a line.
+template <typename Rows, typename Row>
+void append_list(std::string& text, std::string_view key, const Rows& rows, const Row& row_of) {
+  text += fmt::format(",\n  \"{}\": [", key);
+  bool first = true;
+  for (const auto& row : rows) {
+    text += first ? "\n    " : ",\n    ";
+    text += row_of(row).dump();
+    first = false;
+  }
+  text += first ? "]" : "\n  ]";
+}
+
+}  // namespace
+
+std::string journal_json(const StudyReport& report) {
+  std::string text = head(report).dump(2);
+  constexpr std::size_t kClosing = 2;  // A line end and a brace.
+  text.resize(text.size() - kClosing);
+  append_list(text, "strategies", report.strategies,
+              [&](const StrategySummary& row) { return strategy(report, row, true); });
+  append_list(text, "pairs", report.pairs,
+              [&](const PairSummary& row) { return pair(report, row); });
+  append_list(text, "alternatives", report.alternatives,
+              [&](const AlternativeSummary& row) { return alternative(report, row); });
+  return text + "\n}\n";
+}
+
+}  // namespace switchfault

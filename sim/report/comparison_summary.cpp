@@ -1,0 +1,302 @@
+// The terminal summary of a comparison: one sentence that answers, then each strategy, the pairs
+// with the best one, and what holds under each alternative.
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <switchfault/report.h>
+#include <switchfault/study.h>
+
+namespace switchfault {
+namespace {
+
+constexpr std::size_t kFailuresShown = 5;  // The journal has all.
+
+// Three significant digits beside the size of the figure: 1,234,567; 12.3; 0.0123.
+std::string figure(double value) {
+  if (!std::isfinite(value)) {
+    return "-";
+  }
+  const double size = std::abs(value);
+  if (size < 1000) {
+    return fmt::format("{:.3g}", value);
+  }
+  std::string digits = fmt::format("{:.0f}", size);
+  for (std::size_t i = digits.size(); i > 3; i -= 3) {
+    digits.insert(i - 3, 1, ',');
+  }
+  return (value < 0 ? "-" : "") + digits;
+}
+
+std::string time_text(double value_s) {
+  return std::isfinite(value_s) ? format_duration(std::chrono::round<std::chrono::seconds>(
+                                      std::chrono::duration<double>(value_s)))
+                                : "-";
+}
+
+std::string value_text(const StudyMetric& metric, double value) {
+  if (metric.unit == "s") {
+    return value < 0 ? "-" + time_text(-value) : time_text(value);
+  }
+  return metric.unit == "share" ? fmt::format("{:.3f} %", 100 * value) : figure(value);
+}
+
+std::string with_interval(const StudyMetric& metric, const Estimate& estimate) {
+  return value_text(metric, estimate.value) + " ± " + value_text(metric, estimate.half_width());
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
+  }
+  return text;
+}
+
+class Summary {
+ public:
+  Summary(const StudyReport& report, const SummaryOptions& options)
+      : report_(report), options_(options) {}
+
+  std::string text() {
+    if (!report_.notice.empty()) {
+      out_ += report_.notice + "\n\n";
+    }
+    headline();
+    out_ += fmt::format("  {} replications of {} strategies with common random numbers, seed {}\n",
+                        report_.replications, report_.strategies.size(), report_.seed);
+    if (!report_.strategies.empty()) {
+      strategies();
+      pairs();
+      alternatives();
+    }
+    failures();
+    footer();
+    return std::move(out_);
+  }
+
+ private:
+  [[nodiscard]] std::string paint(std::string_view text, int color) const {
+    return options_.color ? fmt::format("\x1b[{}m{}\x1b[0m", color, text) : std::string(text);
+  }
+  void heading(std::string_view text) { out_ += "\n" + paint(text, 1) + "\n"; }
+  [[nodiscard]] const StudyMetric& objective() const { return report_.metrics[report_.objective]; }
+  [[nodiscard]] std::string strategy(std::uint32_t index) const {
+    return report_.strategies[index].name;
+  }
+
+  [[nodiscard]] bool concerns(const PairSummary& pair, std::uint32_t strategy) const {
+    return pair.metric == report_.objective && (pair.a == strategy || pair.b == strategy);
+  }
+
+  // The pair as seen from `from`: difference and verdict of it against the other.
+  [[nodiscard]] PairSummary seen_from(const PairSummary& pair, std::uint32_t from) const {
+    if (pair.a == from) {
+      return pair;
+    }
+    PairSummary turned = pair;
+    std::swap(turned.a, turned.b);
+    turned.difference = {-pair.difference.value, -pair.difference.high, -pair.difference.low};
+    turned.verdict = pair.verdict == PairVerdict::better  ? PairVerdict::worse
+                     : pair.verdict == PairVerdict::worse ? PairVerdict::better
+                                                          : pair.verdict;
+    return turned;
+  }
+
+  [[nodiscard]] std::vector<std::string> with_verdict(std::uint32_t from,
+                                                      PairVerdict verdict) const {
+    std::vector<std::string> names;
+    for (const PairSummary& pair : report_.pairs) {
+      if (concerns(pair, from) && seen_from(pair, from).verdict == verdict) {
+        names.push_back(strategy(seen_from(pair, from).b));
+      }
+    }
+    return names;
+  }
+
+  // "b beats c and d by …; no difference within 5 % to e".
+  void headline() {
+    out_ += report_.title + ": ";
+    if (report_.strategies.empty()) {
+      out_ += "nothing can be said, no replication is complete.\n";
+      return;
+    }
+    const std::uint32_t first = report_.ranking.front();
+    const auto beaten = with_verdict(first, PairVerdict::better);
+    const auto same = with_verdict(first, PairVerdict::equivalent);
+    const auto open = with_verdict(first, PairVerdict::undecided);
+    const std::string name = metric_text(objective());
+    out_ += fmt::format(
+        "{} has the best mean {}, {}", paint(strategy(first), 1), name,
+        with_interval(objective(), report_.strategies[first].metrics[report_.objective].mean));
+    if (!beaten.empty()) {
+      out_ += fmt::format("; better than {}{}", listed(beaten), gap(first));
+    }
+    if (!same.empty()) {
+      out_ += fmt::format("; equivalent to {} within {}", listed(same),
+                          value_text(objective(), report_.pairs.front().margin));
+    }
+    if (!open.empty()) {
+      out_ += fmt::format("; no difference can be shown to {}", listed(open));
+    }
+    out_ += ".\n";
+  }
+
+  // " by 41 ± 6 at least": to the nearest of those beaten.
+  [[nodiscard]] std::string gap(std::uint32_t first) const {
+    const PairSummary* nearest = nullptr;
+    for (const PairSummary& pair : report_.pairs) {
+      if (concerns(pair, first) && seen_from(pair, first).verdict == PairVerdict::better &&
+          (nearest == nullptr ||
+           std::abs(pair.difference.value) < std::abs(nearest->difference.value))) {
+        nearest = &pair;
+      }
+    }
+    if (nearest == nullptr) {
+      return "";
+    }
+    Estimate difference = seen_from(*nearest, first).difference;
+    difference.value = std::abs(difference.value);
+    return fmt::format(" by {}{}", with_interval(objective(), difference),
+                       with_verdict(first, PairVerdict::better).size() > 1 ? " and more" : "");
+  }
+
+  [[nodiscard]] std::string cell(const StrategySummary& row, std::string_view name) const {
+    for (std::size_t i = 0; i < report_.metrics.size(); ++i) {
+      if (report_.metrics[i].service.empty() && report_.metrics[i].name == name) {
+        const MetricSummary& metric = row.metrics[i];
+        return (metric.open > 0 ? ">" : "") + value_text(report_.metrics[i], metric.mean.value);
+      }
+    }
+    return "-";
+  }
+
+  [[nodiscard]] std::size_t name_width() const {
+    std::size_t width = 8;
+    for (const StrategySummary& row : report_.strategies) {
+      width = std::max(width, row.name.size());
+    }
+    return width;
+  }
+
+  void strategies() {
+    heading(fmt::format("Strategies by {} ({:g} % intervals of the mean; > has a lower bound)",
+                        metric_text(objective()), 100 * report_.confidence));
+    out_ += fmt::format("  {:<{}} {:>21} {:>11} {:>11} {:>10} {:>10} {:>11} {:>7} {:>8} {:>8}\n",
+                        "strategy", name_width(), "mean", "median", "95 % below", "avail.",
+                        "detection", "recovery", "actions", "staff h", "not rec.");
+    for (const std::uint32_t index : report_.ranking) {
+      const StrategySummary& row = report_.strategies[index];
+      const MetricSummary& metric = row.metrics[report_.objective];
+      out_ +=
+          fmt::format("  {:<{}} {:>21} {:>11} {:>11} {:>10} {:>10} {:>11} {:>7} {:>8} {:>6.0f} %\n",
+                      row.name, name_width(), with_interval(objective(), metric.mean),
+                      quantile(metric, 0.5), quantile(metric, 0.95), cell(row, "availability"),
+                      cell(row, "detection_s"), cell(row, "recovery_s"), cell(row, "actions"),
+                      cell(row, "staff_hours"), 100 * row.not_recovered.value);
+    }
+  }
+
+  [[nodiscard]] std::string quantile(const MetricSummary& metric, double share) const {
+    for (const auto& [order, estimate] : metric.quantiles) {
+      if (order == share) {
+        return value_text(report_.metrics[metric.metric], estimate.value);
+      }
+    }
+    return "-";
+  }
+
+  void pairs() {
+    const std::uint32_t first = report_.ranking.front();
+    heading(fmt::format("{} against the others (intervals hold together at {:g} %)",
+                        strategy(first), 100 * report_.confidence));
+    out_ += fmt::format("  {:<{}} {:>23}  {:<10} {}\n", "against", name_width(), "difference",
+                        "verdict", "common seeds divide the variance by");
+    for (const std::uint32_t other : report_.ranking) {
+      for (const PairSummary& pair : report_.pairs) {
+        if (other == first || !concerns(pair, first) || !concerns(pair, other)) {
+          continue;
+        }
+        const PairSummary row = seen_from(pair, first);
+        out_ +=
+            fmt::format("  {:<{}} {:>23}  {:<10} {}\n", strategy(other), name_width(),
+                        with_interval(objective(), row.difference), pair_verdict_name(row.verdict),
+                        row.variance_ratio > 0 ? figure(row.variance_ratio) : "always equal");
+      }
+    }
+  }
+
+  void alternatives() {
+    if (report_.alternatives.empty()) {
+      return;
+    }
+    heading(fmt::format("Regret under each alternative (mean {} above its best strategy)",
+                        metric_text(objective())));
+    out_ += fmt::format("  {:<{}}", "strategy", name_width());
+    for (const AlternativeSummary& alternative : report_.alternatives) {
+      out_ += fmt::format(" {:>20}",
+                          fmt::format("{} ({})", alternative.name, alternative.replications));
+    }
+    out_ += "\n";
+    for (const std::uint32_t index : report_.ranking) {
+      out_ += fmt::format("  {:<{}}", strategy(index), name_width());
+      for (const AlternativeSummary& alternative : report_.alternatives) {
+        out_ += fmt::format(" {:>20}", value_text(objective(), alternative.regret[index]));
+      }
+      out_ += "\n";
+    }
+  }
+
+  void failures() {
+    if (report_.failures.empty()) {
+      return;
+    }
+    heading(
+        fmt::format("{} runs failed; their replications do not count", report_.failures.size()));
+    for (std::size_t i = 0; i < std::min(report_.failures.size(), kFailuresShown); ++i) {
+      const ReplicationFailure& failure = report_.failures[i];
+      out_ += fmt::format("  replication {}: {}\n    switchfault run {} --strategy {} --seed {}\n",
+                          failure.replication, failure.error, report_.scenario_path,
+                          failure.strategy_name, failure.seed);
+    }
+  }
+
+  void footer() {
+    out_ += "\n";
+    if (!report_.seeds.empty()) {
+      out_ += fmt::format("Replication 0 again: switchfault run {} --strategy NAME --seed {}\n",
+                          report_.scenario_path, report_.seeds.front());
+    }
+    if (report_.interrupted) {
+      out_ += "interrupted: only the replications completed so far\n";
+    }
+    if (!report_.precise) {
+      out_ += fmt::format("the precision of {:g} % was not reached\n", 100 * *report_.precision);
+    }
+    std::vector<std::string> best;
+    for (const std::uint32_t index : report_.best) {
+      best.push_back(strategy(index));
+    }
+    out_ += best.empty() ? report_.verdict + "\n"
+                         : fmt::format("{}: {}\n", report_.verdict, listed(best));
+  }
+
+  const StudyReport& report_;
+  const SummaryOptions& options_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string format_comparison(const StudyReport& report, const SummaryOptions& options) {
+  return Summary(report, options).text();
+}
+
+}  // namespace switchfault

@@ -1,0 +1,257 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+
+#include <switchfault/report.h>
+#include <switchfault/study.h>
+
+#include "core/check.h"
+#include "study/replication_table.h"
+#include "study/replications.h"
+#include "study/study_summaries.h"
+#include "study/worker_pool.h"
+
+namespace switchfault {
+namespace {
+
+// Decisions about going on fall only at multiples of it.
+constexpr std::uint64_t kBatch = 10;
+// Runs begun or waiting for each thread, so that none is idle while results are folded.
+constexpr std::size_t kRunsAhead = 2;
+constexpr std::chrono::milliseconds kTick{100};
+constexpr double kDefaultIndifference = 0.05;
+constexpr std::size_t kSeedsPrinted = 5;
+
+void refuse(const Scenario& scenario, const std::string& message, const std::string& hint) {
+  DiagnosticSink sink(scenario.files);
+  sink.error({}, message, hint);
+  sink.throw_if_any();
+}
+
+std::vector<std::string> chosen_strategies(const Scenario& scenario,
+                                           const std::vector<std::string>& asked) {
+  std::vector<std::string_view> known;
+  for (const StrategyConfig& strategy : scenario.strategies) {
+    known.emplace_back(strategy.name);
+  }
+  std::vector<std::string> chosen(known.begin(), known.end());
+  if (!asked.empty()) {
+    chosen.clear();
+    for (const std::string& name : asked) {
+      if (std::find(known.begin(), known.end(), name) == known.end()) {
+        refuse(scenario, "unknown strategy '" + name + "'", suggestion(name, known));
+      }
+      if (std::find(chosen.begin(), chosen.end(), name) == chosen.end()) {
+        chosen.push_back(name);
+      }
+    }
+  }
+  if (chosen.size() < 2) {
+    refuse(scenario,
+           "a comparison needs two strategies; there is only " +
+               (chosen.empty() ? std::string("none") : "'" + chosen.front() + "'"),
+           "'switchfault run' runs one of them");
+  }
+  return chosen;
+}
+
+class Study {
+ public:
+  Study(const Scenario& scenario, const StudyOptions& options)
+      : scenario_(scenario),
+        options_(options),
+        strategies_(chosen_strategies(scenario, options.strategies)),
+        metrics_(study_metrics(scenario)),
+        seed_(options.seed.value_or(scenario.seed)),
+        replications_(scenario, metrics_, strategies_),
+        table_(strategies_.size()),
+        plan_{.metrics = metrics_,
+              .strategies = strategies_,
+              .level = options.confidence,
+              .indifference = options.precision.value_or(kDefaultIndifference)} {
+    // What only building can find out is the file's error, not that of some replication.
+    for (const std::string& strategy : strategies_) {
+      static_cast<void>(run(scenario, {.strategy = strategy, .until = Duration::zero()}));
+    }
+  }
+
+  StudyReport compare() {
+    end_ = options_.replications.value_or(std::min(kBatch, options_.replications_max));
+    {
+      WorkerPool pool(replications_, options_.jobs);
+      while (!interrupted_ && !reached()) {
+        submit_ahead(pool);
+        if (auto result = pool.take(kTick)) {
+          table_.add(std::move(*result));
+        }
+        interrupted_ = options_.progress && !options_.progress(progress());
+      }
+    }
+    return report();
+  }
+
+ private:
+  // The end is folded and nothing more is needed.
+  bool reached() {
+    while (table_.complete() >= end_) {
+      if (options_.replications || end_ >= options_.replications_max || is_precise()) {
+        return true;
+      }
+      end_ = std::min(end_ + kBatch, options_.replications_max);
+    }
+    return false;
+  }
+
+  // A study with a fixed end never goes beyond it; another one works ahead of its decisions.
+  void submit_ahead(WorkerPool& pool) {
+    const std::uint64_t last = options_.replications.value_or(options_.replications_max);
+    while (pool.open() < kRunsAhead * pool.threads() && next_ < last * strategies_.size()) {
+      const std::uint64_t replication = next_ / strategies_.size();
+      const auto strategy = static_cast<std::uint32_t>(next_ % strategies_.size());
+      pool.submit({.replication = replication,
+                   .strategy = strategy,
+                   .seed = replication_seed(seed_, replication)});
+      ++next_;
+    }
+  }
+
+  // Half-width of the widest interval of the objective ÷ its mean.
+  [[nodiscard]] double relative_width(std::uint64_t end) const {
+    const ReplicationList list = usable_replications(table_, end);
+    double widest = list.empty() ? std::numeric_limits<double>::infinity() : 0;
+    for (std::size_t i = 0; !list.empty() && i < strategies_.size(); ++i) {
+      widest = std::max(widest, relative_width_of(table_, list, i, plan_));
+    }
+    return widest;
+  }
+
+  [[nodiscard]] bool is_precise() const { return relative_width(end_) <= *options_.precision; }
+
+  [[nodiscard]] StudyProgress progress() {
+    const std::uint64_t complete = std::min(table_.complete(), end_);
+    if (complete != shown_) {
+      shown_ = complete;
+      width_ = relative_width(complete);
+    }
+    return {.runs_done = runs_done(),
+            .runs_planned = end_ * strategies_.size(),
+            .replications = complete,
+            .relative_width = std::isfinite(width_) ? std::optional(width_) : std::nullopt};
+  }
+
+  [[nodiscard]] std::uint64_t runs_done() const { return table_.size(); }
+
+  StudyReport report() const {
+    StudyReport report{.title = scenario_.title,
+                       .notice = scenario_.notice,
+                       .scenario_path = scenario_.files.empty() ? "" : scenario_.files.front().path,
+                       .program_version = std::string(program_version()),
+                       .start_unix_ns = scenario_.clock.start_unix_ns,
+                       .duration = scenario_.clock.duration,
+                       .seed = seed_,
+                       .confidence = options_.confidence,
+                       .precision = options_.precision,
+                       .objective = plan_.objective,
+                       .metrics = metrics_};
+    report.interrupted = interrupted_;
+    report.replications = std::min(table_.complete(), end_);
+    for (std::uint64_t i = 0; i < std::min<std::uint64_t>(report.replications, kSeedsPrinted);
+         ++i) {
+      report.seeds.push_back(replication_seed(seed_, i));
+    }
+    add_failures(report);
+    const ReplicationList list = usable_replications(table_, report.replications);
+    report.verdict = "undecided";
+    if (list.empty()) {
+      return report;
+    }
+    report.precise =
+        !options_.precision || relative_width(report.replications) <= *options_.precision;
+    report.strategies = summarise_strategies(table_, list, plan_);
+    for (StrategySummary& strategy : report.strategies) {
+      strategy.summary = summary_of(strategy.name);
+    }
+    report.ranking = rank_strategies(report.strategies, plan_);
+    add_pairs(list, report);
+    add_alternatives(list, report);
+    return report;
+  }
+
+  void add_pairs(const ReplicationList& list, StudyReport& report) const {
+    report.pairs = compare_pairs(table_, list, plan_.objective, plan_);
+    report.best = best_of(report.ranking, report.pairs);
+    if (!report.best.empty() && !report.interrupted) {
+      report.verdict = "decided";
+    }
+    for (std::size_t metric = 0; metric < metrics_.size(); ++metric) {
+      if (metric != plan_.objective && metrics_[metric].service.empty()) {
+        const auto pairs = compare_pairs(table_, list, metric, plan_);
+        report.pairs.insert(report.pairs.end(), pairs.begin(), pairs.end());
+      }
+    }
+  }
+
+  void add_alternatives(const ReplicationList& list, StudyReport& report) const {
+    std::set<std::string> names;
+    for (const std::uint64_t i : list) {
+      names.insert(table_.alternative(i));
+    }
+    names.erase("");
+    for (const std::string& name : names) {
+      const ReplicationList part = of_alternative(table_, list, name);
+      AlternativeSummary& summary = report.alternatives.emplace_back();
+      summary.name = name;
+      summary.replications = part.size();
+      summary.strategies = summarise_strategies(table_, part, plan_);
+      summary.pairs = compare_pairs(table_, part, plan_.objective, plan_);
+      summary.regret = regrets(summary.strategies, plan_);
+    }
+  }
+
+  void add_failures(StudyReport& report) const {
+    for (std::uint64_t i = 0; i < report.replications; ++i) {
+      for (std::size_t strategy = 0; strategy < strategies_.size(); ++strategy) {
+        const StrategyReplication& result = table_.at(i, strategy);
+        if (!result.error.empty()) {
+          report.failures.push_back({.strategy_name = strategies_[strategy],
+                                     .strategy = result.strategy,
+                                     .replication = i,
+                                     .seed = result.seed,
+                                     .error = result.error});
+        }
+      }
+    }
+  }
+
+  [[nodiscard]] std::string summary_of(const std::string& name) const {
+    const auto found =
+        std::find_if(scenario_.strategies.begin(), scenario_.strategies.end(),
+                     [&](const StrategyConfig& strategy) { return strategy.name == name; });
+    SF_CHECK(found != scenario_.strategies.end());
+    return found->summary;
+  }
+
+  const Scenario& scenario_;
+  const StudyOptions& options_;
+  std::vector<std::string> strategies_;
+  std::vector<StudyMetric> metrics_;
+  std::uint64_t seed_;
+  Replications replications_;
+  ReplicationTable table_;
+  SummaryPlan plan_;
+  std::uint64_t next_ = 0;  // The next run to submit: replication × strategies + strategy.
+  std::uint64_t end_ = 0;   // Replications wanted so far.
+  std::uint64_t shown_ = std::numeric_limits<std::uint64_t>::max();
+  double width_ = 0;
+  bool interrupted_ = false;
+};
+
+}  // namespace
+
+StudyReport compare(const Scenario& scenario, const StudyOptions& options) {
+  SF_CHECK(options.replications.has_value() != options.precision.has_value());
+  return Study(scenario, options).compare();
+}
+
+}  // namespace switchfault

@@ -1,0 +1,190 @@
+#include "study/study_summaries.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "core/check.h"
+#include "study/intervals.h"
+#include "study/sample.h"
+
+namespace switchfault {
+namespace {
+
+constexpr double kQuantiles[] = {0.05, 0.25, 0.5, 0.75, 0.9, 0.95};
+constexpr std::size_t kSeedsNamed = 5;
+
+Estimate estimate(const Interval& interval) {
+  return {interval.estimate, interval.low, interval.high};
+}
+
+MetricSummary summarise_metric(const ReplicationTable& table, const ReplicationList& list,
+                               std::size_t strategy, std::size_t metric, double level) {
+  const std::vector<double> values = values_of(table, list, strategy, metric);
+  const SampleSummary sample = summarise(values);
+  MetricSummary summary{.metric = metric,
+                        .mean = estimate(mean_interval(values, level)),
+                        .deviation = sample.deviation,
+                        .minimum = sample.minimum,
+                        .maximum = sample.maximum};
+  for (const std::uint64_t i : list) {
+    const auto& open = table.at(i, strategy).open;
+    summary.open += std::find(open.begin(), open.end(), metric) != open.end() ? 1U : 0U;
+  }
+  const std::vector<double> sorted = sorted_values(values);
+  for (const double share : kQuantiles) {
+    summary.quantiles.emplace_back(share, estimate(quantile_interval(sorted, share, level)));
+  }
+  return summary;
+}
+
+double lowest_mean(const ReplicationTable& table, const ReplicationList& list, std::size_t metric) {
+  double lowest = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < table.strategies(); ++i) {
+    lowest = std::min(lowest, std::abs(summarise(values_of(table, list, i, metric)).mean));
+  }
+  return lowest;
+}
+
+PairVerdict verdict_of(const Estimate& difference, double margin, bool more_is_better) {
+  if (-margin <= difference.low && difference.high <= margin) {
+    return PairVerdict::equivalent;
+  }
+  if (difference.high < 0) {
+    return more_is_better ? PairVerdict::worse : PairVerdict::better;
+  }
+  if (difference.low > 0) {
+    return more_is_better ? PairVerdict::better : PairVerdict::worse;
+  }
+  return PairVerdict::undecided;
+}
+
+double variance(const std::vector<double>& values) {
+  const double deviation = summarise(values).deviation;
+  return deviation * deviation;
+}
+
+}  // namespace
+
+std::string_view pair_verdict_name(PairVerdict verdict) {
+  switch (verdict) {
+    case PairVerdict::better:
+      return "better";
+    case PairVerdict::worse:
+      return "worse";
+    case PairVerdict::equivalent:
+      return "equivalent";
+    case PairVerdict::undecided:
+      return "undecided";
+  }
+  return "";
+}
+
+std::vector<StrategySummary> summarise_strategies(const ReplicationTable& table,
+                                                  const ReplicationList& list,
+                                                  const SummaryPlan& plan) {
+  SF_CHECK(!list.empty());
+  std::vector<StrategySummary> summaries;
+  for (std::size_t strategy = 0; strategy < table.strategies(); ++strategy) {
+    StrategySummary& summary = summaries.emplace_back();
+    summary.name = plan.strategies[strategy];
+    summary.replications = list.size();
+    std::size_t lost = 0;
+    for (const std::uint64_t i : list) {
+      const StrategyReplication& result = table.at(i, strategy);
+      lost += result.recovered ? 0U : 1U;
+      if (!result.recovered && summary.not_recovered_seeds.size() < kSeedsNamed) {
+        summary.not_recovered_seeds.push_back(result.seed);
+      }
+    }
+    summary.not_recovered = estimate(proportion_interval(lost, list.size(), plan.level));
+    for (std::size_t metric = 0; metric < plan.metrics.size(); ++metric) {
+      summary.metrics.push_back(summarise_metric(table, list, strategy, metric, plan.level));
+    }
+    summary.objective = sorted_values(values_of(table, list, strategy, plan.objective));
+  }
+  return summaries;
+}
+
+double relative_width_of(const ReplicationTable& table, const ReplicationList& list,
+                         std::size_t strategy, const SummaryPlan& plan) {
+  const Interval mean = mean_interval(values_of(table, list, strategy, plan.objective), plan.level);
+  return mean.half_width() > 0 ? mean.half_width() / std::abs(mean.estimate) : 0;
+}
+
+std::vector<PairSummary> compare_pairs(const ReplicationTable& table, const ReplicationList& list,
+                                       std::size_t metric, const SummaryPlan& plan) {
+  SF_CHECK(!list.empty());
+  const std::size_t strategies = table.strategies();
+  const auto pairs = static_cast<double>(strategies * (strategies - 1)) / 2;
+  const double each = 1 - (1 - plan.level) / pairs;  // Bonferroni.
+  const double margin = plan.indifference * lowest_mean(table, list, metric);
+  std::vector<PairSummary> summaries;
+  for (std::size_t a = 0; a < strategies; ++a) {
+    for (std::size_t b = a + 1; b < strategies; ++b) {
+      const std::vector<double> first = values_of(table, list, a, metric);
+      const std::vector<double> second = values_of(table, list, b, metric);
+      std::vector<double> difference(first.size());
+      std::transform(first.begin(), first.end(), second.begin(), difference.begin(),
+                     [](double x, double y) { return x - y; });
+      PairSummary& pair = summaries.emplace_back();
+      pair.a = static_cast<std::uint32_t>(a);
+      pair.b = static_cast<std::uint32_t>(b);
+      pair.metric = metric;
+      pair.difference = estimate(mean_interval(difference, each));
+      pair.margin = margin;
+      pair.verdict = verdict_of(pair.difference, margin, plan.metrics[metric].more_is_better);
+      const double common = variance(difference);
+      pair.variance_ratio = common > 0 ? (variance(first) + variance(second)) / common : 0;
+    }
+  }
+  return summaries;
+}
+
+std::vector<double> regrets(const std::vector<StrategySummary>& strategies,
+                            const SummaryPlan& plan) {
+  const double sign = plan.metrics[plan.objective].more_is_better ? -1 : 1;
+  const auto cost = [&](const StrategySummary& strategy) {
+    return sign * strategy.metrics[plan.objective].mean.value;
+  };
+  double best = std::numeric_limits<double>::infinity();
+  for (const StrategySummary& strategy : strategies) {
+    best = std::min(best, cost(strategy));
+  }
+  std::vector<double> result;
+  result.reserve(strategies.size());
+  for (const StrategySummary& strategy : strategies) {
+    result.push_back(cost(strategy) - best);
+  }
+  return result;
+}
+
+std::vector<std::uint32_t> rank_strategies(const std::vector<StrategySummary>& strategies,
+                                           const SummaryPlan& plan) {
+  const std::vector<double> behind = regrets(strategies, plan);
+  std::vector<std::uint32_t> ranking(strategies.size());
+  std::iota(ranking.begin(), ranking.end(), 0);
+  std::stable_sort(ranking.begin(), ranking.end(),
+                   [&](std::uint32_t a, std::uint32_t b) { return behind[a] < behind[b]; });
+  return ranking;
+}
+
+std::vector<std::uint32_t> best_of(const std::vector<std::uint32_t>& ranking,
+                                   const std::vector<PairSummary>& pairs) {
+  std::vector<std::uint32_t> best{ranking.front()};
+  for (const PairSummary& pair : pairs) {
+    if (pair.a != ranking.front() && pair.b != ranking.front()) {
+      continue;
+    }
+    if (pair.verdict == PairVerdict::undecided) {
+      return {};
+    }
+    if (pair.verdict == PairVerdict::equivalent) {
+      best.push_back(pair.a == ranking.front() ? pair.b : pair.a);
+    }
+  }
+  return best;
+}
+
+}  // namespace switchfault

@@ -1,0 +1,52 @@
+// What a list of replications says of each strategy, of each pair of them, and of the night on
+// which nobody knows the cause: means with intervals, paired differences, regret.
+//
+// Pure functions of the folded results; the methods are those of intervals.h and
+// docs/statistics.md.
+
+#ifndef SWITCHFAULT_STUDY_STUDY_SUMMARIES_H_
+#define SWITCHFAULT_STUDY_STUDY_SUMMARIES_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <switchfault/study.h>
+
+#include "study/replication_table.h"
+
+namespace switchfault {
+
+struct SummaryPlan {
+  const std::vector<StudyMetric>& metrics;
+  const std::vector<std::string>& strategies;
+  std::size_t objective = 0;
+  double level = 0.95;
+  double indifference = 0.05;  // Of the objective's lowest mean: differences within it are none.
+};
+
+// REQUIRES everywhere: the list is not empty.
+std::vector<StrategySummary> summarise_strategies(const ReplicationTable& table,
+                                                  const ReplicationList& list,
+                                                  const SummaryPlan& plan);
+// Half-width of the interval of the objective's mean ÷ the mean; infinite for a mean of 0 that is
+// not exact.
+double relative_width_of(const ReplicationTable& table, const ReplicationList& list,
+                         std::size_t strategy, const SummaryPlan& plan);
+// All pairs a < b; the verdicts of all of them hold together at the level of the plan.
+std::vector<PairSummary> compare_pairs(const ReplicationTable& table, const ReplicationList& list,
+                                       std::size_t metric, const SummaryPlan& plan);
+// By strategy: its mean objective less that of the best one.
+std::vector<double> regrets(const std::vector<StrategySummary>& strategies,
+                            const SummaryPlan& plan);
+// Strategies from the best mean of the objective to the worst; equal ones in their order.
+std::vector<std::uint32_t> rank_strategies(const std::vector<StrategySummary>& strategies,
+                                           const SummaryPlan& plan);
+// The first of the ranking and those equivalent to it; empty when a pair with it is undecided.
+std::vector<std::uint32_t> best_of(const std::vector<std::uint32_t>& ranking,
+                                   const std::vector<PairSummary>& pairs);
+
+}  // namespace switchfault
+
+#endif  // SWITCHFAULT_STUDY_STUDY_SUMMARIES_H_

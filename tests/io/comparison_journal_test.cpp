@@ -1,0 +1,55 @@
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <switchfault/study.h>
+
+#include "study/study_lab.h"
+
+namespace switchfault {
+namespace {
+
+nlohmann::json journal(const std::vector<std::string>& strategies, std::uint64_t replications) {
+  return nlohmann::json::parse(journal_json(StudyLab().compare(strategies, replications)));
+}
+
+TEST(ComparisonJournalTest, HasWhatTheContractNames) {
+  const auto document = journal({"quick", "slow"}, 4);
+  EXPECT_EQ(document["format"], "switchfault-journal");
+  EXPECT_EQ(document["schema_version"], 1);
+  EXPECT_EQ(document["verdict"], "decided");
+  EXPECT_EQ(document["replications"], 4);
+  EXPECT_EQ(document["first_seeds"][0], replication_seed(1, 0));
+  EXPECT_EQ(document["best"], nlohmann::json({"quick"}));
+  const auto& strategy = document["strategies"][0];
+  EXPECT_EQ(strategy["name"], "quick");
+  const auto& metric = strategy["metrics"]["user_minutes_lost"];
+  EXPECT_NEAR(metric["mean"].get<double>() - metric["half_width"].get<double>(),
+              metric["low"].get<double>(), 1e-5);
+  EXPECT_EQ(metric["quantiles"][2]["share"], 0.5);
+  EXPECT_EQ(strategy["services"][0]["service"], "intranet");
+  EXPECT_TRUE(strategy["services"][0]["metrics"].contains("outage_s"));
+  const auto& pair = document["pairs"][0];
+  EXPECT_EQ(pair["a"], "quick");
+  EXPECT_EQ(pair["metric"], "user_minutes_lost");
+  EXPECT_NEAR(pair["difference"].get<double>(), -3000, 0.01);
+  EXPECT_EQ(pair["verdict"], "better");
+}
+
+TEST(ComparisonJournalTest, TheDistributionRisesToOne) {
+  const auto document = journal({"quick", "slow"}, 4);
+  const auto& steps = document["strategies"][1]["ecdf"];
+  ASSERT_EQ(steps.size(), 4U);
+  EXPECT_EQ(steps[0][1], 0.25);
+  EXPECT_EQ(steps[3][1], 1.0);
+  EXPECT_LT(steps[0][0], steps[3][0]);
+}
+
+TEST(ComparisonJournalTest, WhatASampleDoesNotBoundIsNull) {
+  const auto document = journal({"quick", "slow"}, 2);
+  const auto& quantile = document["strategies"][0]["metrics"]["user_minutes_lost"]["quantiles"][5];
+  EXPECT_EQ(quantile["share"], 0.95);
+  EXPECT_TRUE(quantile["high"].is_null());
+}
+
+}  // namespace
+}  // namespace switchfault

@@ -1,0 +1,101 @@
+#include "study/study_summaries.h"
+
+#include <gtest/gtest.h>
+
+namespace switchfault {
+namespace {
+
+using Indices = std::vector<std::uint32_t>;
+
+// Rows of values by replication, one column a strategy.
+class StudySummariesTest : public ::testing::Test {
+ protected:
+  ReplicationTable table(const std::vector<std::vector<double>>& rows) {
+    names_.clear();
+    ReplicationTable table(rows.front().size());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      for (std::size_t s = 0; s < rows[i].size(); ++s) {
+        table.add({.replication = i,
+                   .strategy = static_cast<std::uint32_t>(s),
+                   .values = {rows[i][s]},
+                   .recovered = rows[i][s] < 100});
+      }
+    }
+    for (std::size_t s = 0; s < rows.front().size(); ++s) {
+      names_.push_back("s" + std::to_string(s));
+    }
+    return table;
+  }
+
+  std::vector<StudyMetric> metrics_ = {{.name = "minutes"}};
+  std::vector<std::string> names_;
+  SummaryPlan plan_{.metrics = metrics_, .strategies = names_};
+};
+
+TEST_F(StudySummariesTest, PairsAreJudgedByTheDifferenceWithinReplications) {
+  const auto results = table({{10, 12}, {50, 52}, {90, 92}, {30, 32}});
+  const auto pairs = compare_pairs(results, {0, 1, 2, 3}, 0, plan_);
+  ASSERT_EQ(pairs.size(), 1U);
+  EXPECT_EQ(pairs[0].difference.value, -2);
+  EXPECT_EQ(pairs[0].difference.half_width(), 0);
+  EXPECT_EQ(pairs[0].margin, 0.05 * 45);
+  EXPECT_EQ(pairs[0].verdict, PairVerdict::equivalent);
+  plan_.indifference = 0.01;
+  EXPECT_EQ(compare_pairs(results, {0, 1, 2, 3}, 0, plan_)[0].verdict, PairVerdict::better);
+}
+
+TEST_F(StudySummariesTest, MoreMayBeBetter) {
+  metrics_[0].more_is_better = true;
+  const auto results = table({{10, 20}, {11, 21}, {12, 22.5}});
+  EXPECT_EQ(compare_pairs(results, {0, 1, 2}, 0, plan_)[0].verdict, PairVerdict::worse);
+  const auto strategies = summarise_strategies(results, {0, 1, 2}, plan_);
+  EXPECT_EQ(rank_strategies(strategies, plan_), (Indices{1, 0}));
+}
+
+TEST_F(StudySummariesTest, NoiseIsUndecided) {
+  const auto results = table({{10, 20}, {40, 20}, {25, 30}});
+  const auto pairs = compare_pairs(results, {0, 1, 2}, 0, plan_);
+  EXPECT_EQ(pairs[0].verdict, PairVerdict::undecided);
+  EXPECT_TRUE(best_of({1, 0}, pairs).empty());
+}
+
+TEST_F(StudySummariesTest, MorePairsMakeEachIntervalWider) {
+  const auto two = table({{10, 20}, {40, 20}, {25, 30}});
+  const double narrow = compare_pairs(two, {0, 1, 2}, 0, plan_)[0].difference.half_width();
+  const auto three = table({{10, 20, 7}, {40, 20, 7}, {25, 30, 7}});
+  EXPECT_GT(compare_pairs(three, {0, 1, 2}, 0, plan_)[0].difference.half_width(), narrow);
+}
+
+TEST_F(StudySummariesTest, TheBestAreTheFirstAndItsEquals) {
+  const auto results = table({{30, 10, 10.01}, {31, 11, 11.01}, {32, 12.1, 12.11}});
+  const auto strategies = summarise_strategies(results, {0, 1, 2}, plan_);
+  const auto ranking = rank_strategies(strategies, plan_);
+  EXPECT_EQ(ranking, (Indices{1, 2, 0}));
+  EXPECT_EQ(best_of(ranking, compare_pairs(results, {0, 1, 2}, 0, plan_)), (Indices{1, 2}));
+  const auto behind = regrets(strategies, plan_);
+  EXPECT_EQ(behind[1], 0);
+  EXPECT_NEAR(behind[0], 59.9 / 3, 1e-9);
+}
+
+TEST_F(StudySummariesTest, CountsWhatIsLostAtTheEnd) {
+  const auto results = table({{30, 200}, {31, 11}, {32, 300}, {1, 2}});
+  const auto strategies = summarise_strategies(results, {0, 1, 2, 3}, plan_);
+  EXPECT_EQ(strategies[0].not_recovered.value, 0);
+  EXPECT_EQ(strategies[1].not_recovered.value, 0.5);
+  EXPECT_NEAR(strategies[1].not_recovered.low, 0.0676, 0.0001);  // Clopper and Pearson, 2 of 4.
+  EXPECT_EQ(strategies[1].objective, (std::vector<double>{2, 11, 200, 300}));
+}
+
+TEST_F(StudySummariesTest, AMeanThatIsExactIsPrecise) {
+  const auto results = table({{0, 10}, {0, 12}});
+  EXPECT_EQ(relative_width_of(results, {0, 1}, 0, plan_), 0);
+  EXPECT_NEAR(relative_width_of(results, {0, 1}, 1, plan_), 12.706 / 11, 0.001);
+}
+
+TEST(PairVerdictTest, HasNames) {
+  EXPECT_EQ(pair_verdict_name(PairVerdict::better), "better");
+  EXPECT_EQ(pair_verdict_name(PairVerdict::undecided), "undecided");
+}
+
+}  // namespace
+}  // namespace switchfault

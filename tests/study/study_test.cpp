@@ -1,0 +1,141 @@
+#include <gtest/gtest.h>
+
+#include <switchfault/study.h>
+
+#include "study/study_lab.h"
+
+namespace switchfault {
+namespace {
+
+using Names = std::vector<std::string>;
+
+std::string error_of(const StudyLab& lab, const Names& strategies) {
+  try {
+    static_cast<void>(lab.compare(strategies, 2));
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(StudyTest, NamesTheBetterStrategy) {
+  const StudyReport report = StudyLab().compare({"slow", "quick"}, 10);
+  EXPECT_EQ(report.verdict, "decided");
+  EXPECT_EQ(report.ranking, (std::vector<std::uint32_t>{1, 0}));
+  EXPECT_EQ(report.best, std::vector<std::uint32_t>{1});
+  const PairSummary& pair = pair_of(report, 0, 1);
+  EXPECT_EQ(pair.verdict, PairVerdict::worse);
+  EXPECT_DOUBLE_EQ(pair.difference.value, 3000);  // Half an hour of a hundred people.
+  EXPECT_LT(pair.difference.half_width(), 0.01);  // The same luck for both.
+  EXPECT_GT(pair.variance_ratio, 1000);
+}
+
+TEST(StudyTest, StrategiesThatDoTheSameAreEquivalent) {
+  const StudyReport report = StudyLab().compare({"quick", "again", "slow"}, 10);
+  EXPECT_EQ(pair_of(report, 0, 1).verdict, PairVerdict::equivalent);
+  EXPECT_EQ(pair_of(report, 0, 1).difference.value, 0);
+  EXPECT_EQ(report.best, (std::vector<std::uint32_t>{0, 1}));
+  EXPECT_EQ(report.verdict, "decided");
+}
+
+TEST(StudyTest, ADifferenceBelowTheMarginIsNone) {
+  const StudyReport report = StudyLab().compare({"quick", "later"}, 10);
+  EXPECT_LT(pair_of(report, 0, 1).difference.high, 0);
+  EXPECT_EQ(pair_of(report, 0, 1).verdict, PairVerdict::equivalent);
+}
+
+TEST(StudyTest, TwoReplicationsCannotTellWhatIsDrawn) {
+  // The alternatives differ so much that the order of the strategies depends on them.
+  const StudyLab lab(two_switches(R"(
+services: {intranet: {endpoints: [web], depends: none}}
+users: {office: {places: [desk], count: 100}}
+faults:
+  - one-of:
+      - {name: at-s1, faults: [{kind: host_hang, select: s1, trigger: {at: 10m},
+                                data_plane: stops, until: {boots: [power_cycle]}}]}
+      - {name: at-s2, faults: [{kind: host_hang, select: s2, trigger: {at: 10m},
+                                data_plane: stops, until: {boots: [power_cycle]}}]}
+strategies:
+  first: {steps: [{action: power_cycle, targets: s1, when: start, wait_before: 20m,
+                   duration: 1m, success: 1},
+                  {action: power_cycle, targets: s2, wait_before: 60m, duration: 1m, success: 1}]}
+  second: {steps: [{action: power_cycle, targets: s2, when: start, wait_before: 20m,
+                    duration: 1m, success: 1},
+                   {action: power_cycle, targets: s1, wait_before: 60m, duration: 1m,
+                    success: 1}]}
+)"));
+  const StudyReport report = lab.compare({}, 12);
+  EXPECT_EQ(report.verdict, "undecided");
+  EXPECT_TRUE(report.best.empty());
+  ASSERT_EQ(report.alternatives.size(), 2U);
+  EXPECT_EQ(report.alternatives[0].name, "at-s1");
+  EXPECT_EQ(report.alternatives[0].replications + report.alternatives[1].replications, 12U);
+  EXPECT_EQ(report.alternatives[0].regret[0], 0);
+  EXPECT_GT(report.alternatives[0].regret[1], 5000);
+  EXPECT_GT(report.alternatives[1].regret[0], 5000);
+  EXPECT_EQ(report.alternatives[1].pairs.front().verdict, PairVerdict::worse);
+}
+
+TEST(StudyTest, CountsWhatHasNotEndedAsALowerBound) {
+  const StudyReport report = StudyLab().compare({"quick", "none"}, 5);
+  EXPECT_EQ(report.strategies[0].not_recovered.value, 0);
+  EXPECT_EQ(report.strategies[1].not_recovered.value, 1);
+  EXPECT_EQ(report.strategies[1].not_recovered_seeds, report.seeds);
+  EXPECT_EQ(metric_of(report, 1, "recovery_s").open, 5U);
+  EXPECT_EQ(metric_of(report, 0, "recovery_s").open, 0U);
+}
+
+TEST(StudyTest, TheReportIsTheSameForAnyNumberOfThreads) {
+  const StudyLab lab;
+  const std::string one = journal_json(lab.compare({}, 7, 1));
+  EXPECT_EQ(journal_json(lab.compare({}, 7, 2)), one);
+  EXPECT_EQ(journal_json(lab.compare({}, 7, 5)), one);
+}
+
+TEST(StudyTest, ReplicatesUntilTheMeanIsPrecise) {
+  const StudyLab lab;
+  StudyOptions options{.strategies = {"quick", "slow"}, .precision = 0.1};
+  const StudyReport coarse = compare(lab.scenario, options);
+  EXPECT_TRUE(coarse.precise);
+  EXPECT_EQ(coarse.replications % 10, 0U);
+  options.precision = 0.02;
+  options.jobs = 3;
+  const StudyReport fine = compare(lab.scenario, options);
+  EXPECT_GT(fine.replications, coarse.replications);
+  EXPECT_LE(fine.strategies[0].metrics[0].mean.half_width(),
+            0.02 * fine.strategies[0].metrics[0].mean.value);
+  options.jobs = 1;
+  EXPECT_EQ(journal_json(compare(lab.scenario, options)), journal_json(fine));
+}
+
+TEST(StudyTest, SaysSoWhenThePrecisionIsNotReached) {
+  const StudyLab lab;
+  const StudyReport report = compare(
+      lab.scenario, {.strategies = {"quick", "slow"}, .precision = 0.0001, .replications_max = 12});
+  EXPECT_FALSE(report.precise);
+  EXPECT_EQ(report.replications, 12U);
+}
+
+TEST(StudyTest, AnInterruptKeepsWhatIsComplete) {
+  const StudyLab lab;
+  StudyOptions options{.strategies = {"quick", "slow"}, .replications = 1000};
+  options.progress = [](const StudyProgress& state) { return state.replications < 3; };
+  const StudyReport report = compare(lab.scenario, options);
+  EXPECT_TRUE(report.interrupted);
+  EXPECT_GE(report.replications, 3U);
+  EXPECT_LT(report.replications, 1000U);
+  EXPECT_EQ(report.strategies[0].replications, report.replications);
+  EXPECT_EQ(report.verdict, "undecided");
+}
+
+TEST(StudyTest, RefusesWhatCannotBeCompared) {
+  const StudyLab lab;
+  EXPECT_EQ(error_of(lab, {"quick", "slwo"}),
+            "test.yaml: error: unknown strategy 'slwo'\n  did you mean 'slow'?\n");
+  EXPECT_EQ(error_of(lab, {"quick", "quick"}),
+            "test.yaml: error: a comparison needs two strategies; there is only 'quick'\n"
+            "  'switchfault run' runs one of them\n");
+}
+
+}  // namespace
+}  // namespace switchfault

@@ -1,0 +1,117 @@
+#include <algorithm>
+#include <cstdlib>
+#include <limits>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include <switchfault/report.h>
+#include <switchfault/study.h>
+
+#include "commands.h"
+#include "loading.h"
+#include "progress.h"
+
+namespace switchfault {
+namespace {
+
+constexpr std::uint64_t kMostReplications = 1'000'000;
+constexpr std::uint64_t kMostJobs = 1024;
+
+// "5%" or "0.05", above 0 and below 1.
+double precision_argument(const Parsed& parsed) {
+  const std::string text = parsed.text("precision", "");
+  char* end = nullptr;
+  double value = std::strtod(text.c_str(), &end);
+  const bool percent = *end == '%' && end[1] == '\0';
+  value /= percent ? 100 : 1;
+  if (end == text.c_str() || (*end != '\0' && !percent) || !(value > 0) || value >= 1) {
+    throw UsageError(fmt::format(
+        "--precision takes a share of the mean above 0% and below 100%, such as 5%, not '{}'",
+        text));
+  }
+  return value;
+}
+
+std::uint32_t jobs(const Parsed& parsed) {
+  const std::uint32_t cores = std::max(1U, std::thread::hardware_concurrency());
+  return static_cast<std::uint32_t>(parsed.number("jobs", 1, kMostJobs).value_or(cores));
+}
+
+StudyOptions study_options(const Parsed& parsed) {
+  StudyOptions options;
+  options.strategies = parsed.texts("strategy");
+  options.seed = parsed.number("seed", 0, std::numeric_limits<std::uint64_t>::max());
+  options.jobs = jobs(parsed);
+  const bool fixed = parsed.has("replications");
+  if (fixed == parsed.has("precision")) {
+    throw UsageError(
+        "either --replications or --precision is needed\nTry 'switchfault help compare'.");
+  }
+  if (fixed) {
+    options.replications = parsed.number("replications", 2, kMostReplications);
+  } else {
+    options.precision = precision_argument(parsed);
+  }
+  if (const auto most = parsed.number("max-replications", 2, kMostReplications)) {
+    options.replications_max = *most;
+  }
+  return options;
+}
+
+int status(const StudyReport& report) {
+  if (report.interrupted) {
+    return kExitInterrupted;
+  }
+  return report.verdict == "decided" ? kExitPass : kExitUndecided;
+}
+
+int execute(const Parsed& parsed) {
+  StudyOptions options = study_options(parsed);
+  const Scenario scenario = load_from(parsed);
+  StudyProgressLine progress;
+  options.progress = [&](const StudyProgress& state) { return progress(state); };
+  const StudyReport report = compare(scenario, options);
+  progress.finish();
+  if (!parsed.has("quiet")) {
+    if (parsed.choice("format", {"text", "json"}) == "json") {
+      fmt::print("{}", journal_json(report));
+    } else {
+      fmt::print("{}", format_comparison(report, {.color = use_color(parsed)}));
+    }
+  }
+  if (parsed.has("journal")) {
+    write_file(parsed.text("journal", ""), journal_json(report));
+  }
+  return status(report);
+}
+
+}  // namespace
+
+Command compare_command() {
+  CommandSpec spec{
+      .name = "compare",
+      .summary = "which strategy is best, over many seeds",
+      .arguments = "SCENARIO",
+      .minimum = 1,
+      .maximum = 1,
+      .options = {{"strategy", "NAME", "a run book to compare; all of the scenario when not given",
+                   true},
+                  {"replications", "N", "this many seeds, the same for every strategy"},
+                  {"precision", "SHARE", "as many as make every mean this exact: 5%"},
+                  {"max-replications", "N", "with --precision: not more than so many, 10000"},
+                  {"seed", "N", "of the study; the scenario's when not given"},
+                  {"jobs", "N", "threads; one a core when not given"},
+                  {"set", "KEY=VALUE", "changes a value of the file: clock.duration=4h", true}},
+      .details =
+          "Every replication runs all strategies with one seed, so that they meet the same luck;\n"
+          "'switchfault run --strategy NAME --seed N' repeats one. Nothing is called better "
+          "inside\n"
+          "the noise: exit status 3 says that the best strategy is undecided. docs/compare.md\n"
+          "tells how to read the result."};
+  spec.options.push_back({"journal", "FILE.json", "write the journal, one JSON document"});
+  spec.options.push_back({"format", "FORMAT", "text or json on stdout"});
+  return {spec, execute};
+}
+
+}  // namespace switchfault
