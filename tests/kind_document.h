@@ -87,6 +87,9 @@ inline std::string describe(const std::vector<KindInfo>& kinds) {
     if (!kind.port_parameters.empty()) {
       text += "\nOn a port:\n" + parameter_table(kind.port_parameters);
     }
+    if (!kind.interface_parameters.empty()) {
+      text += "\nOn an interface:\n" + parameter_table(kind.interface_parameters);
+    }
   }
   return text + "\n";
 }

@@ -31,6 +31,7 @@ std::string_view observation_name(ObservationKind kind) {
     SF_NAME(port_state);
     SF_NAME(root_bridge);
     SF_NAME(gateway_state);
+    SF_NAME(adjacency);
     SF_NAME(ownership);
     SF_NAME(mlag_state);
     SF_NAME(pool_member);

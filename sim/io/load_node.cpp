@@ -28,11 +28,19 @@ constexpr struct {
               {"fast", BootKind::fast},
               {"warm", BootKind::warm},
               {"power_cycle", BootKind::power_cycle}};
-constexpr std::string_view kFunctions[] = {"spanning_tree",    "lacp",
-                                           "routing",          "first_hop_redundancy",
-                                           "mac_learning",     "neighbor_resolution",
-                                           "table_programmer", "sessions",
-                                           "health_checks",    "management"};
+constexpr std::string_view kFunctions[] = {"spanning_tree",
+                                           "lacp",
+                                           "routing",
+                                           "ospf",
+                                           "bgp",
+                                           "bfd",
+                                           "first_hop_redundancy",
+                                           "mac_learning",
+                                           "neighbor_resolution",
+                                           "table_programmer",
+                                           "sessions",
+                                           "health_checks",
+                                           "management"};
 constexpr std::string_view kFilterProtocols[] = {"tcp", "udp", "icmp"};
 
 // Where an entry of a map goes: over the entry of the same name of an earlier layer, or behind.
@@ -328,7 +336,9 @@ void read_tables(MapReader& in, NodeConfig& out) {
 void read_network_side(MapReader& in, NodeDraft& draft, Loading& loading) {
   NodeConfig& out = draft.config;
   read_ports(in, draft, loading);
-  read_named(in, "interfaces", out.interfaces, read_interface);
+  read_named(in, "interfaces", out.interfaces, [&](MapReader& interface, InterfaceConfig& config) {
+    read_interface(interface, config, loading);
+  });
   read_named(in, "lags", out.lags, read_lag);
   if (const auto mlag = in.optional("mlag")) {
     out.mlag.emplace();
@@ -391,6 +401,9 @@ std::size_t NodeDraft::parts() const {
   }
   for (const InterfaceConfig& interface : config.interfaces) {
     parts += 1 + interface.addresses.size();
+    for (const auto& protocol : interface.protocols) {
+      parts += parts_of(protocol.second);
+    }
   }
   for (const LagConfig& lag : config.lags) {
     parts += 1 + lag.members.size();
@@ -465,6 +478,25 @@ void read_node_layer(MapReader& in, NodeDraft& out, Loading& loading) {
   }
 }
 
+namespace {
+
+// What each protocol is told about this port or interface.
+void read_settings_of_protocols(MapReader& in, std::vector<Parameter> KindInfo::*which,
+                                std::map<std::string, Arguments>& out, Loading& loading) {
+  for (const KindInfo& protocol : loading.catalog.protocols) {
+    if ((protocol.*which).empty()) {
+      continue;
+    }
+    if (const auto settings = in.optional(protocol.name)) {
+      MapReader reader(*settings, in.reading());
+      out[protocol.name] = read_arguments(reader, protocol.*which, settings->at());
+      reader.finish();
+    }
+  }
+}
+
+}  // namespace
+
 void read_port(MapReader& in, PortConfig& out, Loading& loading) {
   out.access_vlan = read_vlan_key(in, "vlan");
   read_trunk(in, out);
@@ -472,20 +504,10 @@ void read_port(MapReader& in, PortConfig& out, Loading& loading) {
   set(out.routed, in.boolean("routed"));
   set(out.up, in.boolean("up"));
   check_port_mode(in);
-  for (const KindInfo& protocol : loading.catalog.protocols) {
-    if (protocol.port_parameters.empty()) {
-      continue;
-    }
-    if (const auto settings = in.optional(protocol.name)) {
-      MapReader reader(*settings, in.reading());
-      out.protocols[protocol.name] =
-          read_arguments(reader, protocol.port_parameters, settings->at());
-      reader.finish();
-    }
-  }
+  read_settings_of_protocols(in, &KindInfo::port_parameters, out.protocols, loading);
 }
 
-void read_interface(MapReader& in, InterfaceConfig& out) {
+void read_interface(MapReader& in, InterfaceConfig& out, Loading& loading) {
   if (auto addresses = in.names("address")) {
     for (Name& address : *addresses) {
       if (read_interface_address(address, in.reading())) {
@@ -496,6 +518,7 @@ void read_interface(MapReader& in, InterfaceConfig& out) {
   set(out.vrf, in.text("vrf"));
   out.vlan = in.optional("vlan") ? read_vlan_key(in, "vlan") : vlan_in_name(out.name);
   set(out.up, in.boolean("up"));
+  read_settings_of_protocols(in, &KindInfo::interface_parameters, out.protocols, loading);
 }
 
 void read_lag(MapReader& in, LagConfig& out) {

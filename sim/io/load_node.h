@@ -32,7 +32,7 @@ void read_node_layer(MapReader& in, NodeDraft& out, Loading& loading);
 
 // --- keys of one item ---
 void read_port(MapReader& in, PortConfig& out, Loading& loading);
-void read_interface(MapReader& in, InterfaceConfig& out);
+void read_interface(MapReader& in, InterfaceConfig& out, Loading& loading);
 void read_lag(MapReader& in, LagConfig& out);
 void read_mlag(MapReader& in, MlagConfig& out);
 void read_route(MapReader& in, RouteConfig& out);

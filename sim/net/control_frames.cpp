@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "core/check.h"
 #include "net/network_impl.h"
@@ -153,7 +154,7 @@ std::uint32_t ControlFrames::store(const InFlight& frame) {
 }
 
 void ControlFrames::arrive(std::uint32_t slot) {
-  const InFlight arrived = in_flight_[slot];
+  const InFlight arrived = std::exchange(in_flight_[slot], InFlight());
   in_flight_[slot].next_free = first_free_;
   first_free_ = slot;
   if (network_.port(arrived.to).carrier &&

@@ -229,6 +229,14 @@ void Network::touch(NodeIndex node) {
   impl_->watches.tell_protocols(node, impl_->simulator.cause());
 }
 
+// --- routes ---
+
+void Network::learn_routes(NodeIndex node, RouteSource source, std::vector<FibEntry> routes) {
+  impl_->state(node).routes->learn(source, std::move(routes));
+  impl_->later(Step::routes, node);
+  impl_->settle();
+}
+
 // --- control frames ---
 
 void Network::send(NodeIndex from, LogicalPort port, const ControlFrame& frame) {

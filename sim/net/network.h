@@ -7,7 +7,7 @@
 //   box power, link, admin ─▶ carrier ─▶ aggregates ─▶ protocols ─▶ chip (through the programmer)
 //                                   └──▶ interfaces ─▶ routes  ──▶        └─▶ walks are stale
 //
-// Not modelled here: queues and serialisation (net/packet_plane.h), LACP, dynamic routing.
+// Not modelled here: queues and serialisation (net/packet_plane.h), LACP.
 
 #ifndef SWITCHFAULT_NET_NETWORK_H_
 #define SWITCHFAULT_NET_NETWORK_H_
@@ -26,6 +26,7 @@
 #include "core/simulator.h"
 #include "net/port_names.h"
 #include "net/protocol.h"
+#include "net/routing_table.h"
 #include "net/walk.h"
 #include "net/watch_lists.h"
 #include "os/switch_os.h"
@@ -204,6 +205,11 @@ class Network {
   // Whether a conversation of this period that read and refreshed these may sleep: nothing but time
   // could change its outcome, and time cannot either while it keeps what it refreshes.
   [[nodiscard]] bool may_sleep(const ReadSet& reads, const ReadSet& kept, Duration period) const;
+
+  // --- routes ---
+  // All routes that a protocol of a node has learned, from now on; its routing process chooses
+  // among sources. REQUIRES: sorted by (vrf, prefix), one a prefix, with next hops.
+  void learn_routes(NodeIndex node, RouteSource source, std::vector<FibEntry> routes);
 
   // --- control frames ---
   // To the neighbour on a logical port, over the first member that is up; arrives after the link's

@@ -25,6 +25,7 @@
 #include "core/observation_log.h"
 #include "core/random.h"
 #include "core/simulator.h"
+#include "net/frame_content.h"
 #include "net/walk.h"
 #include "os/arguments.h"
 #include "os/switch_os.h"
@@ -33,19 +34,25 @@ namespace switchfault {
 
 class Network;
 
-// A frame between protocol instances: its content as a trivially copyable struct. The wire format
-// is made from it where a frame is captured.
+// A frame between protocol instances: its content as a trivially copyable struct, or what does not
+// fit one by reference. The wire format is made from it where a frame is captured.
 struct ControlFrame {
   static constexpr std::size_t kCapacity = 64;
   std::uint16_t protocol = 0;  // ProtocolId of sender and receiver.
   std::uint16_t size = 0;
   alignas(8) std::array<std::byte, kCapacity> content{};
+  ContentRef<FrameContent> more{};
 
   template <typename T>
   static ControlFrame of(std::uint16_t protocol, const T& value) {
     static_assert(std::is_trivially_copyable_v<T> && sizeof(T) <= kCapacity);
     ControlFrame frame{.protocol = protocol, .size = sizeof(T)};
     std::memcpy(frame.content.data(), &value, sizeof(T));
+    return frame;
+  }
+  static ControlFrame carrying(std::uint16_t protocol, const FrameContent* more) {
+    ControlFrame frame{.protocol = protocol};
+    frame.more = ContentRef<FrameContent>(more);
     return frame;
   }
   template <typename T>

@@ -61,6 +61,9 @@ bool handles_frames(ProcessFunction function) {
     case ProcessFunction::spanning_tree:
     case ProcessFunction::lacp:
     case ProcessFunction::routing:
+    case ProcessFunction::ospf:
+    case ProcessFunction::bgp:
+    case ProcessFunction::bfd:
     case ProcessFunction::first_hop_redundancy:
     case ProcessFunction::health_checks:
     case ProcessFunction::management:

@@ -1,6 +1,8 @@
 #include "net/routing_table.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -48,6 +50,23 @@ std::optional<InterfaceIndex> towards(const std::vector<Connected>& networks, Vr
     }
   }
   return best == nullptr ? std::nullopt : std::optional(best->interface);
+}
+
+// The route by those of its next hops whose interface is up.
+void add_usable(const FibEntry& route, std::span<const Interface> interfaces,
+                std::vector<FibEntry>& routes) {
+  const auto usable = [&](const NextHop& hop) {
+    return interfaces[static_cast<std::size_t>(hop.interface)].up;
+  };
+  if (std::ranges::all_of(route.next_hops, usable)) {
+    routes.push_back(route);
+    return;
+  }
+  FibEntry rest{.vrf = route.vrf, .prefix = route.prefix, .next_hops = {}};
+  std::ranges::copy_if(route.next_hops, std::back_inserter(rest.next_hops), usable);
+  if (!rest.next_hops.empty()) {
+    routes.push_back(std::move(rest));
+  }
 }
 
 std::optional<VrfIndex> find_vrf(std::span<const std::string_view> vrfs, std::string_view name) {
@@ -117,11 +136,22 @@ std::vector<FibEntry> RoutingTable::decide(std::span<const Interface> interfaces
       }
     }
   }
-  // Connected ones stand first, so they win among equal keys; of two interfaces in one network the
-  // first sends.
+  // Connected ones stand first, so they win among equal keys, and learned ones last; of two
+  // interfaces in one network the first sends.
   std::ranges::stable_sort(routes, by_key);
+  for (const auto& [source, learned] : learned_) {
+    const auto own = static_cast<std::ptrdiff_t>(routes.size());
+    for (const FibEntry& route : learned) {
+      add_usable(route, interfaces, routes);
+    }
+    std::inplace_merge(routes.begin(), routes.begin() + own, routes.end(), by_key);
+  }
   routes.erase(std::unique(routes.begin(), routes.end(), same_key), routes.end());
   return routes;
+}
+
+void RoutingTable::learn(RouteSource source, std::vector<FibEntry> routes) {
+  learned_[source] = std::move(routes);
 }
 
 std::vector<ChipWrite> RoutingTable::update(std::span<const Interface> interfaces) {

@@ -1,14 +1,17 @@
-// RoutingTable: what the routing process of a node decides: connected and static routes.
+// RoutingTable: what the routing process of a node decides: connected routes, static ones, and of
+// those that protocols have learned the one of the most trusted source.
 //
 // A connected route exists while its interface is up. A next hop of a static route is used while it
 // lies in a connected network of the same VRF (recursion over connected routes only); several make
 // an equal-cost group. Connected wins over static; two lines for one prefix are one group.
-// Not modelled: administrative distances, tracking objects, recursion over static routes; routes
-// of protocols will be further sources here.
+// A learned next hop is used while its interface is up.
+// Not modelled: configured administrative distances, tracking, recursion over static routes.
 
 #ifndef SWITCHFAULT_NET_ROUTING_TABLE_H_
 #define SWITCHFAULT_NET_ROUTING_TABLE_H_
 
+#include <cstdint>
+#include <map>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -22,6 +25,9 @@ namespace switchfault {
 
 struct Interface;
 
+// Who has learned a route; the value is the administrative distance, the same in most systems.
+enum class RouteSource : std::uint8_t { ebgp = 20, ospf = 110, ibgp = 200 };
+
 class RoutingTable {
  public:
   // `vrfs` are the names of the node's VRFs by index; a route of another VRF is not used.
@@ -33,6 +39,9 @@ class RoutingTable {
   std::vector<ChipWrite> restart(std::span<const Interface> interfaces);
   // The configuration is lost (no static routes) or back.
   void set_configured(bool configured) { configured_ = configured; }
+
+  // All that a source knows from now on. REQUIRES: sorted by (vrf, prefix), one a prefix.
+  void learn(RouteSource source, std::vector<FibEntry> routes);
 
   // Sorted by (vrf, prefix).
   [[nodiscard]] const std::vector<FibEntry>& decided() const { return decided_; }
@@ -46,6 +55,7 @@ class RoutingTable {
   [[nodiscard]] std::vector<FibEntry> decide(std::span<const Interface> interfaces) const;
 
   std::vector<StaticRoute> static_routes_;  // Sorted by (vrf, prefix), one a prefix.
+  std::map<RouteSource, std::vector<FibEntry>> learned_;
   std::vector<FibEntry> decided_;
   bool configured_ = true;
 };

@@ -11,11 +11,20 @@ namespace {
 
 using F = ProcessFunction;
 
-constexpr std::array<std::string_view, kProcessFunctions> kNames = {
-    "spanning_tree",        "lacp",         "routing",
-    "first_hop_redundancy", "mac_learning", "neighbor_resolution",
-    "table_programmer",     "sessions",     "health_checks",
-    "management",           "other"};
+constexpr std::array<std::string_view, kProcessFunctions> kNames = {"spanning_tree",
+                                                                    "lacp",
+                                                                    "routing",
+                                                                    "ospf",
+                                                                    "bgp",
+                                                                    "bfd",
+                                                                    "first_hop_redundancy",
+                                                                    "mac_learning",
+                                                                    "neighbor_resolution",
+                                                                    "table_programmer",
+                                                                    "sessions",
+                                                                    "health_checks",
+                                                                    "management",
+                                                                    "other"};
 
 std::initializer_list<ProcessFunction> functions_of(NodeKind kind) {
   static constexpr std::initializer_list<F> kSwitch = {F::spanning_tree,

@@ -24,6 +24,9 @@ enum class ProcessFunction : std::uint8_t {
   spanning_tree,
   lacp,
   routing,
+  ospf,
+  bgp,
+  bfd,
   first_hop_redundancy,
   mac_learning,
   neighbor_resolution,
@@ -33,7 +36,7 @@ enum class ProcessFunction : std::uint8_t {
   management,
   other,
 };
-inline constexpr std::size_t kProcessFunctions = 11;
+inline constexpr std::size_t kProcessFunctions = 14;
 
 // As written in files: "spanning_tree".
 std::string_view function_name(ProcessFunction function);

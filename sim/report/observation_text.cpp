@@ -84,6 +84,8 @@ std::string said(const RunLog& log, const Observation& o) {
       return fmt::format("root bridge is {}", object);
     case Kind::gateway_state:
       return fmt::format("gateway {} {}", text, pick(kGateway, o.value));
+    case Kind::adjacency:
+      return fmt::format("{} {}", text, o.value != 0 ? "up" : "down");
     case Kind::ownership:
       return on_off("active of its pair", "standby of its pair");
     case Kind::mlag_state:

@@ -74,6 +74,10 @@ void print_kinds(const std::vector<KindInfo>& kinds) {
       fmt::print("    {} (of a port): {} ({}; {})\n", parameter.name, parameter.summary,
                  unit_of(parameter), default_of(parameter));
     }
+    for (const Parameter& parameter : kind.interface_parameters) {
+      fmt::print("    {} (of an interface): {} ({}; {})\n", parameter.name, parameter.summary,
+                 unit_of(parameter), default_of(parameter));
+    }
   }
 }
 
@@ -199,6 +203,7 @@ int models(const Parsed& parsed) {
     for (const KindInfo& kind : *kinds) {
       print_defaults(kind.name + ".", kind.parameters);
       print_defaults(kind.name + " port.", kind.port_parameters);
+      print_defaults(kind.name + " interface.", kind.interface_parameters);
     }
   }
   return kExitPass;

@@ -56,9 +56,10 @@ enum class TargetKind : std::uint8_t { none, nodes, services };
 struct KindInfo {
   std::string name;
   std::string summary;
-  std::vector<Parameter> parameters;       // Of a fault, an action, or a protocol on a node.
-  std::vector<Parameter> port_parameters;  // Of a protocol on a port.
-  TargetKind targets = TargetKind::none;   // Of an action.
+  std::vector<Parameter> parameters;              // Of a fault, an action, or a protocol on a node.
+  std::vector<Parameter> port_parameters;         // Of a protocol on a port.
+  std::vector<Parameter> interface_parameters{};  // Of a protocol on an interface.
+  TargetKind targets = TargetKind::none;          // Of an action.
   // The boot that an action or fault puts its node through ("cold"), or the parameter that says
   // which; empty: none. The node then has to state the times of that boot.
   std::string boot;

@@ -48,6 +48,7 @@ enum class ObservationKind : std::uint8_t {
   port_state,         // port or aggregate, node; value: 0 discarding 1 learning 2 forwarding
   root_bridge,        // node, root node
   gateway_state,     // interface, node; value: 0 initialise 1 backup 2 master; text: virtual router
+  adjacency,         // interface, neighbour node; value 1: up, 0: down; text: protocol, neighbour
   ownership,         // node; value 1: active of its pair, 0: standby
   mlag_state,        // node; value 1: peer link up, 0: down; text: outcome
   pool_member,       // node (load balancer), host; value 1: in the pool

@@ -81,6 +81,7 @@ struct InterfaceConfig {
   std::string vrf;         // Empty: the global one. "management" is the management VRF.
   std::uint16_t vlan = 0;  // Of a VLAN interface or sub-interface.
   bool up = true;
+  std::map<std::string, Arguments> protocols{};  // Settings on it: ospf: {cost: 10}.
   SourcePos at;
 };
 
