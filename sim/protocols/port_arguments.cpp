@@ -1,16 +1,18 @@
 #include "protocols/port_arguments.h"
 
 #include <algorithm>
+#include <map>
 #include <string>
 
 namespace switchfault {
+namespace {
 
-Arguments port_arguments(const PortConfig* port, std::string_view kind,
-                         const std::vector<Parameter>& parameters) {
+Arguments completed(const std::map<std::string, Arguments>* settings, std::string_view kind,
+                    const std::vector<Parameter>& parameters) {
   Arguments arguments;
-  if (port != nullptr) {
-    const auto given = port->protocols.find(std::string{kind});
-    if (given != port->protocols.end()) {
+  if (settings != nullptr) {
+    const auto given = settings->find(std::string{kind});
+    if (given != settings->end()) {
       arguments = given->second;
     }
   }
@@ -22,6 +24,18 @@ Arguments port_arguments(const PortConfig* port, std::string_view kind,
     }
   }
   return arguments;
+}
+
+}  // namespace
+
+Arguments port_arguments(const PortConfig* port, std::string_view kind,
+                         const std::vector<Parameter>& parameters) {
+  return completed(port == nullptr ? nullptr : &port->protocols, kind, parameters);
+}
+
+Arguments interface_arguments(const InterfaceConfig* interface, std::string_view kind,
+                              const std::vector<Parameter>& parameters) {
+  return completed(interface == nullptr ? nullptr : &interface->protocols, kind, parameters);
 }
 
 }  // namespace switchfault
