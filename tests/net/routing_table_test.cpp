@@ -107,6 +107,26 @@ TEST(RoutingTable, ConnectedWinsOverStaticAndDiscardNeedsNoInterface) {
             (Texts{"+10.0.0.0/24 0", "+10.0.1.0/24 1", "+192.168.0.0/16"}));
 }
 
+// By administrative distance, and while the interface of the next hop is up.
+TEST(RoutingTable, OfLearnedRoutesTheMostTrustedSourceWins) {
+  RoutingTable table({}, kGlobal);
+  std::vector<Interface> interfaces = {interface({"10.0.0.1/24"}), interface({"10.1.0.1/24"})};
+  const auto learned = [](std::uint16_t out, const char* gateway) {
+    return FibEntry{.vrf = VrfIndex::global,
+                    .prefix = prefix("10.7.0.0/16"),
+                    .next_hops = {{.interface = InterfaceIndex{out},
+                                   .gateway = IpAddress::parse(gateway).value()}}};
+  };
+  table.update(interfaces);
+  table.learn(RouteSource::ospf, {learned(0, "10.0.0.9")});
+  table.learn(RouteSource::ebgp, {learned(1, "10.1.0.9")});
+  EXPECT_EQ(texts(table.update(interfaces)), (Texts{"+10.7.0.0/16 1:10.1.0.9"}));
+  interfaces[1].up = false;
+  EXPECT_EQ(texts(table.update(interfaces)), (Texts{"-10.1.0.0/24", "+10.7.0.0/16 0:10.0.0.9"}));
+  table.learn(RouteSource::ospf, {});
+  EXPECT_EQ(texts(table.update(interfaces)), (Texts{"-10.7.0.0/16"}));
+}
+
 TEST(RoutingTable, VrfsKeepApart) {
   const std::vector<std::string_view> vrfs = {"", "management"};
   const std::vector<RouteConfig> routes = {route("0.0.0.0/0", {"10.0.0.254"}, "management"),

@@ -36,5 +36,12 @@ TEST(PortArguments, WhatIsSetStaysAndTheRestIsAdded) {
             (std::vector<std::string>{"cost=7", "edge=false"}));
 }
 
+TEST(PortArguments, AnInterfaceHasItsOwn) {
+  InterfaceConfig interface;
+  interface.protocols["ospf"] = {{.name = "cost", .text = "7", .items = {}, .at = {}}};
+  EXPECT_EQ(texts(interface_arguments(&interface, "ospf", kParameters)),
+            (std::vector<std::string>{"cost=7", "edge=false"}));
+}
+
 }  // namespace
 }  // namespace switchfault
