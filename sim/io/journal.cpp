@@ -196,6 +196,7 @@ Json journal_document(const Report& report) {
           {"strategy", report.strategy.empty() ? Json() : Json(report.strategy)},
           {"seed", report.seed},
           {"fingerprint", report.fingerprint},
+          {"log_weight", rounded(report.log_weight)},
           {"verdict", report.verdict},
           {"not_exercised", report.not_exercised},
           {"incomplete", report.interrupted},

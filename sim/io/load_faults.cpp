@@ -157,6 +157,26 @@ void read_trigger(MapReader& in, Trigger& out) {
     set(out.after, in.duration("after"));
     set(out.repeats, in.boolean("repeats"));
   }
+  if (const auto hasten = in.optional("hasten")) {
+    MapReader reader(*hasten, reading);
+    read_hastening(reader, out.hasten.emplace());
+    reader.finish();
+    out.hasten->at = hasten->at();
+    const bool exponential = out.kind == Trigger::Kind::random &&
+                             out.law.kind == DurationLaw::Kind::exponential &&
+                             out.law.a > Duration::zero();
+    if (!exponential) {
+      in.error("hasten", "only faults with a constant rate can be hastened",
+               "write random: {mean: ...} beside it");
+    }
+  }
+}
+
+void read_hastening(MapReader& in, Trigger::Hastening& out) {
+  constexpr NumberRange kFactor{.min = 1e-3, .max = 1e9};
+  set(out.always, in.number("always", kFactor));
+  out.together = out.always;
+  set(out.together, in.number("together", kFactor));
 }
 
 void read_table_trigger(MapReader& in, Trigger& out) {
@@ -200,8 +220,10 @@ void read_fault_end(MapReader& in, FaultEnd& out, Loading& loading) {
       }
     }
   }
-  if (const auto after = in.duration("after")) {
-    out.after = *after;
+  if (const auto after = in.optional("after")) {
+    if (const auto law = read_law(*after, in.reading())) {
+      out.after = *law;
+    }
   }
   set(out.fixed_in, in.text("fixed_in"));
 }

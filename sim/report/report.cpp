@@ -258,6 +258,7 @@ Report make_report(const Scenario& scenario, const RunLog& log) {
                 .seed = log.seed,
                 .fingerprint = log.fingerprint,
                 .program_version = std::string(program_version()),
+                .log_weight = log.log_weight,
                 .start_unix_ns = scenario.clock.start_unix_ns,
                 .duration = log.end - kTimeZero};
   report.services = fold_services(scenario, log);

@@ -1,6 +1,7 @@
 #include "run/fault_director.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/check.h"
 #include "core/draw_law.h"
@@ -60,6 +61,13 @@ struct FaultDirector::Strike {
   Pending what = Pending::none;
   std::string cleared_by;
   std::vector<SimTime> events;  // The last `event_count` of an event trigger.
+  // Of a hastened trigger: how much of its drawn time is left, and since when it passes `factor`
+  // times as fast.
+  bool hastened = false;
+  std::uint32_t draws = 0;
+  double left_ns = 0;
+  double factor = 1;
+  SimTime since;
 };
 
 FaultDirector::FaultDirector(const Context& context, const Scenario& scenario)
@@ -171,6 +179,14 @@ void FaultDirector::arm(Strike& strike) {
       due = now + (trigger.after - strike.os->power_on_time());
       break;
     case Trigger::Kind::random:
+      if (trigger.hasten) {
+        hasten(strike, draw(context_.random,
+                            {.purpose = Purpose{"fault.trigger"},
+                             .entity = strike.stable_id,
+                             .occurrence = strike.draws++},
+                            trigger.law));
+        return;
+      }
       due = now + draw(context_.random,
                        {.purpose = Purpose{"fault.trigger"},
                         .entity = strike.stable_id,
@@ -195,7 +211,72 @@ void FaultDirector::arm(Strike& strike) {
   }
 }
 
+// A hastened trigger waits for the time its law has drawn, on a clock that runs `factor` times as
+// fast: with a constant rate that is striking so many times as often. The factor changes when
+// another node of the fault is struck or cleared.
+void FaultDirector::hasten(Strike& strike, Duration drawn) {
+  settle(strike);
+  strike.hastened = true;
+  strike.left_ns = static_cast<double>(drawn.count());
+  strike.since = context_.simulator.now();
+  strike.factor = hastening_of(strike);
+  const double wait_us = std::ceil(strike.left_ns / strike.factor / 1e3);
+  constexpr double kLongestUs = 3e15;  // A century.
+  strike.trigger.arm(strike.since +
+                     std::chrono::microseconds{std::llround(std::clamp(wait_us, 1.0, kLongestUs))});
+}
+
+// Takes what has passed since off the drawn time, and into the weight: hastened by f for the time t
+// at rate r, waiting was exp(-f r t) likely instead of exp(-r t).
+void FaultDirector::settle(Strike& strike) {
+  if (!strike.hastened) {
+    return;
+  }
+  const auto passed = static_cast<double>((context_.simulator.now() - strike.since).count());
+  const auto mean = static_cast<double>(strike.config->trigger.law.a.count());
+  log_weight_ += (strike.factor - 1) * passed / mean;
+  strike.left_ns -= strike.factor * passed;
+  strike.since = context_.simulator.now();
+}
+
+double FaultDirector::hastening_of(const Strike& strike) const {
+  const bool together = std::any_of(strikes_.begin(), strikes_.end(), [&](const Strike& other) {
+    return &other != &strike && other.config == strike.config && other.active;
+  });
+  const Trigger::Hastening& by = *strike.config->trigger.hasten;
+  return together ? by.together : by.always;
+}
+
+void FaultDirector::others_changed(const Strike& strike) {
+  if (!strike.config->trigger.hasten) {
+    return;
+  }
+  for (Strike& other : strikes_) {
+    if (&other != &strike && other.config == strike.config && other.hastened) {
+      settle(other);
+      hasten(other, Duration{std::llround(std::max(0.0, other.left_ns))});
+    }
+  }
+}
+
+double FaultDirector::log_weight() const {
+  double sum = log_weight_;
+  for (const Strike& strike : strikes_) {
+    if (strike.hastened) {
+      const auto passed = static_cast<double>((context_.simulator.now() - strike.since).count());
+      sum +=
+          (strike.factor - 1) * passed / static_cast<double>(strike.config->trigger.law.a.count());
+    }
+  }
+  return sum;
+}
+
 void FaultDirector::inject(Strike& strike) {
+  if (strike.hastened) {
+    settle(strike);
+    log_weight_ -= std::log(strike.factor);
+    strike.hastened = false;
+  }
   if (!strike.eligible || strike.done) {
     return;
   }
@@ -204,13 +285,18 @@ void FaultDirector::inject(Strike& strike) {
                       {.object = strike.os->node()});
   strike.active = true;
   if (strike.config->until.after) {
-    strike.end.arm(context_.simulator.now() + *strike.config->until.after);
+    strike.end.arm(context_.simulator.now() + draw(context_.random,
+                                                   {.purpose = Purpose{"fault.end"},
+                                                    .entity = strike.stable_id,
+                                                    .occurrence = strike.injections},
+                                                   *strike.config->until.after));
   }
   strike.effect->inject(*strike.os, {.simulator = context_.simulator,
                                      .random = context_.random,
                                      .fault = {EntityKind::fault, strike.fault},
                                      .stable_id = strike.stable_id,
                                      .injection = strike.injections++});
+  others_changed(strike);
 }
 
 void FaultDirector::clear(Strike& strike, std::string_view by) {
@@ -222,6 +308,7 @@ void FaultDirector::clear(Strike& strike, std::string_view by) {
   context_.log.append(ObservationKind::fault_cleared, {EntityKind::fault, strike.fault},
                       {.object = strike.os->node(), .text = by});
   strike.effect->clear(*strike.os);
+  others_changed(strike);
   if (strike.config->trigger.kind == Trigger::Kind::uptime ||
       strike.config->trigger.kind == Trigger::Kind::random) {
     arm(strike);  // The counter runs again.
@@ -375,6 +462,10 @@ std::vector<std::string> FaultDirector::not_modelled() const {
     if (!config->until.stated) {
       lines.push_back("fault " + config->name +
                       ": what a reload clears is not stated; the effect's own rule is used");
+    }
+    if (config->trigger.hasten) {
+      lines.push_back("fault " + config->name +
+                      ": strikes hastened; a single run is no forecast, means need its weight");
     }
   }
   return lines;

@@ -44,6 +44,9 @@ class FaultDirector final : public ObservationListener, public OsListener {
   void start();
   [[nodiscard]] const std::vector<FaultInfo>& faults() const { return infos_; }
   [[nodiscard]] std::vector<std::string> not_modelled() const;
+  // Logarithm of how likely the run's triggers were under their own laws, over how likely they were
+  // as hastened. 0 when none is.
+  [[nodiscard]] double log_weight() const;
 
   void observed(ObservationId id, const Observation& observation) override;
   void chip_changed(SwitchOs& os, const ChipWrite* write) override;
@@ -55,6 +58,10 @@ class FaultDirector final : public ObservationListener, public OsListener {
   void add(const FaultConfig& config, const std::string& alternative);
   void draw_alternatives(const Scenario& scenario);
   void arm(Strike& strike);
+  void hasten(Strike& strike, Duration drawn);
+  void settle(Strike& strike);
+  void others_changed(const Strike& strike);
+  [[nodiscard]] double hastening_of(const Strike& strike) const;
   void inject(Strike& strike);
   void clear(Strike& strike, std::string_view by);
   void booted(Strike& strike);
@@ -67,6 +74,7 @@ class FaultDirector final : public ObservationListener, public OsListener {
   std::vector<const FaultConfig*> configs_;
   std::deque<Strike> strikes_;  // Timers in them need stable addresses.
   const std::vector<SourceFile>* files_;
+  double log_weight_ = 0;  // Of what is settled.
   bool started_ = false;
   bool watches_tables_ = false;  // Some fault waits for a table to fill.
 };

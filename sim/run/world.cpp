@@ -165,6 +165,7 @@ RunLog World::take_log() {
         {.service_name = services_->config(demand.service).name, .users_name = demand.users->name});
   }
   log.faults = faults_->faults();
+  log.log_weight = faults_->log_weight();
   log.not_modelled = faults_->not_modelled();
   for (const std::string& line : operations_->not_modelled()) {
     log.not_modelled.push_back(line);

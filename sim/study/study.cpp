@@ -56,6 +56,26 @@ std::vector<std::string> chosen_strategies(const Scenario& scenario,
   return chosen;
 }
 
+bool hastens(const std::vector<FaultConfig>& faults) {
+  return std::any_of(faults.begin(), faults.end(),
+                     [](const FaultConfig& fault) { return fault.trigger.hasten.has_value(); });
+}
+
+// Runs of hastened faults mean nothing without their weights, which quantiles, shares of
+// replications and plain means here do not carry.
+void refuse_hastened(const Scenario& scenario) {
+  bool any = hastens(scenario.faults);
+  for (const FaultAlternatives& one_of : scenario.one_of) {
+    for (const FaultAlternatives::Alternative& alternative : one_of.alternatives) {
+      any = any || hastens(alternative.faults);
+    }
+  }
+  if (any) {
+    refuse(scenario, "strategies cannot be compared while a fault is hastened",
+           "leave 'hasten' out, or weigh single runs by the log_weight of their journals");
+  }
+}
+
 class Study {
  public:
   Study(const Scenario& scenario, const StudyOptions& options)
@@ -70,6 +90,7 @@ class Study {
               .strategies = strategies_,
               .level = options.confidence,
               .indifference = options.precision.value_or(kDefaultIndifference)} {
+    refuse_hastened(scenario);
     // What only building can find out is the file's error, not that of some replication.
     for (const std::string& strategy : strategies_) {
       static_cast<void>(run(scenario, {.strategy = strategy, .until = Duration::zero()}));

@@ -54,13 +54,26 @@ TEST(LoadFaults, EndsByActionBootTimeOrVersion) {
       until("{actions: [reload], boots: [cold, power_cycle], after: 4h, fixed_in: '>=4.3'}");
   EXPECT_EQ(end.actions[0].text, "reload");
   EXPECT_EQ(end.boots, (std::vector<BootKind>{BootKind::cold, BootKind::power_cycle}));
-  EXPECT_EQ(end.after, hours{4});
+  ASSERT_TRUE(end.after);
+  EXPECT_EQ(end.after->a, hours{4});
   EXPECT_EQ(end.fixed_in, ">=4.3");
   EXPECT_TRUE(end.stated);
   EXPECT_EQ(until("{boots: any}").boots.size(), 4U);
   EXPECT_TRUE(until("{boots: none}").stated);
   EXPECT_TRUE(until("none").stated);
   EXPECT_FALSE(until("{after: 1h}").stated);
+}
+
+TEST(LoadFaults, OnlyAConstantRateCanBeHastened) {
+  const Trigger hastened = trigger("{random: {mean: 90d}, hasten: {always: 3, together: 500}}");
+  EXPECT_EQ(hastened.hasten->always, 3);
+  EXPECT_EQ(hastened.hasten->together, 500);
+  EXPECT_EQ(trigger("{random: {mean: 90d}, hasten: {always: 3}}").hasten->together, 3);
+  EXPECT_FALSE(trigger("{random: {mean: 90d}}").hasten.has_value());
+  EXPECT_NE(error("  trigger: {at: 5m, hasten: {always: 3}}\n").find("constant rate"),
+            std::string::npos);
+  EXPECT_NE(error("  trigger: {random: 5m, hasten: {always: 3}}\n").find("constant rate"),
+            std::string::npos);
 }
 
 TEST(LoadFaults, WithoutANameAreNumberedByKind) {

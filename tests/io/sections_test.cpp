@@ -93,6 +93,7 @@ const std::vector<Section> kSections = {
     {"trigger", ask<read_trigger>},
     {"table_trigger", ask<read_table_trigger>},
     {"event_trigger", ask<read_event_trigger>},
+    {"hasten", ask<read_hastening>},
     {"fault_end", ask<read_fault_end>},
     {"alternative", ask<read_alternative>},
     {"strategy", ask<read_strategy>},

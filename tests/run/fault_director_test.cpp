@@ -1,5 +1,8 @@
 #include "run/fault_director.h"
 
+#include <chrono>
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 #include "run/scenario_lab.h"
@@ -46,6 +49,51 @@ TEST(FaultDirector, EndsByTimeAndByBoot) {
   EXPECT_EQ(struck("  - {name: f, kind: cpu_load, select: s1, share: 50%, trigger: {at: 5m},\n"
                    "     until: {boots: none, after: 7m}}\n"),
             (Lines{"5m f fault strikes s1", "12m f fault cleared on s1 by time"}));
+}
+
+TEST(FaultDirector, EndsAfterATimeDrawnAnewEachTime) {
+  const Lines lines = struck(
+      "  - {name: f, kind: cpu_load, select: s1, share: 50%, trigger: {random: {mean: 2m}},\n"
+      "     until: {boots: none, after: {mean: 3m}}}\n");
+  EXPECT_GT(lines.size(), 4U);  // Strikes, ends and strikes again within the hour.
+}
+
+// With exp(-t / mean) all along, a fault that passes 9 times as fast strikes at a ninth of its
+// time.
+TEST(FaultDirector, HastenedFaultsStrikeSoonerAndTheRunCarriesAWeight) {
+  const auto once = [](const std::string& hasten) {
+    return ScenarioLab(two_switches(R"(
+services: {intranet: {endpoints: [web], depends: none}}
+users: {office: {places: [desk], count: 100}}
+faults:
+  - {name: f, kind: cpu_load, select: s1, share: 50%, until: none,
+     trigger: {random: {mean: 20m})" +
+                                    hasten + "}}\n"));
+  };
+  const auto strikes_at = [](const ScenarioLab& lab) {
+    return std::chrono::duration<double>(lab.report.faults[0].first_injected.value() - kTimeZero)
+        .count();
+  };
+  const ScenarioLab plain = once("");
+  const ScenarioLab hastened = once(", hasten: {always: 9}");
+  EXPECT_EQ(plain.log.log_weight, 0);
+  EXPECT_NEAR(strikes_at(hastened), strikes_at(plain) / 9, 1e-5);
+  EXPECT_NEAR(hastened.log.log_weight, 8 * strikes_at(hastened) / 1200 - std::log(9), 1e-6);
+}
+
+// The second switch is hastened from when the first is struck until that is cleared.
+TEST(FaultDirector, TogetherHastensWhileAnotherIsStruck) {
+  const auto both = [](const std::string& hasten) {
+    return struck(
+        "  - {name: f, kind: cpu_load, select: \"s*\", share: 50%, until: none,\n"
+        "     trigger: {random: {mean: 20m}" +
+        hasten + "}}\n");
+  };
+  const Lines plain = both("");
+  const Lines together = both(", hasten: {together: 1000}");
+  ASSERT_EQ(together.size(), 2U);
+  EXPECT_EQ(together[0], plain.at(0));
+  EXPECT_NE(together[1], plain.at(1));
 }
 
 TEST(FaultDirector, ABootBeforeAFaultStrikesIsNoneOfItsBusiness) {

@@ -91,6 +91,7 @@ struct Report {
   std::string title, notice, scenario_path, strategy;
   std::uint64_t seed = 0;
   std::string fingerprint, program_version;
+  double log_weight = 0;  // RunLog's.
   std::int64_t start_unix_ns = 0;
   Duration duration{};
   std::vector<ServiceReport> services;  // By (priority, service, users).

@@ -61,6 +61,8 @@ struct RunLog {
   SimTime end;  // The last instant simulated.
   bool interrupted = false;
   std::string fingerprint;
+  // Logarithm of the run's weight where faults were hastened; 0: they struck as their laws say.
+  double log_weight = 0;
   std::vector<Observation> observations;
   std::vector<std::string> texts;    // By TextId.
   std::vector<DemandInfo> demands;   // By index of Entity kind `demand`.

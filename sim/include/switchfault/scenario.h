@@ -77,6 +77,14 @@ struct Trigger {
   std::uint32_t event_count = 1;  // event: so many of them ...
   Duration event_within{};        // ... within this time (a rate); zero: since the start
   bool repeats = false;           // event, boot: every time, not only the first
+  // random, exponential only: strikes so many times as often as the law says, and the run carries
+  // a weight that makes up for it (importance sampling).
+  struct Hastening {
+    double always = 1;
+    double together = 1;  // Instead, while another node of this fault is struck.
+    SourcePos at;
+  };
+  std::optional<Hastening> hasten;
   SourcePos at;
 };
 
@@ -84,7 +92,7 @@ struct Trigger {
 struct FaultEnd {
   std::vector<Name> actions;      // kinds of action that clear it on their target
   std::vector<BootKind> boots;    // boots that clear it
-  std::optional<Duration> after;  // by itself
+  std::optional<DurationLaw> after;  // by itself, drawn each time it strikes
   std::string fixed_in;           // a version range that does not have it
   bool stated = false;            // the file says what a reload clears; otherwise not modelled
   SourcePos at;
