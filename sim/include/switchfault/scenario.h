@@ -90,11 +90,11 @@ struct Trigger {
 
 // What ends a fault besides what the effect itself says of boots.
 struct FaultEnd {
-  std::vector<Name> actions;      // kinds of action that clear it on their target
-  std::vector<BootKind> boots;    // boots that clear it
+  std::vector<Name> actions;         // kinds of action that clear it on their target
+  std::vector<BootKind> boots;       // boots that clear it
   std::optional<DurationLaw> after;  // by itself, drawn each time it strikes
-  std::string fixed_in;           // a version range that does not have it
-  bool stated = false;            // the file says what a reload clears; otherwise not modelled
+  std::string fixed_in;              // a version range that does not have it
+  bool stated = false;               // the file says what a reload clears; otherwise not modelled
   SourcePos at;
 };
 
