@@ -1,9 +1,11 @@
-// replay_bench [ROUNDS] [PACKETS]
+// replay_bench [ROUNDS] [PACKETS] [SCENARIO]
 //
 // What does replaying a packet cost, beside libpcap's own loop over the same file? Two hosts at one
 // switch; captures of 64-byte frames and IMIX as in capture_bench. `replay` is the whole command
 // but for its printing: reading, dissecting, flows, the network with an OS in its switch, verdicts.
-// Without faults there is no second network beside it. CPU seconds; ratios formed in each round.
+// Without faults there is no second network beside it. Then the same with both ports of the switch
+// under capture, into a file, a fifth as many packets. With a scenario: packet-hops a second
+// through its network, a tenth as many packets. CPU seconds; ratios formed in each round.
 
 #include <algorithm>
 #include <array>
@@ -11,6 +13,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -18,6 +21,8 @@
 #include <pcap/pcap.h>
 
 #include <switchfault/capture.h>
+#include <switchfault/catalog.h>
+#include <switchfault/load.h>
 #include <switchfault/replay.h>
 #include <switchfault/scenario.h>
 
@@ -61,50 +66,130 @@ std::uint64_t by_pcap_loop(const std::string& path) {
   return packets;
 }
 
-// Delivered packets.
-std::uint64_t by_replay(const Scenario& scenario, const std::string& path) {
+enum class Captures { none, switch_ports };
+
+struct Replayed {
+  std::uint64_t delivered = 0;
+  std::uint64_t hops = 0;
+  double cpu_s = 0;  // With the cold boot, or without.
+};
+
+double cpu_seconds() {
+  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+}
+
+// With captures the frames at both ports of the switch go to a file, which is gone afterwards.
+Replayed by_replay(const Scenario& scenario, const std::string& path, Captures captures,
+                   bool with_boot) {
+  double begin = cpu_seconds();
+  bool booted = with_boot;
   const auto source = open_capture(path);
   ReplayOptions options;
   options.run.until = std::chrono::minutes{1};
-  const ReplayReport report = replay(scenario, options, *source);
-  for (const VerdictCount& verdict : report.dispositions) {
-    if (verdict.verdict == "delivered") {
-      return verdict.packets;
+  options.run.progress = [&](SimTime /*now*/, SimTime /*end*/) {
+    begin = booted ? begin : cpu_seconds();
+    booted = true;
+    return true;
+  };
+  std::unique_ptr<CaptureWriter> writer;
+  if (captures == Captures::switch_ports) {
+    writer = create_capture(path + ".pcapng");
+    for (const char* port : {"eth1", "eth2"}) {
+      options.captures.push_back({.node = {"s1", {}},
+                                  .port = port,
+                                  .writer = writer.get(),
+                                  .interface = writer->add_interface(port)});
     }
   }
-  return 0;
+  const ReplayReport report = replay(scenario, options, *source);
+  Replayed replayed{.hops = report.hops, .cpu_s = cpu_seconds() - begin};
+  for (const VerdictCount& verdict : report.dispositions) {
+    replayed.delivered += verdict.verdict == "delivered" ? verdict.packets : 0;
+  }
+  return replayed;
 }
 
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
+// Sorted, with the middle one.
+class Samples {
+ public:
+  void add(double value) { values_.insert(std::upper_bound(begin(), end(), value), value); }
+  [[nodiscard]] double median() const { return values_[values_.size() / 2]; }
+  [[nodiscard]] double least() const { return values_.front(); }
+  [[nodiscard]] double most() const { return values_.back(); }
+
+ private:
+  std::vector<double>::iterator begin() { return values_.begin(); }
+  std::vector<double>::iterator end() { return values_.end(); }
+  std::vector<double> values_;
+};
+
+class MadeFile {
+ public:
+  MadeFile(Mix mix, int packets)
+      : path_((std::filesystem::temp_directory_path() /
+               fmt::format("replay_bench_{}.pcap", std::clock()))
+                  .string()) {
+    write_pcap(path_, mix, packets);
+  }
+  ~MadeFile() { std::filesystem::remove(path_); }
+  MadeFile(const MadeFile&) = delete;
+  MadeFile& operator=(const MadeFile&) = delete;
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
 
 bool measure(const char* name, Mix mix, int rounds, int packets) {
-  const std::string path =
-      (std::filesystem::temp_directory_path() / fmt::format("replay_bench_{}.pcap", std::clock()))
-          .string();
-  write_pcap(path, mix, packets);
+  const MadeFile file(mix, packets);
+  const int captured_packets = packets / 5;  // More would measure the disk.
+  const MadeFile shorter(mix, captured_packets);
   const Scenario scenario = one_switch();
   const auto wanted = static_cast<std::uint64_t>(packets);
-  std::vector<double> loops, replays, ratios;
+  Samples loops, replays, captures, ratios, slower;
   bool whole = true;
   for (int round = 0; round < rounds; ++round) {
-    std::clock_t start = std::clock();
-    whole = by_pcap_loop(path) == wanted && whole;
-    loops.push_back(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC);
-    start = std::clock();
-    whole = by_replay(scenario, path) == wanted && whole;
-    replays.push_back(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC);
-    ratios.push_back(loops.back() / replays.back());
+    const double begin = cpu_seconds();
+    whole = by_pcap_loop(file.path()) == wanted && whole;
+    const double loop = cpu_seconds() - begin;
+    const Replayed plain = by_replay(scenario, file.path(), Captures::none, true);
+    const Replayed few = by_replay(scenario, shorter.path(), Captures::none, true);
+    const Replayed captured = by_replay(scenario, shorter.path(), Captures::switch_ports, true);
+    whole = plain.delivered == wanted && captured.delivered == few.delivered && whole;
+    loops.add(loop);
+    replays.add(plain.cpu_s);
+    captures.add(captured.cpu_s);
+    ratios.add(loop / plain.cpu_s);
+    slower.add(captured.cpu_s / few.cpu_s);
   }
-  std::filesystem::remove(path);
-  const auto [least, most] = std::minmax_element(ratios.begin(), ratios.end());
   fmt::print(
       "{}: pcap_loop {:.1f} ns, replay {:.1f} ns a packet: {:.2f} of pcap_loop ({:.2f}-{:.2f})\n",
-      name, median(loops) / packets * 1e9, median(replays) / packets * 1e9, median(ratios), *least,
-      *most);
+      name, loops.median() / packets * 1e9, replays.median() / packets * 1e9, ratios.median(),
+      ratios.least(), ratios.most());
+  fmt::print(
+      "{}: captured at both ports {:.1f} ns a packet: {:.2f} times as long ({:.2f}-{:.2f})\n", name,
+      captures.median() / captured_packets * 1e9, slower.median(), slower.least(), slower.most());
   return whole;
+}
+
+// Packet-hops through the network of a scenario, without its faults and its boot.
+void measure_network(const std::string& path, int rounds, int packets) {
+  Scenario scenario = load_scenario(path, builtin_catalog());
+  scenario.faults.clear();
+  scenario.one_of.clear();
+  const MadeFile file(kSmall, packets);
+  Samples rates;
+  Replayed last;
+  for (int round = 0; round < rounds; ++round) {
+    last = by_replay(scenario, file.path(), Captures::none, false);
+    rates.add(static_cast<double>(last.hops) / last.cpu_s);
+  }
+  fmt::print(
+      "{}: {:.1f} million packet-hops a CPU second ({:.1f}-{:.1f}), {:.1f} hops a packet, "
+      "{:.1f} % delivered\n",
+      path, rates.median() / 1e6, rates.least() / 1e6, rates.most() / 1e6,
+      static_cast<double>(last.hops) / packets,
+      100 * static_cast<double>(last.delivered) / packets);
 }
 
 }  // namespace
@@ -113,13 +198,16 @@ bool measure(const char* name, Mix mix, int rounds, int packets) {
 int main(int count, char** values) {
   namespace bench = switchfault::bench;
   const int rounds = count > 1 ? std::atoi(values[1]) : 5;
-  const int packets = count > 2 ? std::atoi(values[2]) : 2'000'000;
-  if (rounds < 1 || packets < 1 || count > 3) {
-    std::fputs("usage: replay_bench [ROUNDS] [PACKETS]\n", stderr);
+  const int packets = count > 2 ? std::atoi(values[2]) : 10'000'000;
+  if (rounds < 1 || packets < 10 || count > 4) {
+    std::fputs("usage: replay_bench [ROUNDS] [PACKETS] [SCENARIO]\n", stderr);
     return 2;
   }
   const bool small = bench::measure("64 bytes", bench::kSmall, rounds, packets);
   const bool imix = bench::measure("IMIX", bench::kImix, rounds, packets);
+  if (count > 3) {
+    bench::measure_network(values[3], rounds, packets / 10);
+  }
   if (!small || !imix) {
     std::fputs("error: packets were lost\n", stderr);
     return 1;

@@ -64,28 +64,71 @@ std::uint32_t PcapngWriter::add_interface(std::string_view name) {
 void PcapngWriter::write(const CapturedFrame& frame) {
   SF_CHECK(frame.interface < interfaces_);
   SF_CHECK(frame.length >= frame.bytes.size());
-  const auto at = static_cast<std::uint64_t>(std::max<std::int64_t>(frame.at_ns, 0));
+  if (frame.comment.empty()) {
+    write_plain(frame);
+    return;
+  }
   begin_block(kEnhancedPacketBlock);
+  const auto at = static_cast<std::uint64_t>(std::max<std::int64_t>(frame.at_ns, 0));
   put32(frame.interface);
   put32(static_cast<std::uint32_t>(at >> 32U));
   put32(static_cast<std::uint32_t>(at));
   put32(static_cast<std::uint32_t>(frame.bytes.size()));
   put32(frame.length);
   put_padded(frame.bytes);
-  const bool has_direction = frame.direction != CapturedFrame::Direction::unknown;
-  if (!frame.comment.empty()) {
-    put_option(kComment, frame.comment);
-  }
-  if (has_direction) {
+  put_option(kComment, frame.comment);
+  if (frame.direction != CapturedFrame::Direction::unknown) {
     // The lowest two bits: 1 inbound, 2 outbound.
     put_option(kPacketFlags, frame.direction == CapturedFrame::Direction::in
                                  ? std::string_view("\x01\0\0\0", 4)
                                  : std::string_view("\x02\0\0\0", 4));
   }
-  if (has_direction || !frame.comment.empty()) {
-    put_option(kEndOfOptions, {});
-  }
+  put_option(kEndOfOptions, {});
   end_block();
+}
+
+// Without a comment nearly all of a block is known beforehand: seven words, the bytes, and at most
+// four words behind them.
+void PcapngWriter::write_plain(const CapturedFrame& frame) {
+  const auto at = static_cast<std::uint64_t>(std::max<std::int64_t>(frame.at_ns, 0));
+  const auto size = static_cast<std::uint32_t>(frame.bytes.size());
+  const std::uint32_t padding = (4 - size % 4) % 4;
+  const bool has_direction = frame.direction != CapturedFrame::Direction::unknown;
+  const std::uint32_t flags = frame.direction == CapturedFrame::Direction::in ? 1 : 2;
+  constexpr std::uint32_t kWord = 4, kWordsAround = 8, kWordsOfFlags = 3;
+  const std::uint32_t length =
+      kWord * (kWordsAround + (has_direction ? kWordsOfFlags : 0)) + size + padding;
+  const std::array<std::uint32_t, 7> head = {kEnhancedPacketBlock,
+                                             length,
+                                             frame.interface,
+                                             static_cast<std::uint32_t>(at >> 32U),
+                                             static_cast<std::uint32_t>(at),
+                                             size,
+                                             frame.length};
+  const std::array<std::uint32_t, 4> tail = {kWord << 16U | kPacketFlags, flags, kEndOfOptions,
+                                             length};
+  const std::size_t begin = buffer_.size();
+  append(head);
+  buffer_.append(reinterpret_cast<const char*>(frame.bytes.data()), size);
+  buffer_.append(padding, '\0');
+  append(std::span(tail).subspan(has_direction ? 0 : kWordsOfFlags));
+  SF_CHECK(buffer_.size() - begin == length);
+  flush_if_full();
+}
+
+void PcapngWriter::append(std::span<const std::uint32_t> words) {
+  std::array<std::byte, 4 * kMostWords> bytes{};
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    store_little(&bytes[4 * i], words[i]);
+  }
+  buffer_.append(reinterpret_cast<const char*>(bytes.data()), 4 * words.size());
+}
+
+void PcapngWriter::flush_if_full() {
+  if (buffer_.size() >= kBufferSize) {
+    file_.write(buffer_);
+    buffer_.clear();
+  }
 }
 
 void PcapngWriter::finish() {
@@ -108,10 +151,7 @@ void PcapngWriter::end_block() {
   std::transform(bytes.begin(), bytes.end(),
                  buffer_.begin() + static_cast<std::ptrdiff_t>(block_ + 4),
                  [](std::byte byte) { return static_cast<char>(byte); });
-  if (buffer_.size() >= kBufferSize) {
-    file_.write(buffer_);
-    buffer_.clear();
-  }
+  flush_if_full();
 }
 
 void PcapngWriter::put16(std::uint16_t value) {

@@ -28,6 +28,12 @@ class PcapngWriter final : public CaptureWriter {
   void finish() override;
 
  private:
+  static constexpr std::size_t kMostWords = 8;
+
+  void write_plain(const CapturedFrame& frame);
+  // At most kMostWords.
+  void append(std::span<const std::uint32_t> words);
+  void flush_if_full();
   void begin_block(std::uint32_t type);
   void end_block();
   void put16(std::uint16_t value);

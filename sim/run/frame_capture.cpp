@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -82,7 +83,8 @@ std::vector<PortRef> FrameCapture::ports() const {
 
 void FrameCapture::keep(std::uint64_t number, const RecordedPacket& packet) {
   if (chunks_.empty() || chunks_.back().bytes.size() >= kChunkBytes) {
-    chunks_.emplace_back().first = number;
+    chunks_.push_back(std::exchange(spare_, {}));
+    chunks_.back().first = number;
   }
   Chunk& chunk = chunks_.back();
   SF_CHECK(chunk.first + chunk.packets.size() == number);
@@ -99,7 +101,10 @@ void FrameCapture::keep(std::uint64_t number, const RecordedPacket& packet) {
 void FrameCapture::release_before(std::uint64_t number) {
   while (!chunks_.empty() && chunks_.front().first + chunks_.front().packets.size() <= number) {
     kept_bytes_ -= chunks_.front().bytes.size();
+    spare_ = std::move(chunks_.front());
     chunks_.pop_front();
+    spare_.packets.clear();
+    spare_.bytes.clear();
   }
 }
 
@@ -112,9 +117,21 @@ const FrameCapture::Chunk& FrameCapture::chunk_of(std::uint64_t number) const {
 }
 
 void FrameCapture::write(const PassingFrame& frame) {
-  const Chunk& chunk = chunk_of(frame.number);
-  const Kept& kept = chunk.packets[static_cast<std::size_t>(frame.number - chunk.first)];
-  make(frame, std::span(chunk.bytes).subspan(kept.offset, kept.size), kept.link_layer);
+  const Look look{.number = frame.number,
+                  .source = frame.source,
+                  .destination = frame.destination,
+                  .tag = frame.tag,
+                  .ttl = frame.ttl,
+                  .from = frame.packet->source,
+                  .to = frame.packet->destination,
+                  .from_port = frame.packet->source_port,
+                  .to_port = frame.packet->destination_port};
+  if (look != made_) {
+    const Chunk& chunk = chunk_of(frame.number);
+    const Kept& kept = chunk.packets[static_cast<std::size_t>(frame.number - chunk.first)];
+    make(frame, std::span(chunk.bytes).subspan(kept.offset, kept.size), kept.link_layer);
+    made_ = look;
+  }
   const bool dropped = frame.disposition != Disposition::delivered;
   const std::string comment =
       dropped ? fmt::format("dropped here: {}", disposition_name(frame.disposition)) : "";
@@ -141,9 +158,11 @@ void FrameCapture::make(const PassingFrame& frame, std::span<const std::byte> re
   const std::size_t size =
       write_ethernet_header(header, frame.destination, frame.source,
                             {&tag, frame.tag == 0 ? std::size_t{0} : 1}, type_of(before));
-  frame_.assign(header.begin(), header.begin() + static_cast<std::ptrdiff_t>(size));
   const auto payload = recorded.subspan(std::min<std::size_t>(payload_of(before), recorded.size()));
-  frame_.insert(frame_.end(), payload.begin(), payload.end());
+  frame_.resize(size + payload.size());
+  const auto behind =
+      std::copy_n(header.begin(), static_cast<std::ptrdiff_t>(size), frame_.begin());
+  std::copy(payload.begin(), payload.end(), behind);
   const Headers headers = dissect(LinkLayer::ethernet, frame_);
   if (headers.kind == FrameKind::ip) {
     const bool same_family = frame.packet->source.is_v4() == headers.source.is_v4() &&

@@ -59,14 +59,26 @@ class FrameCapture {
   };
 
   [[nodiscard]] const Chunk& chunk_of(std::uint64_t number) const;
+  // What frame_ depends on.
+  struct Look {
+    std::uint64_t number = ~std::uint64_t{0};
+    MacAddress source, destination;
+    VlanId tag = 0;
+    std::uint8_t ttl = 0;
+    IpAddress from, to;
+    std::uint16_t from_port = 0, to_port = 0;
+    friend bool operator==(const Look&, const Look&) = default;
+  };
   void make(const PassingFrame& frame, std::span<const std::byte> recorded, LinkLayer link_layer);
 
   std::vector<Port> ports_;
   std::int64_t start_unix_ns_;
   std::size_t max_kept_bytes_;
   std::deque<Chunk> chunks_;
+  Chunk spare_;  // The last one that went: its memory is used again.
   std::size_t kept_bytes_ = 0;
-  std::vector<std::byte> frame_;  // That is being made.
+  std::vector<std::byte> frame_;  // That was made last …
+  Look made_;                     // … for this: it looks the same at both ends of a link.
 };
 
 // How long the frame of a recorded packet is here: an Ethernet header and what it carried, without

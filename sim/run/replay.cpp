@@ -342,6 +342,10 @@ class Replay {
     fingerprint.add(accounts_.fingerprint());
     report.fingerprint = fingerprint.hex();
     report.interrupted = interrupted_;
+    report.hops = run_.packets().counters().hops;
+    if (baseline_ != nullptr) {
+      report.hops += baseline_->packets().counters().hops;
+    }
     return report;
   }
 

@@ -1,5 +1,12 @@
 #include "run/frame_capture.h"
 
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+
 #include <gtest/gtest.h>
 
 #include "run/recorded_story.h"
@@ -166,6 +173,95 @@ TEST(FrameCaptureTest, LengthIsThatOfAnUntaggedEthernetFrame) {
   const Headers raw = dissect(LinkLayer::raw_ip, packet.bytes.subspan(14));
   EXPECT_EQ(frame_length(raw, packet.length - 14), packet.length);
 }
+
+// --- What tshark says ----------------------------------------------------------------------------
+
+constexpr const char* kRoutedPair = R"(title: pair
+topology:
+  name: pair
+  topology:
+    nodes:
+      a: {kind: host, address: [10.0.1.1/24, "2001:db8:1::1/64"],
+          gateway: [10.0.1.254, "2001:db8:1::fe"]}
+      b: {kind: host, address: [10.0.2.1/24, "2001:db8:2::1/64"],
+          gateway: [10.0.2.254, "2001:db8:2::fe"]}
+      r: {kind: router, os: x, version: 1.0.0, boot: {cold: 1m},
+          interfaces: {eth1: {address: [10.0.1.254/24, "2001:db8:1::fe/64"]},
+                       eth2: {address: [10.0.2.254/24, "2001:db8:2::fe/64"]}}}
+    links:
+      - {endpoints: ["a:eth0", "r:eth1"], rate: 100Gbps}
+      - {endpoints: ["b:eth0", "r:eth2"], rate: 100Gbps}
+clock: {warm_up: 5m, duration: 24h}
+)";
+
+// Everything that a network without faults leaves as it is; whether checksums are right; what is
+// malformed.
+constexpr const char* kLeftAlone =
+    " -o ip.check_checksum:TRUE -o tcp.check_checksum:TRUE -o udp.check_checksum:TRUE -T fields "
+    "-E separator=, -E occurrence=f -e ip.len -e ip.id -e ip.flags -e ip.proto -e ip.dsfield "
+    "-e ip.checksum.status -e ipv6.plen -e ipv6.flow -e ipv6.nxt -e tcp.srcport -e tcp.dstport "
+    "-e tcp.seq_raw -e tcp.ack_raw -e tcp.flags -e tcp.window_size_value -e tcp.options "
+    "-e tcp.payload -e tcp.checksum.status -e udp.srcport -e udp.dstport -e udp.length "
+    "-e udp.payload -e udp.checksum.status -e _ws.malformed";
+
+std::string output_of(const std::string& command) {
+  std::string text;
+  FILE* const pipe = ::popen((command + " 2>/dev/null").c_str(), "r");
+  std::array<char, 65536> part{};
+  for (std::size_t count = 0; (count = std::fread(part.data(), 1, part.size(), pipe)) > 0;) {
+    text.append(part.data(), count);
+  }
+  ::pclose(pipe);
+  return text;
+}
+
+std::string fields_of(const std::string& path, const std::string& filter) {
+  return output_of("tshark -n -r '" + path + "' -Y '" + filter + "'" + kLeftAlone);
+}
+
+class TsharkTest : public testing::TestWithParam<std::pair<const char*, const char*>> {};
+
+// Recorded by one end, which stands for host a; whoever it talked to stands for b.
+TEST_P(TsharkTest, WhatGoesInComesOutButForWhatRoutersRewrite) {
+  if (output_of("tshark --version").empty()) {
+    GTEST_SKIP() << "tshark is not installed";
+  }
+  const auto& [name, one_end] = GetParam();
+  const std::string recorded = std::string(SWITCHFAULT_SOURCE_DIR "/tests/data/pcap/") + name;
+  const std::string written =
+      (std::filesystem::temp_directory_path() / (std::string("egress-") + name + ".pcapng"))
+          .string();
+  const Scenario scenario = load_scenario_text("t.yaml", kRoutedPair, builtin_catalog());
+  const std::unique_ptr<CaptureWriter> writer = create_capture(written);
+  ReplayOptions options;
+  options.map.automatic = false;
+  options.map.rules.push_back({.prefix = one_end, .to = {{"a", {}}}});
+  options.map.rules.push_back({.prefix = "0.0.0.0/0", .to = {{"b", {}}}});
+  options.map.rules.push_back({.prefix = "::/0", .to = {{"b", {}}}});
+  for (const char* host : {"a", "b"}) {
+    options.captures.push_back({.node = {host, {}},
+                                .port = "eth0",
+                                .writer = writer.get(),
+                                .interface = writer->add_interface(host)});
+  }
+  const ReplayReport report = replay(scenario, options, *open_capture(recorded));
+  writer->finish();
+  ASSERT_EQ(report.dispositions.size(), 1U);
+  EXPECT_EQ(report.dispositions[0].verdict, "delivered");
+  const std::string arrived = fields_of(written, "frame.packet_flags_direction == 1");
+  EXPECT_FALSE(arrived.empty());
+  EXPECT_EQ(fields_of(recorded, "ip or ipv6"), arrived);
+  std::filesystem::remove(written);
+}
+
+INSTANTIATE_TEST_SUITE_P(ShippedCaptures, TsharkTest,
+                         testing::Values(std::pair("http-get.pcap", "141.142.228.5/32"),
+                                         std::pair("http-qinq.pcap", "141.142.228.5/32"),
+                                         std::pair("imap.pcap", "10.40.3.2/32"),
+                                         std::pair("smtp.pcap", "188.184.129.157/32"),
+                                         std::pair("citrix.pcap", "21.0.0.8/32"),
+                                         std::pair("http-ipv6.pcap",
+                                                   "2001:618:400::5199:cc70/128")));
 
 }  // namespace
 }  // namespace switchfault

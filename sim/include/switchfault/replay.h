@@ -180,6 +180,7 @@ struct ReplayReport {
   std::vector<MappedAddress> mapping;
   std::map<std::uint16_t, std::uint16_t> ports;  // Of the map.
   std::string fingerprint;                       // Of the log and of all verdicts.
+  std::uint64_t hops = 0;  // Frames that left a port, in all runs; work done, never in a journal.
   bool interrupted = false;
 };
 
