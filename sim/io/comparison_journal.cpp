@@ -113,6 +113,7 @@ Json pair(const StudyReport& report, const PairSummary& summary) {
   add_estimate(summary.difference, "difference", row);
   row["margin"] = number(summary.margin);
   row["verdict"] = pair_verdict_name(summary.verdict);
+  row["probability"] = number(summary.probability);
   row["variance_ratio"] = summary.variance_ratio > 0 ? number(summary.variance_ratio) : Json();
   return row;
 }

@@ -7,6 +7,8 @@
 #include <switchfault/study.h>
 
 #include "core/check.h"
+#include "core/fingerprint.h"
+#include "study/precision.h"
 #include "study/replication_table.h"
 #include "study/replications.h"
 #include "study/study_summaries.h"
@@ -15,8 +17,6 @@
 namespace switchfault {
 namespace {
 
-// Decisions about going on fall only at multiples of it.
-constexpr std::uint64_t kBatch = 10;
 // Runs begun or waiting for each thread, so that none is idle while results are folded.
 constexpr std::size_t kRunsAhead = 2;
 constexpr std::chrono::milliseconds kTick{100};
@@ -91,6 +91,14 @@ class Study {
               .level = options.confidence,
               .indifference = options.precision.value_or(kDefaultIndifference)} {
     refuse_hastened(scenario);
+    if (options.precision) {
+      looks_ = look_counts(
+          {.first = std::min<std::size_t>(PrecisionPlan{}.first, options.replications_max),
+           .maximum = options.replications_max});
+      plan_.looks = looks_.size();
+    } else {
+      looks_ = {*options.replications};
+    }
     // What only building can find out is the file's error, not that of some replication.
     for (const std::string& strategy : strategies_) {
       static_cast<void>(run(scenario, {.strategy = strategy, .until = Duration::zero()}));
@@ -98,42 +106,77 @@ class Study {
   }
 
   StudyReport compare() {
-    end_ = options_.replications.value_or(std::min(kBatch, options_.replications_max));
+    resume();
     {
       WorkerPool pool(replications_, options_.jobs);
       while (!interrupted_ && !reached()) {
         submit_ahead(pool);
-        if (auto result = pool.take(kTick)) {
-          table_.add(std::move(*result));
-        }
+        take(pool, kTick);
         interrupted_ = options_.progress && !options_.progress(progress());
       }
+      while (take(pool, std::chrono::milliseconds{0})) {
+      }
+    }
+    if (options_.store != nullptr) {
+      options_.store->commit();
     }
     return report();
   }
 
  private:
-  // The end is folded and nothing more is needed.
+  void resume() {
+    if (options_.store == nullptr) {
+      return;
+    }
+    const StudyIdentity identity{.program_version = std::string(program_version()),
+                                 .scenario_hash = scenario_hash(scenario_),
+                                 .title = scenario_.title,
+                                 .seed = seed_,
+                                 .strategies = strategies_,
+                                 .metrics = metrics_};
+    for (StrategyReplication& result : options_.store->begin(identity)) {
+      table_.add(std::move(result));
+    }
+    resumed_ = table_.size();
+  }
+
+  bool take(WorkerPool& pool, std::chrono::milliseconds wait) {
+    auto result = pool.take(wait);
+    if (!result) {
+      return false;
+    }
+    if (options_.store != nullptr) {
+      options_.store->put(*result);
+    }
+    table_.add(std::move(*result));
+    return true;
+  }
+
+  [[nodiscard]] std::uint64_t end() const { return looks_[look_]; }
+
+  // Decisions fall only at the looks, of what is folded up to them.
   bool reached() {
-    while (table_.complete() >= end_) {
-      if (options_.replications || end_ >= options_.replications_max || is_precise()) {
+    while (table_.complete() >= end()) {
+      if (look_ + 1 == looks_.size() || is_precise()) {
         return true;
       }
-      end_ = std::min(end_ + kBatch, options_.replications_max);
+      ++look_;
     }
     return false;
   }
 
   // A study with a fixed end never goes beyond it; another one works ahead of its decisions.
   void submit_ahead(WorkerPool& pool) {
-    const std::uint64_t last = options_.replications.value_or(options_.replications_max);
-    while (pool.open() < kRunsAhead * pool.threads() && next_ < last * strategies_.size()) {
+    const std::uint64_t last = looks_.back() * strategies_.size();
+    while (pool.open() < kRunsAhead * pool.threads() && next_ < last) {
       const std::uint64_t replication = next_ / strategies_.size();
       const auto strategy = static_cast<std::uint32_t>(next_ % strategies_.size());
-      pool.submit({.replication = replication,
-                   .strategy = strategy,
-                   .seed = replication_seed(seed_, replication)});
       ++next_;
+      if (!table_.has(replication, strategy)) {
+        pool.submit({.replication = replication,
+                     .strategy = strategy,
+                     .seed = replication_seed(seed_, replication)});
+      }
     }
   }
 
@@ -147,21 +190,20 @@ class Study {
     return widest;
   }
 
-  [[nodiscard]] bool is_precise() const { return relative_width(end_) <= *options_.precision; }
+  [[nodiscard]] bool is_precise() const { return relative_width(end()) <= *options_.precision; }
 
   [[nodiscard]] StudyProgress progress() {
-    const std::uint64_t complete = std::min(table_.complete(), end_);
+    const std::uint64_t complete = std::min(table_.complete(), end());
     if (complete != shown_) {
       shown_ = complete;
       width_ = relative_width(complete);
     }
-    return {.runs_done = runs_done(),
-            .runs_planned = end_ * strategies_.size(),
+    return {.runs_done = table_.size(),
+            .runs_resumed = resumed_,
+            .runs_planned = end() * strategies_.size(),
             .replications = complete,
             .relative_width = std::isfinite(width_) ? std::optional(width_) : std::nullopt};
   }
-
-  [[nodiscard]] std::uint64_t runs_done() const { return table_.size(); }
 
   StudyReport report() const {
     StudyReport report{.title = scenario_.title,
@@ -176,12 +218,15 @@ class Study {
                        .objective = plan_.objective,
                        .metrics = metrics_};
     report.interrupted = interrupted_;
-    report.replications = std::min(table_.complete(), end_);
+    report.replications = std::min(table_.complete(), end());
     for (std::uint64_t i = 0; i < std::min<std::uint64_t>(report.replications, kSeedsPrinted);
          ++i) {
       report.seeds.push_back(replication_seed(seed_, i));
     }
     add_failures(report);
+    if (options_.keep_results) {
+      keep_results(report);
+    }
     const ReplicationList list = usable_replications(table_, report.replications);
     report.verdict = "undecided";
     if (list.empty()) {
@@ -230,6 +275,14 @@ class Study {
     }
   }
 
+  void keep_results(StudyReport& report) const {
+    for (std::uint64_t i = 0; i < report.replications; ++i) {
+      for (std::size_t strategy = 0; strategy < strategies_.size(); ++strategy) {
+        report.results.push_back(table_.at(i, strategy));
+      }
+    }
+  }
+
   void add_failures(StudyReport& report) const {
     for (std::uint64_t i = 0; i < report.replications; ++i) {
       for (std::size_t strategy = 0; strategy < strategies_.size(); ++strategy) {
@@ -261,14 +314,24 @@ class Study {
   Replications replications_;
   ReplicationTable table_;
   SummaryPlan plan_;
-  std::uint64_t next_ = 0;  // The next run to submit: replication × strategies + strategy.
-  std::uint64_t end_ = 0;   // Replications wanted so far.
+  std::uint64_t next_ = 0;          // The next run to submit: replication × strategies + strategy.
+  std::vector<std::size_t> looks_;  // Replications at which the study may stop.
+  std::size_t look_ = 0;
+  std::uint64_t resumed_ = 0;
   std::uint64_t shown_ = std::numeric_limits<std::uint64_t>::max();
   double width_ = 0;
   bool interrupted_ = false;
 };
 
 }  // namespace
+
+std::string scenario_hash(const Scenario& scenario) {
+  Fingerprint hash;
+  for (const SourceFile& file : scenario.files) {
+    hash.add(file.text);
+  }
+  return hash.hex();
+}
 
 StudyReport compare(const Scenario& scenario, const StudyOptions& options) {
   SF_CHECK(options.replications.has_value() != options.precision.has_value());

@@ -6,8 +6,10 @@
 #include <numeric>
 
 #include "core/check.h"
+#include "study/comparison.h"
 #include "study/intervals.h"
 #include "study/sample.h"
+#include "study/variance_reduction.h"
 
 namespace switchfault {
 namespace {
@@ -47,22 +49,23 @@ double lowest_mean(const ReplicationTable& table, const ReplicationList& list, s
   return lowest;
 }
 
-PairVerdict verdict_of(const Estimate& difference, double margin, bool more_is_better) {
-  if (-margin <= difference.low && difference.high <= margin) {
-    return PairVerdict::equivalent;
-  }
-  if (difference.high < 0) {
-    return more_is_better ? PairVerdict::worse : PairVerdict::better;
-  }
-  if (difference.low > 0) {
-    return more_is_better ? PairVerdict::better : PairVerdict::worse;
+PairVerdict public_verdict(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::better:
+      return PairVerdict::better;
+    case Verdict::worse:
+      return PairVerdict::worse;
+    case Verdict::equivalent:
+      return PairVerdict::equivalent;
+    case Verdict::undecided:
+      return PairVerdict::undecided;
   }
   return PairVerdict::undecided;
 }
 
-double variance(const std::vector<double>& values) {
-  const double deviation = summarise(values).deviation;
-  return deviation * deviation;
+// The level of each look, so that those of all looks hold together.
+double level_of_look(const SummaryPlan& plan) {
+  return 1 - (1 - plan.level) / static_cast<double>(plan.looks);
 }
 
 }  // namespace
@@ -98,9 +101,10 @@ std::vector<StrategySummary> summarise_strategies(const ReplicationTable& table,
         summary.not_recovered_seeds.push_back(result.seed);
       }
     }
-    summary.not_recovered = estimate(proportion_interval(lost, list.size(), plan.level));
+    summary.not_recovered = estimate(proportion_interval(lost, list.size(), level_of_look(plan)));
     for (std::size_t metric = 0; metric < plan.metrics.size(); ++metric) {
-      summary.metrics.push_back(summarise_metric(table, list, strategy, metric, plan.level));
+      summary.metrics.push_back(
+          summarise_metric(table, list, strategy, metric, level_of_look(plan)));
     }
     summary.objective = sorted_values(values_of(table, list, strategy, plan.objective));
   }
@@ -109,7 +113,8 @@ std::vector<StrategySummary> summarise_strategies(const ReplicationTable& table,
 
 double relative_width_of(const ReplicationTable& table, const ReplicationList& list,
                          std::size_t strategy, const SummaryPlan& plan) {
-  const Interval mean = mean_interval(values_of(table, list, strategy, plan.objective), plan.level);
+  const Interval mean =
+      mean_interval(values_of(table, list, strategy, plan.objective), level_of_look(plan));
   return mean.half_width() > 0 ? mean.half_width() / std::abs(mean.estimate) : 0;
 }
 
@@ -117,27 +122,27 @@ std::vector<PairSummary> compare_pairs(const ReplicationTable& table, const Repl
                                        std::size_t metric, const SummaryPlan& plan) {
   SF_CHECK(!list.empty());
   const std::size_t strategies = table.strategies();
-  const auto pairs = static_cast<double>(strategies * (strategies - 1)) / 2;
-  const double each = 1 - (1 - plan.level) / pairs;  // Bonferroni.
+  std::vector<std::vector<double>> values;
+  for (std::size_t i = 0; i < strategies; ++i) {
+    values.push_back(values_of(table, list, i, metric));
+  }
   const double margin = plan.indifference * lowest_mean(table, list, metric);
+  const bool more = plan.metrics[metric].more_is_better;
   std::vector<PairSummary> summaries;
-  for (std::size_t a = 0; a < strategies; ++a) {
-    for (std::size_t b = a + 1; b < strategies; ++b) {
-      const std::vector<double> first = values_of(table, list, a, metric);
-      const std::vector<double> second = values_of(table, list, b, metric);
-      std::vector<double> difference(first.size());
-      std::transform(first.begin(), first.end(), second.begin(), difference.begin(),
-                     [](double x, double y) { return x - y; });
-      PairSummary& pair = summaries.emplace_back();
-      pair.a = static_cast<std::uint32_t>(a);
-      pair.b = static_cast<std::uint32_t>(b);
-      pair.metric = metric;
-      pair.difference = estimate(mean_interval(difference, each));
-      pair.margin = margin;
-      pair.verdict = verdict_of(pair.difference, margin, plan.metrics[metric].more_is_better);
-      const double common = variance(difference);
-      pair.variance_ratio = common > 0 ? (variance(first) + variance(second)) / common : 0;
-    }
+  for (const PairComparison& pair :
+       compare_pairs(values, {.level = plan.level,
+                             .better = more ? Better::higher : Better::lower,
+                             .equivalence = margin,
+                             .family = strategies * (strategies - 1) / 2 * plan.looks})) {
+    const VarianceReduction gain = variance_reduction(values[pair.a], values[pair.b], plan.level);
+    summaries.push_back({.a = static_cast<std::uint32_t>(pair.a),
+                         .b = static_cast<std::uint32_t>(pair.b),
+                         .metric = metric,
+                         .difference = estimate(pair.difference),
+                         .margin = margin,
+                         .verdict = public_verdict(pair.verdict),
+                         .probability = pair.adjusted,
+                         .variance_ratio = gain.paired > 0 ? gain.factor.estimate : 0});
   }
   return summaries;
 }

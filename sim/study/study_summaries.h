@@ -23,6 +23,8 @@ struct SummaryPlan {
   const std::vector<std::string>& strategies;
   std::size_t objective = 0;
   double level = 0.95;
+  // Times at which the study may have stopped: the error allowed is shared out among them.
+  std::size_t looks = 1;
   double indifference = 0.05;  // Of the objective's lowest mean: differences within it are none.
 };
 

@@ -13,11 +13,11 @@ nlohmann::json journal(const std::vector<std::string>& strategies, std::uint64_t
 }
 
 TEST(ComparisonJournalTest, HasWhatTheContractNames) {
-  const auto document = journal({"quick", "slow"}, 4);
+  const auto document = journal({"quick", "slow"}, 8);
   EXPECT_EQ(document["format"], "switchfault-journal");
   EXPECT_EQ(document["schema_version"], 1);
   EXPECT_EQ(document["verdict"], "decided");
-  EXPECT_EQ(document["replications"], 4);
+  EXPECT_EQ(document["replications"], 8);
   EXPECT_EQ(document["first_seeds"][0], replication_seed(1, 0));
   EXPECT_EQ(document["best"], nlohmann::json({"quick"}));
   const auto& strategy = document["strategies"][0];
@@ -36,12 +36,12 @@ TEST(ComparisonJournalTest, HasWhatTheContractNames) {
 }
 
 TEST(ComparisonJournalTest, TheDistributionRisesToOne) {
-  const auto document = journal({"quick", "slow"}, 4);
+  const auto document = journal({"quick", "slow"}, 8);
   const auto& steps = document["strategies"][1]["ecdf"];
-  ASSERT_EQ(steps.size(), 4U);
-  EXPECT_EQ(steps[0][1], 0.25);
-  EXPECT_EQ(steps[3][1], 1.0);
-  EXPECT_LT(steps[0][0], steps[3][0]);
+  ASSERT_EQ(steps.size(), 8U);
+  EXPECT_EQ(steps[0][1], 0.125);
+  EXPECT_EQ(steps[7][1], 1.0);
+  EXPECT_LT(steps[0][0], steps[7][0]);
 }
 
 TEST(ComparisonJournalTest, WhatASampleDoesNotBoundIsNull) {

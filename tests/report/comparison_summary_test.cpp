@@ -10,7 +10,7 @@ namespace {
 
 TEST(ComparisonSummaryTest, AnswersInOneSentence) {
   const std::string text =
-      format_comparison(StudyLab().compare({"slow", "quick", "again", "none"}, 5), {});
+      format_comparison(StudyLab().compare({"slow", "quick", "again", "none"}, 12), {});
   EXPECT_NE(text.find("test: quick has the best mean user_minutes_lost, "), std::string::npos);
   EXPECT_NE(text.find("; better than slow and none by 3,000 ± "), std::string::npos);
   EXPECT_NE(text.find(" and more; equivalent to again within "), std::string::npos);
@@ -19,7 +19,7 @@ TEST(ComparisonSummaryTest, AnswersInOneSentence) {
 }
 
 TEST(ComparisonSummaryTest, GivesTheCommandThatRepeatsAReplication) {
-  const StudyReport report = StudyLab().compare({"slow", "quick"}, 2);
+  const StudyReport report = StudyLab().compare({"slow", "quick"}, 10);
   EXPECT_NE(format_comparison(report, {})
                 .find("switchfault run test.yaml --strategy NAME --seed " +
                       std::to_string(replication_seed(1, 0)) + "\n"),

@@ -33,22 +33,25 @@ class StudySummariesTest : public ::testing::Test {
 };
 
 TEST_F(StudySummariesTest, PairsAreJudgedByTheDifferenceWithinReplications) {
-  const auto results = table({{10, 12}, {50, 52}, {90, 92}, {30, 32}});
-  const auto pairs = compare_pairs(results, {0, 1, 2, 3}, 0, plan_);
+  const auto results = table({{10, 12}, {50, 52}, {90, 92}, {30, 32}, {45, 47}, {45, 47}});
+  const ReplicationList all{0, 1, 2, 3, 4, 5};
+  const auto pairs = compare_pairs(results, all, 0, plan_);
   ASSERT_EQ(pairs.size(), 1U);
   EXPECT_EQ(pairs[0].difference.value, -2);
   EXPECT_EQ(pairs[0].difference.half_width(), 0);
   EXPECT_EQ(pairs[0].margin, 0.05 * 45);
   EXPECT_EQ(pairs[0].verdict, PairVerdict::equivalent);
   plan_.indifference = 0.01;
-  EXPECT_EQ(compare_pairs(results, {0, 1, 2, 3}, 0, plan_)[0].verdict, PairVerdict::better);
+  EXPECT_EQ(compare_pairs(results, all, 0, plan_)[0].verdict, PairVerdict::better);
+  EXPECT_EQ(pairs[0].variance_ratio, 0);  // The difference never varies.
 }
 
 TEST_F(StudySummariesTest, MoreMayBeBetter) {
   metrics_[0].more_is_better = true;
-  const auto results = table({{10, 20}, {11, 21}, {12, 22.5}});
-  EXPECT_EQ(compare_pairs(results, {0, 1, 2}, 0, plan_)[0].verdict, PairVerdict::worse);
-  const auto strategies = summarise_strategies(results, {0, 1, 2}, plan_);
+  const auto results = table({{10, 20}, {11, 21}, {12, 22.5}, {9, 19}, {8, 18}, {7, 17}});
+  const ReplicationList all{0, 1, 2, 3, 4, 5};
+  EXPECT_EQ(compare_pairs(results, all, 0, plan_)[0].verdict, PairVerdict::worse);
+  const auto strategies = summarise_strategies(results, all, plan_);
   EXPECT_EQ(rank_strategies(strategies, plan_), (Indices{1, 0}));
 }
 
@@ -67,14 +70,21 @@ TEST_F(StudySummariesTest, MorePairsMakeEachIntervalWider) {
 }
 
 TEST_F(StudySummariesTest, TheBestAreTheFirstAndItsEquals) {
-  const auto results = table({{30, 10, 10.01}, {31, 11, 11.01}, {32, 12.1, 12.11}});
-  const auto strategies = summarise_strategies(results, {0, 1, 2}, plan_);
+  std::vector<std::vector<double>> rows;
+  ReplicationList all;
+  for (std::uint64_t i = 0; i < 9; ++i) {
+    const auto x = static_cast<double>(i % 3);
+    rows.push_back({30 + x, 10 + 1.1 * x, 10.01 + 1.1 * x});
+    all.push_back(i);
+  }
+  const auto results = table(rows);
+  const auto strategies = summarise_strategies(results, all, plan_);
   const auto ranking = rank_strategies(strategies, plan_);
   EXPECT_EQ(ranking, (Indices{1, 2, 0}));
-  EXPECT_EQ(best_of(ranking, compare_pairs(results, {0, 1, 2}, 0, plan_)), (Indices{1, 2}));
+  EXPECT_EQ(best_of(ranking, compare_pairs(results, all, 0, plan_)), (Indices{1, 2}));
   const auto behind = regrets(strategies, plan_);
   EXPECT_EQ(behind[1], 0);
-  EXPECT_NEAR(behind[0], 59.9 / 3, 1e-9);
+  EXPECT_NEAR(behind[0], 19.9, 1e-9);
 }
 
 TEST_F(StudySummariesTest, CountsWhatIsLostAtTheEnd) {
@@ -84,6 +94,13 @@ TEST_F(StudySummariesTest, CountsWhatIsLostAtTheEnd) {
   EXPECT_EQ(strategies[1].not_recovered.value, 0.5);
   EXPECT_NEAR(strategies[1].not_recovered.low, 0.0676, 0.0001);  // Clopper and Pearson, 2 of 4.
   EXPECT_EQ(strategies[1].objective, (std::vector<double>{2, 11, 200, 300}));
+}
+
+TEST_F(StudySummariesTest, SeveralLooksMakeEachIntervalWider) {
+  const auto results = table({{10, 20}, {11, 21}, {12, 22.5}});
+  const double once = relative_width_of(results, {0, 1, 2}, 0, plan_);
+  plan_.looks = 10;
+  EXPECT_GT(relative_width_of(results, {0, 1, 2}, 0, plan_), 2 * once);
 }
 
 TEST_F(StudySummariesTest, AMeanThatIsExactIsPrecise) {

@@ -10,7 +10,7 @@
 BUILD_PACKAGES=(
   cmake g++ ninja-build pkg-config
   libboost-dev libboost-program-options-dev libfmt-dev libhowardhinnant-date-dev libpcap-dev
-  librandom123-dev libspdlog-dev libyaml-cpp-dev libzstd-dev nlohmann-json3-dev tzdata
+  librandom123-dev libspdlog-dev libsqlite3-dev libyaml-cpp-dev libzstd-dev nlohmann-json3-dev tzdata
   zlib1g-dev
   libbenchmark-dev libgmock-dev libgtest-dev librapidcheck-dev
 )

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <limits>
+#include <memory>
 #include <thread>
 
 #include <fmt/format.h>
@@ -71,6 +72,14 @@ int execute(const Parsed& parsed) {
   const Scenario scenario = load_from(parsed);
   StudyProgressLine progress;
   options.progress = [&](const StudyProgress& state) { return progress(state); };
+  std::unique_ptr<ReplicationStore> store;
+  if (parsed.has("store")) {
+    store = open_replication_store(parsed.text("store", ""), parsed.has("resume"));
+    options.store = store.get();
+  } else if (parsed.has("resume")) {
+    throw UsageError("--resume goes with --store: the file to go on with");
+  }
+  options.keep_results = parsed.has("csv");
   const StudyReport report = compare(scenario, options);
   progress.finish();
   if (!parsed.has("quiet")) {
@@ -82,6 +91,9 @@ int execute(const Parsed& parsed) {
   }
   if (parsed.has("journal")) {
     write_file(parsed.text("journal", ""), journal_json(report));
+  }
+  if (parsed.has("csv")) {
+    write_file(parsed.text("csv", ""), replications_csv(report));
   }
   return status(report);
 }
@@ -109,6 +121,10 @@ Command compare_command() {
           "inside\n"
           "the noise: exit status 3 says that the best strategy is undecided. docs/compare.md\n"
           "tells how to read the result."};
+  spec.options.push_back(
+      {"store", "FILE.sqlite", "keep every run, so that it need not be repeated"});
+  spec.options.push_back({"resume", "", "go on with the store of an interrupted study"});
+  spec.options.push_back({"csv", "FILE.csv", "write every run, one row each"});
   spec.options.push_back({"journal", "FILE.json", "write the journal, one JSON document"});
   spec.options.push_back({"format", "FORMAT", "text or json on stdout"});
   return {spec, execute};

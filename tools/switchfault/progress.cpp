@@ -58,7 +58,7 @@ bool StudyProgressLine::operator()(const StudyProgress& state) {
   if (::isatty(STDERR_FILENO) != 0 && wall - shown_ > std::chrono::seconds{1}) {
     shown_ = wall;
     const double spent_s = std::chrono::duration<double>(wall - began_).count();
-    const double rate = static_cast<double>(state.runs_done) / spent_s;
+    const double rate = static_cast<double>(state.runs_done - state.runs_resumed) / spent_s;
     const std::uint64_t left = state.runs_planned - std::min(state.runs_done, state.runs_planned);
     std::string text = fmt::format(
         "{} of {} runs ({:.0f} %), {:.2g} a second", state.runs_done, state.runs_planned,

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,6 +53,30 @@ struct StrategyReplication {
   std::string error;              // It could not be run; there are no values.
 };
 
+// What results belong to. A store of anything else is refused.
+struct StudyIdentity {
+  std::string program_version, scenario_hash, title;
+  std::uint64_t seed = 0;
+  std::vector<std::string> strategies;
+  std::vector<StudyMetric> metrics;
+};
+// Of the texts of all files and of every --set, not of their paths.
+std::string scenario_hash(const Scenario& scenario);
+
+// Where results outlive the program. A resource with one owner; called by one thread.
+class ReplicationStore {
+ public:
+  virtual ~ReplicationStore() = default;
+  // What has been stored of this study. Throws InputError when the store holds another one.
+  virtual std::vector<StrategyReplication> begin(const StudyIdentity& identity) = 0;
+  // Kept for good by the next commit, its own or commit(). Throws std::system_error.
+  virtual void put(const StrategyReplication& result) = 0;
+  virtual void commit() = 0;
+};
+// A file of SQLite (docs/compare.md has the schema). It must not exist, unless it is resumed.
+// Throws InputError for what is no such store, std::system_error when the machine cannot.
+std::unique_ptr<ReplicationStore> open_replication_store(const std::string& path, bool resume);
+
 struct Estimate {
   double value = 0, low = 0, high = 0;
   [[nodiscard]] double half_width() const { return (high - low) / 2; }
@@ -86,7 +111,8 @@ struct PairSummary {
   Estimate difference;
   double margin = 0;  // Differences within it are equivalent.
   PairVerdict verdict = PairVerdict::undecided;
-  // Variance of the difference with independent seeds ÷ that with common ones.
+  double probability = 1;  // Of so clear a difference if there were none, adjusted for all pairs.
+  // Variance of the difference with independent seeds ÷ that with common ones; 0: it never varied.
   double variance_ratio = 1;
 };
 
@@ -127,10 +153,14 @@ struct StudyReport {
   std::vector<std::uint32_t> best;     // Those that nothing is shown to be better than.
   std::string verdict;                 // decided, undecided
   bool interrupted = false;
+  // With StudyOptions::keep_results: what the report was folded from, by replication and strategy.
+  std::vector<StrategyReplication> results;
 };
 
 struct StudyProgress {
-  std::uint64_t runs_done = 0, runs_planned = 0;
+  std::uint64_t runs_done = 0;           // Those read from a store included.
+  std::uint64_t runs_resumed = 0;        // Read from a store.
+  std::uint64_t runs_planned = 0;        // Up to the next decision.
   std::uint64_t replications = 0;        // Folded.
   std::optional<double> relative_width;  // Widest half-width ÷ mean so far.
 };
@@ -143,6 +173,8 @@ struct StudyOptions {
   std::optional<std::uint64_t> seed;          // Default: the scenario's.
   double confidence = 0.95;
   std::uint32_t jobs = 1;
+  ReplicationStore* store = nullptr;  // Read first, then written; not owned.
+  bool keep_results = false;
   // Called some times a second by the thread that called compare(); false ends the study with what
   // has been folded.
   std::function<bool(const StudyProgress&)> progress;
@@ -157,6 +189,8 @@ struct SummaryOptions;
 std::string format_comparison(const StudyReport& report, const SummaryOptions& options);
 // The journal of `compare` (docs/journal.md).
 std::string journal_json(const StudyReport& report);
+// One row a strategy and replication, a column a metric. REQUIRES: the results were kept.
+std::string replications_csv(const StudyReport& report);
 
 }  // namespace switchfault
 
