@@ -54,6 +54,9 @@ class BridgeDomains {
   // or could become part of.
   template <typename Visit>
   void visit_touched(NodeIndex node, LogicalPort port, Visit visit) const {
+    if (domains_.size() == free_domains_.size()) {
+      return;  // Nothing is derived: while everything boots, and where nobody bridges.
+    }
     visit_at(node, visit);
     for (const PortIndex member : network_.logical(node, port).members) {
       if (const auto other = network_.other_end({node, member})) {

@@ -144,9 +144,7 @@ bool NetworkImpl::carries(const LogicalPortInfo& port, VlanId vlan) {
 
 void NetworkImpl::power_changed(NodeIndex index) {
   node_changed(index);
-  for (std::size_t i = 0; i < node(index).ports.size(); ++i) {
-    later(Step::carrier, index, static_cast<std::uint16_t>(i));
-  }
+  later(Step::carrier, index, kAllPorts);
   later(Step::interfaces, index);
 }
 

@@ -578,8 +578,8 @@ Verdict Forwarding::route(NodeIndex node, VrfIndex vrf, const Packet& packet, st
                ? verdict
                : ended(Disposition::not_for_host, at.entity);
   }
-  const FibEntry* entry = chip.find_route(vrf, packet.destination);
-  if (entry == nullptr) {
+  const std::optional<FibEntry> entry = chip.find_route(vrf, packet.destination);
+  if (!entry) {
     verdict.kind = Verdict::Kind::local;
     return owns(node, vrf, packet.destination) ? verdict : ended(Disposition::no_route, at.entity);
   }

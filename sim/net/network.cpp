@@ -196,15 +196,7 @@ void Network::set_host_up(NodeIndex index, bool up) {
 }
 
 void Network::start() {
-  for (std::size_t i = 0; i < impl_->nodes.size(); ++i) {
-    Node& node = impl_->nodes[i];
-    if (node.os != nullptr) {
-      node.os->power_on();
-    } else {
-      impl_->boot_host(static_cast<NodeIndex>(i));
-    }
-  }
-  impl_->settle();
+  impl_->start();
 }
 
 // --- being told ---

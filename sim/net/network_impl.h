@@ -81,6 +81,7 @@ struct NodeState {
   std::uint32_t first_interface = 0;         // … of aggregate 0; interfaces follow.
   std::uint64_t routing_incarnation = 0;     // Of the routing process, as for protocols.
   bool blank = false;                        // Its configuration is lost.
+  bool interfaces_due = false;               // A step for them waits.
 };
 
 // What frames lose on their way from a port to the other end of its link.
@@ -155,6 +156,8 @@ struct NetworkImpl final : OsListener {
   }
   // Writes a decision into them: through the OS's programmer, at once where there is no OS.
   void program(NodeIndex index, const ChipWrite& write);
+  // Routes: what stands on the node is told once.
+  void program_routes(NodeIndex index, std::span<const ChipWrite> writes);
   [[nodiscard]] std::optional<PortRef> other_end(PortRef ref) const {
     const LinkIndex index = port(ref).link;
     if (index == LinkIndex::none) {
@@ -213,6 +216,8 @@ struct NetworkImpl final : OsListener {
   // --- steps ---
   void later(Step step, NodeIndex index, std::uint16_t detail = 0);
   void settle();  // Does nothing within itself.
+  // Everything gets power in one instant; what follows is done when all have it, once a node.
+  void start();
   // All ports and interfaces of a node are to be looked at again.
   void power_changed(NodeIndex index);
   // The kernel of a host, an external network or a segment has started with empty tables.
@@ -280,6 +285,8 @@ struct NetworkImpl final : OsListener {
   void arm_released();
   void tell_released();
 
+  // Of a step for a port: all ports of the node.
+  static constexpr std::uint16_t kAllPorts = 0xffff;
   struct Item {
     NodeIndex node;
     std::uint16_t detail;

@@ -87,6 +87,22 @@ void NetworkImpl::program(NodeIndex index, const ChipWrite& write) {
   settle();
 }
 
+void NetworkImpl::program_routes(NodeIndex index, std::span<const ChipWrite> writes) {
+  if (writes.empty()) {
+    return;
+  }
+  chip(index).expect_routes(writes.size());
+  if (SwitchOs* os = node(index).os) {
+    os->program_routes(writes);
+    return;
+  }
+  for (const ChipWrite& write : writes) {
+    state(index).own_chip->apply(write);
+  }
+  chip_written(index, writes.back());
+  settle();
+}
+
 bool NetworkImpl::decides(NodeIndex index) const {
   const Node& box = node(index);
   return box.os != nullptr ? box.os->serves(Plane::control) : box.host_up;
@@ -162,10 +178,28 @@ void NetworkImpl::later(Step step, NodeIndex index, std::uint16_t detail) {
   auto& items = steps_[static_cast<std::size_t>(step)];
   const Item item{.node = index, .detail = detail, .cause = simulator.cause()};
   const bool repeated = items.size() > done_[static_cast<std::size_t>(step)] &&
-                        items.back().node == index && items.back().detail == detail;
-  if (!repeated) {
-    items.push_back(item);
+                        items.back().node == index &&
+                        (items.back().detail == detail || items.back().detail == kAllPorts);
+  if (repeated) {
+    return;
   }
+  if (step == Step::interfaces && std::exchange(state(index).interfaces_due, true)) {
+    return;  // All interfaces are looked at then.
+  }
+  items.push_back(item);
+}
+
+void NetworkImpl::start() {
+  settling_ = true;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    if (nodes[i].os != nullptr) {
+      nodes[i].os->power_on();
+    } else {
+      boot_host(static_cast<NodeIndex>(i));
+    }
+  }
+  settling_ = false;
+  settle();
 }
 
 void NetworkImpl::settle() {
@@ -193,7 +227,13 @@ void NetworkImpl::settle() {
 void NetworkImpl::perform(Step step, NodeIndex index, std::uint16_t detail) {
   switch (step) {
     case Step::carrier:
-      update_carrier({index, static_cast<PortIndex>(detail)});
+      if (detail != kAllPorts) {
+        update_carrier({index, static_cast<PortIndex>(detail)});
+        return;
+      }
+      for (std::size_t i = 0; i < node(index).ports.size(); ++i) {
+        update_carrier({index, static_cast<PortIndex>(i)});
+      }
       return;
     case Step::logical_port:
       update_logical_port(index, static_cast<LogicalPort>(detail));
@@ -205,6 +245,7 @@ void NetworkImpl::perform(Step step, NodeIndex index, std::uint16_t detail) {
       write_lag_members(index, static_cast<LogicalPort>(detail));
       return;
     case Step::interfaces:
+      state(index).interfaces_due = false;
       update_interfaces(index);
       return;
     case Step::tell_port:
@@ -258,9 +299,7 @@ void NetworkImpl::boot_host(NodeIndex index) {
   watches.tell_all_macs(index, simulator.cause());
   watches.tell_all_neighbors(index, simulator.cause());
   write_base_entries(index);
-  for (const ChipWrite& write : own.routes->restart(node(index).interfaces)) {
-    program(index, write);
-  }
+  program_routes(index, own.routes->restart(node(index).interfaces));
   power_changed(index);
 }
 
@@ -268,9 +307,7 @@ void NetworkImpl::update_routes(NodeIndex index) {
   if (!runs(index, ProcessFunction::routing)) {
     return;  // Nothing is decided; the next process starts from what the interfaces are then.
   }
-  for (const ChipWrite& write : state(index).routes->update(node(index).interfaces)) {
-    program(index, write);
-  }
+  program_routes(index, state(index).routes->update(node(index).interfaces));
 }
 
 // Starts and stops what belongs to processes that have come or gone.
@@ -279,9 +316,7 @@ void NetworkImpl::follow_processes(NodeIndex index) {
   NodeState& own = state(index);
   const std::uint64_t routing = incarnation(*box.os, ProcessFunction::routing);
   if (std::exchange(own.routing_incarnation, routing) != routing && routing != 0) {
-    for (const ChipWrite& write : own.routes->restart(box.interfaces)) {
-      program(index, write);
-    }
+    program_routes(index, own.routes->restart(box.interfaces));
   }
   for (std::size_t i = 0; i < box.protocols.size(); ++i) {
     Protocol& protocol = *box.protocols[i];

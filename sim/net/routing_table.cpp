@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <iterator>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "core/check.h"
@@ -12,44 +13,35 @@
 namespace switchfault {
 namespace {
 
-// A network that an interface which is up stands in.
-struct Connected {
-  VrfIndex vrf;
-  IpPrefix network;
-  InterfaceIndex interface;
-};
+// Before `prefix` of the VRF: the order in which routes are decided and written.
+auto key_of(VrfIndex vrf, const IpPrefix& prefix) {
+  return std::pair(vrf, prefix);
+}
 
 bool by_key(const FibEntry& a, const FibEntry& b) {
-  return std::pair(a.vrf, a.prefix) < std::pair(b.vrf, b.prefix);
+  return key_of(a.vrf, a.prefix) < key_of(b.vrf, b.prefix);
 }
 
 bool same_key(const FibEntry& a, const FibEntry& b) {
   return a.vrf == b.vrf && a.prefix == b.prefix;
 }
 
-std::vector<Connected> connected_networks(std::span<const Interface> interfaces) {
-  std::vector<Connected> networks;
+// The networks that interfaces which are up stand in; of two interfaces in one the first sends.
+RouteRows connected_networks(std::span<const Interface> interfaces) {
+  RouteRows networks;
   for (std::size_t i = 0; i < interfaces.size(); ++i) {
     if (interfaces[i].up) {
       for (const IpPrefix& address : interfaces[i].addresses) {
-        networks.push_back({interfaces[i].vrf, address.network(), static_cast<InterfaceIndex>(i)});
+        const IpPrefix network = address.network();
+        if (!networks.contains(interfaces[i].vrf, network)) {
+          networks.set({.vrf = interfaces[i].vrf,
+                        .prefix = network,
+                        .next_hops = {{static_cast<InterfaceIndex>(i), IpAddress()}}});
+        }
       }
     }
   }
   return networks;
-}
-
-// The interface towards a gateway: the longest connected network, the first interface of equals.
-std::optional<InterfaceIndex> towards(const std::vector<Connected>& networks, VrfIndex vrf,
-                                      const IpAddress& gateway) {
-  const Connected* best = nullptr;
-  for (const Connected& candidate : networks) {
-    if (candidate.vrf == vrf && candidate.network.contains(gateway) &&
-        (best == nullptr || candidate.network.length() > best->network.length())) {
-      best = &candidate;
-    }
-  }
-  return best == nullptr ? std::nullopt : std::optional(best->interface);
 }
 
 // The route by those of its next hops whose interface is up.
@@ -75,10 +67,19 @@ std::optional<VrfIndex> find_vrf(std::span<const std::string_view> vrfs, std::st
                              : std::optional(static_cast<VrfIndex>(found - vrfs.begin()));
 }
 
-}  // namespace
+// A line of the file, or one of several next hops of it.
+struct StaticRoute {
+  VrfIndex vrf;
+  IpPrefix prefix;
+  std::optional<IpAddress> gateway;  // Empty: discard.
+  friend auto operator<=>(const StaticRoute&, const StaticRoute&) = default;
+};
 
-RoutingTable::RoutingTable(std::span<const RouteConfig> routes,
-                           std::span<const std::string_view> vrfs) {
+// Lines for one prefix stand together, gateways in order; a discard first.
+std::vector<StaticRoute> static_routes(std::span<const RouteConfig> routes,
+                                       std::span<const std::string_view> vrfs) {
+  std::vector<StaticRoute> parsed;
+  parsed.reserve(routes.size());
   for (const RouteConfig& route : routes) {
     const auto vrf = find_vrf(vrfs, route.vrf);
     const auto prefix = IpPrefix::parse(route.prefix);
@@ -86,59 +87,53 @@ RoutingTable::RoutingTable(std::span<const RouteConfig> routes,
     if (!vrf) {
       continue;  // No interface is in that VRF, so nothing could use the route.
     }
-    StaticRoute parsed{.vrf = *vrf, .prefix = prefix->network(), .gateways = {}};
+    if (route.next_hops.empty()) {
+      parsed.push_back({*vrf, prefix->network(), std::nullopt});
+    }
     for (const std::string& next_hop : route.next_hops) {
       const auto gateway = IpAddress::parse(next_hop);
       SF_CHECK(gateway.has_value());
-      parsed.gateways.push_back(*gateway);
+      parsed.push_back({*vrf, prefix->network(), gateway});
     }
-    static_routes_.push_back(std::move(parsed));
   }
-  std::ranges::stable_sort(static_routes_, {}, [](const StaticRoute& route) {
-    return std::pair(route.vrf, route.prefix);
-  });
-  // Lines for one prefix are one group; a gateway beats a discard.
-  std::vector<StaticRoute> merged;
-  for (StaticRoute& route : static_routes_) {
-    if (merged.empty() || merged.back().vrf != route.vrf || merged.back().prefix != route.prefix) {
-      merged.push_back({.vrf = route.vrf, .prefix = route.prefix, .gateways = {}});
-    }
-    std::vector<IpAddress>& gateways = merged.back().gateways;
-    gateways.insert(gateways.end(), route.gateways.begin(), route.gateways.end());
-  }
-  for (StaticRoute& route : merged) {
-    std::ranges::sort(route.gateways);
-    route.gateways.erase(std::unique(route.gateways.begin(), route.gateways.end()),
-                         route.gateways.end());
-  }
-  static_routes_ = std::move(merged);
+  std::ranges::sort(parsed);
+  parsed.erase(std::unique(parsed.begin(), parsed.end()), parsed.end());
+  return parsed;
 }
 
-std::vector<FibEntry> RoutingTable::decide(std::span<const Interface> interfaces) const {
-  const std::vector<Connected> networks = connected_networks(interfaces);
-  std::vector<FibEntry> routes;
-  routes.reserve(networks.size());
-  for (const Connected& network : networks) {
-    routes.push_back({.vrf = network.vrf,
-                      .prefix = network.network,
-                      .next_hops = {{.interface = network.interface, .gateway = {}}}});
-  }
-  if (configured_) {
-    for (const StaticRoute& route : static_routes_) {
-      FibEntry entry{.vrf = route.vrf, .prefix = route.prefix, .next_hops = {}};
-      for (const IpAddress& gateway : route.gateways) {
-        if (const auto interface = towards(networks, route.vrf, gateway)) {
-          entry.next_hops.push_back({.interface = *interface, .gateway = gateway});
+// What can be reached by connected networks, one entry a prefix.
+void add_static(const std::vector<StaticRoute>& lines, const RouteRows& networks,
+                std::vector<FibEntry>& routes) {
+  routes.reserve(routes.size() + lines.size());
+  for (std::size_t i = 0; i < lines.size();) {
+    FibEntry entry{.vrf = lines[i].vrf, .prefix = lines[i].prefix, .next_hops = {}};
+    bool discards = true;  // A gateway beats a discard, even one that cannot be reached.
+    for (; i < lines.size() && lines[i].vrf == entry.vrf && lines[i].prefix == entry.prefix; ++i) {
+      if (lines[i].gateway) {
+        discards = false;
+        if (const auto way = networks.find(entry.vrf, *lines[i].gateway)) {
+          entry.next_hops.push_back({way->next_hops.front().interface, *lines[i].gateway});
         }
       }
-      if (!entry.next_hops.empty() || route.gateways.empty()) {
-        routes.push_back(std::move(entry));
-      }
+    }
+    if (discards || !entry.next_hops.empty()) {
+      routes.push_back(std::move(entry));
     }
   }
-  // Connected ones stand first, so they win among equal keys, and learned ones last; of two
-  // interfaces in one network the first sends.
-  std::ranges::stable_sort(routes, by_key);
+}
+
+}  // namespace
+
+// Sorted by (vrf, prefix), one a key: connected wins over static, both over what was learned.
+std::vector<FibEntry> RoutingTable::decide(std::span<const Interface> interfaces) const {
+  const RouteRows networks = connected_networks(interfaces);
+  std::vector<FibEntry> routes = networks.entries();
+  std::ranges::sort(routes, by_key);
+  if (configured_ && !routes_.empty()) {
+    const auto own = static_cast<std::ptrdiff_t>(routes.size());
+    add_static(static_routes(routes_, vrfs_), networks, routes);
+    std::inplace_merge(routes.begin(), routes.begin() + own, routes.end(), by_key);
+  }
   for (const auto& [source, learned] : learned_) {
     const auto own = static_cast<std::ptrdiff_t>(routes.size());
     for (const FibEntry& route : learned) {
@@ -154,40 +149,59 @@ void RoutingTable::learn(RouteSource source, std::vector<FibEntry> routes) {
   learned_[source] = std::move(routes);
 }
 
-std::vector<ChipWrite> RoutingTable::update(std::span<const Interface> interfaces) {
-  std::vector<FibEntry> now = decide(interfaces);
-  std::vector<ChipWrite> writes;
-  // Merge of two sorted lists: only in the old one, changed, only in the new one.
-  auto before = decided_.begin();
-  auto after = now.begin();
-  while (before != decided_.end() || after != now.end()) {
-    if (after == now.end() || (before != decided_.end() && by_key(*before, *after))) {
-      writes.emplace_back(RemoveRoute{before->vrf, before->prefix});
-      ++before;
-    } else if (before == decided_.end() || by_key(*after, *before)) {
-      writes.emplace_back(SetRoute{*after});
-      ++after;
-    } else {
-      if (before->next_hops != after->next_hops) {
-        writes.emplace_back(SetRoute{*after});
-      }
-      ++before;
-      ++after;
+std::vector<RemoveRoute> RoutingTable::take(const std::vector<FibEntry>& now,
+                                            std::vector<bool>& changed) {
+  decided_.expect(now.size() - std::min(now.size(), decided_.size()));
+  for (const FibEntry& entry : now) {
+    changed.push_back(decided_.set(entry));
+  }
+  std::vector<RemoveRoute> removed;
+  if (decided_.size() == now.size()) {
+    return removed;
+  }
+  for (const FibEntry& entry : decided_.entries()) {
+    const auto at = std::ranges::lower_bound(now, entry, by_key);
+    if (at == now.end() || by_key(entry, *at)) {
+      removed.push_back({entry.vrf, entry.prefix});
     }
   }
-  decided_ = std::move(now);
+  std::ranges::sort(removed, {},
+                    [](const RemoveRoute& one) { return key_of(one.vrf, one.prefix); });
+  for (const RemoveRoute& one : removed) {
+    decided_.remove(one.vrf, one.prefix);
+  }
+  return removed;
+}
+
+std::vector<ChipWrite> RoutingTable::update(std::span<const Interface> interfaces) {
+  std::vector<FibEntry> now = decide(interfaces);
+  std::vector<bool> changed;
+  const std::vector<RemoveRoute> removed = take(now, changed);
+  std::vector<ChipWrite> writes;
+  auto gone = removed.begin();
+  for (std::size_t i = 0; i < now.size(); ++i) {
+    for (; gone != removed.end() &&
+           key_of(gone->vrf, gone->prefix) < key_of(now[i].vrf, now[i].prefix);
+         ++gone) {
+      writes.emplace_back(*gone);
+    }
+    if (changed[i]) {
+      writes.emplace_back(SetRoute{std::move(now[i])});
+    }
+  }
+  writes.insert(writes.end(), gone, removed.end());
   return writes;
 }
 
 std::vector<ChipWrite> RoutingTable::restart(std::span<const Interface> interfaces) {
+  std::vector<FibEntry> now = decide(interfaces);
+  std::vector<bool> changed;
   std::vector<ChipWrite> writes;
-  for (const ChipWrite& write : update(interfaces)) {
-    if (std::holds_alternative<RemoveRoute>(write)) {
-      writes.push_back(write);
-    }
+  for (const RemoveRoute& one : take(now, changed)) {
+    writes.emplace_back(one);
   }
-  for (const FibEntry& entry : decided_) {
-    writes.emplace_back(SetRoute{entry});
+  for (FibEntry& entry : now) {
+    writes.emplace_back(SetRoute{std::move(entry)});
   }
   return writes;
 }

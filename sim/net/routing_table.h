@@ -30,8 +30,10 @@ enum class RouteSource : std::uint8_t { ebgp = 20, ospf = 110, ibgp = 200 };
 
 class RoutingTable {
  public:
-  // `vrfs` are the names of the node's VRFs by index; a route of another VRF is not used.
-  RoutingTable(std::span<const RouteConfig> routes, std::span<const std::string_view> vrfs);
+  // `vrfs` are the names of the node's VRFs by index; a route of another VRF is not used. Both
+  // outlive this; the routes are read anew for each decision, which is rarer than nodes are many.
+  RoutingTable(std::span<const RouteConfig> routes, std::span<const std::string_view> vrfs)
+      : routes_(routes), vrfs_(vrfs) {}
 
   // The writes that lead from what was decided before to what the interfaces give now.
   std::vector<ChipWrite> update(std::span<const Interface> interfaces);
@@ -43,20 +45,15 @@ class RoutingTable {
   // All that a source knows from now on. REQUIRES: sorted by (vrf, prefix), one a prefix.
   void learn(RouteSource source, std::vector<FibEntry> routes);
 
-  // Sorted by (vrf, prefix).
-  [[nodiscard]] const std::vector<FibEntry>& decided() const { return decided_; }
-
  private:
-  struct StaticRoute {
-    VrfIndex vrf;
-    IpPrefix prefix;
-    std::vector<IpAddress> gateways;  // Sorted; empty: discard.
-  };
   [[nodiscard]] std::vector<FibEntry> decide(std::span<const Interface> interfaces) const;
+  // Takes the decision over; the routes that are no more, in order.
+  std::vector<RemoveRoute> take(const std::vector<FibEntry>& now, std::vector<bool>& changed);
 
-  std::vector<StaticRoute> static_routes_;  // Sorted by (vrf, prefix), one a prefix.
+  std::span<const RouteConfig> routes_;
+  std::span<const std::string_view> vrfs_;
   std::map<RouteSource, std::vector<FibEntry>> learned_;
-  std::vector<FibEntry> decided_;
+  RouteRows decided_;
   bool configured_ = true;
 };
 

@@ -280,8 +280,8 @@ StatefulNodes::Crossing StatefulNodes::balance(const Box& box, VrfIndex vrf, con
 // The address of the interface by which the node reaches another one.
 std::optional<IpAddress> StatefulNodes::own_address(const Box& box, VrfIndex vrf,
                                                     const IpAddress& towards) const {
-  const FibEntry* route = network_.chip(box.node).find_route(vrf, towards);
-  if (route == nullptr || route->next_hops.empty()) {
+  const std::optional<FibEntry> route = network_.chip(box.node).find_route(vrf, towards);
+  if (!route || route->next_hops.empty()) {
     return std::nullopt;
   }
   const Interface& out = network_.interface(box.node, route->next_hops.front().interface);

@@ -34,38 +34,10 @@ auto order(const NeighborEntry& entry) {
   return std::tuple(entry.vrf, entry.address);
 }
 
-// Within a VRF IPv4 before IPv6 and longer prefixes first, so that one length is one run.
-auto order(VrfIndex vrf, const IpPrefix& prefix) {
-  return std::tuple(vrf, !prefix.is_v4(), 128 - prefix.length(), prefix.address());
-}
-
 template <typename Entries, typename Key>
 auto lower(Entries& entries, const Key& key) {
   return std::lower_bound(entries.begin(), entries.end(), key,
                           [](const auto& entry, const Key& k) { return order(entry) < k; });
-}
-
-auto lower_route(auto& routes, VrfIndex vrf, const IpPrefix& prefix) {
-  return std::lower_bound(
-      routes.begin(), routes.end(), order(vrf, prefix),
-      [](const FibEntry& entry, const auto& key) { return order(entry.vrf, entry.prefix) < key; });
-}
-
-// The address with all but the first `length` bits of its family cleared.
-IpAddress masked(const IpAddress& address, unsigned length) {
-  if (address.is_v4()) {
-    const std::uint32_t mask = length == 0 ? 0 : ~std::uint32_t{0} << (32 - length);
-    return IpAddress::v4(address.v4_bits() & mask);
-  }
-  const auto half = [](unsigned bits) {
-    return bits == 0 ? 0 : ~std::uint64_t{0} << (64 - std::min(bits, 64U));
-  };
-  return IpAddress::v6(address.high() & half(std::min(length, 64U)),
-                       address.low() & half(length < 64 ? 0 : length - 64));
-}
-
-bool same_route(const FibEntry& entry, VrfIndex vrf, const IpPrefix& prefix) {
-  return entry.vrf == vrf && entry.prefix == prefix;
 }
 
 // Whether an entry of this age limit is still valid; zero: it never ages.
@@ -110,7 +82,6 @@ void Chip::reset() {
   macs_.clear();
   mac_keys_.clear();
   routes_.clear();
-  routes_indexed_ = false;
   neighbors_.clear();
   router_macs_.clear();
   corruptions_.clear();
@@ -136,31 +107,20 @@ bool Chip::write(const SetLagMembers& write) {
 }
 
 bool Chip::write(const SetRoute& write) {
-  routes_indexed_ = false;
   const FibEntry& entry = write.entry;
-  SF_CHECK(entry.prefix == entry.prefix.network());
-  const auto at = lower_route(routes_, entry.vrf, entry.prefix);
-  if (at != routes_.end() && same_route(*at, entry.vrf, entry.prefix)) {
-    revision_ += at->next_hops != entry.next_hops ? 1U : 0U;
-    at->next_hops = entry.next_hops;
-  } else {
-    if (capacity_.routes != 0 && routes_.size() >= capacity_.routes) {
-      return false;
-    }
-    routes_.insert(at, entry);
-    ++revision_;
+  if (capacity_.routes != 0 && routes_.size() >= capacity_.routes &&
+      !routes_.contains(entry.vrf, entry.prefix)) {
+    return false;
   }
-  rewritten(ChipTable::routes, route_key(entry.vrf, entry.prefix));
+  revision_ += routes_.set(entry) ? 1U : 0U;
+  if (!corruptions_.empty()) {
+    rewritten(ChipTable::routes, route_key(entry.vrf, entry.prefix));
+  }
   return true;
 }
 
 bool Chip::write(const RemoveRoute& write) {
-  routes_indexed_ = false;
-  const auto at = lower_route(routes_, write.vrf, write.prefix);
-  if (at != routes_.end() && same_route(*at, write.vrf, write.prefix)) {
-    routes_.erase(at);
-    ++revision_;
-  }
+  revision_ += routes_.remove(write.vrf, write.prefix) ? 1U : 0U;
   return true;
 }
 
@@ -293,42 +253,6 @@ const MacEntry* Chip::find_mac(VlanId vlan, MacAddress mac, SimTime now, SimTime
   return &*at;
 }
 
-// One run a VRF, family and prefix length, in the order of the table: longest first.
-void Chip::index_routes() const {
-  route_runs_.clear();
-  for (std::uint32_t i = 0; i < routes_.size(); ++i) {
-    const FibEntry& entry = routes_[i];
-    const RouteRun* last = route_runs_.empty() ? nullptr : &route_runs_.back();
-    if (last == nullptr || last->vrf != entry.vrf || last->v4 != entry.prefix.is_v4() ||
-        last->length != entry.prefix.length()) {
-      route_runs_.push_back({entry.vrf, entry.prefix.is_v4(), entry.prefix.length(), i, i});
-    }
-    route_runs_.back().last = i + 1;
-  }
-  routes_indexed_ = true;
-}
-
-const FibEntry* Chip::find_route(VrfIndex vrf, const IpAddress& destination) const {
-  if (!routes_indexed_) {
-    index_routes();
-  }
-  const bool v4 = destination.is_v4();
-  for (const RouteRun& run : route_runs_) {
-    if (run.vrf != vrf || run.v4 != v4) {
-      continue;
-    }
-    const IpAddress network = masked(destination, run.length);
-    const auto last = routes_.begin() + run.last;
-    const auto found = std::lower_bound(
-        routes_.begin() + run.first, last, network,
-        [](const FibEntry& entry, const IpAddress& key) { return entry.prefix.address() < key; });
-    if (found != last && found->prefix.address() == network) {
-      return &*found;
-    }
-  }
-  return nullptr;
-}
-
 const NeighborEntry* Chip::find_neighbor(VrfIndex vrf, const IpAddress& address, SimTime now,
                                          SimTime& expires) const {
   const auto at = lower(neighbors_, std::tuple(vrf, address));
@@ -399,7 +323,6 @@ void Chip::clear(ChipTable table) {
       break;
     case ChipTable::routes:
       routes_.clear();
-      routes_indexed_ = false;
       break;
     case ChipTable::neighbors:
       neighbors_.clear();
@@ -516,7 +439,7 @@ std::size_t Chip::corrupted_entries(ChipTable table, SimTime now) const {
       }
       return count;
     case ChipTable::routes:
-      for (const FibEntry& entry : routes_) {
+      for (const FibEntry& entry : routes_.entries()) {
         const IpAddress address = entry.prefix.address();
         count += corrupted(table, route_key(entry.vrf, entry.prefix), kNoFlow, &address) ? 1U : 0U;
       }

@@ -11,6 +11,7 @@
 #define SWITCHFAULT_OS_CHIP_H_
 
 #include <cstdint>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -19,14 +20,13 @@
 #include "core/check.h"
 #include "core/ip_address.h"
 #include "core/mac_address.h"
+#include "os/route_rows.h"
 
 namespace switchfault {
 
 // Dense ids within one node. A logical port is a physical port or, after those, an aggregate.
 enum class PortIndex : std::uint16_t {};
 enum class LogicalPort : std::uint16_t { none = 0xffff };
-enum class InterfaceIndex : std::uint16_t { none = 0xffff };
-enum class VrfIndex : std::uint16_t { global = 0 };
 using VlanId = std::uint16_t;  // 1 … 4094; 0: none.
 
 // IEEE 802.1D-2004 table 7-5: recommended ageing time.
@@ -45,18 +45,6 @@ struct MacEntry {
   SimTime last_seen;
   std::uint16_t kept = 0;  // Standing conversations that refresh it without being executed.
   bool fixed = false;      // Static: does not age or move.
-};
-
-struct NextHop {
-  InterfaceIndex interface = InterfaceIndex::none;
-  IpAddress gateway;  // Unspecified: the destination itself is on the link.
-  friend bool operator==(const NextHop&, const NextHop&) = default;
-};
-
-struct FibEntry {
-  VrfIndex vrf = VrfIndex::global;
-  IpPrefix prefix;
-  std::vector<NextHop> next_hops;  // Empty: discard.
 };
 
 struct NeighborEntry {
@@ -158,7 +146,12 @@ class Chip {
   // Null: unknown or aged out at `now`. `expires` is lowered to the time at which the answer ends.
   [[nodiscard]] const MacEntry* find_mac(VlanId vlan, MacAddress mac, SimTime now,
                                          SimTime& expires) const;
-  [[nodiscard]] const FibEntry* find_route(VrfIndex vrf, const IpAddress& destination) const;
+  [[nodiscard]] std::optional<FibEntry> find_route(VrfIndex vrf,
+                                                   const IpAddress& destination) const {
+    return routes_.find(vrf, destination);
+  }
+  // So many more routes are about to be written.
+  void expect_routes(std::size_t more) { routes_.expect(more); }
   [[nodiscard]] const NeighborEntry* find_neighbor(VrfIndex vrf, const IpAddress& address,
                                                    SimTime now, SimTime& expires) const;
   [[nodiscard]] const std::vector<RouterMac>& router_macs() const { return router_macs_; }
@@ -203,7 +196,7 @@ class Chip {
   [[nodiscard]] const std::vector<MacEntry>& macs() const { return macs_; }  // Sorted by key.
   // What the last FlushMacs has removed.
   [[nodiscard]] const std::vector<MacEntry>& flushed() const { return flushed_; }
-  [[nodiscard]] const std::vector<FibEntry>& routes() const { return routes_; }
+  [[nodiscard]] std::vector<FibEntry> routes() const { return routes_.entries(); }
   [[nodiscard]] const std::vector<NeighborEntry>& neighbors() const { return neighbors_; }
 
  private:
@@ -215,15 +208,6 @@ class Chip {
                             const IpAddress* address) const;
   };
 
-  // Routes of one VRF, family and prefix length, first and past the last.
-  struct RouteRun {
-    VrfIndex vrf;
-    bool v4;
-    std::uint8_t length;
-    std::uint32_t first, last;
-  };
-
-  void index_routes() const;
   [[nodiscard]] std::size_t mac_place(std::uint64_t key) const;  // Of the first not below.
   template <typename Goes>
   void erase_macs(Goes goes);
@@ -247,9 +231,7 @@ class Chip {
   std::vector<MacEntry> macs_;           // Sorted by (vlan, mac).
   std::vector<std::uint64_t> mac_keys_;  // VLAN and address of each as one number: searched.
   std::vector<MacEntry> flushed_;
-  std::vector<FibEntry> routes_;  // Sorted by (vrf, family, longest prefix first, address).
-  mutable std::vector<RouteRun> route_runs_;
-  mutable bool routes_indexed_ = false;
+  RouteRows routes_;
   std::vector<NeighborEntry> neighbors_;  // Sorted by (vrf, address).
   std::vector<RouterMac> router_macs_;
   std::vector<ActiveCorruption> corruptions_;

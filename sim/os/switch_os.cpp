@@ -187,20 +187,43 @@ void SwitchOs::program(const ChipWrite& write) {
   }
 }
 
+void SwitchOs::program_routes(std::span<const ChipWrite> writes) {
+  if (writes.size() == 1 || !running(ProcessFunction::table_programmer)) {
+    for (const ChipWrite& write : writes) {
+      program(write);
+    }
+    return;
+  }
+  const std::uint64_t before = chip_.revision();
+  const ChipWrite* last = nullptr;
+  for (const ChipWrite& write : writes) {
+    const std::uint64_t revision = chip_.revision();
+    if (!chip_.apply(write)) {
+      impl_->refused(write);
+    }
+    last = chip_.revision() != revision ? &write : last;
+  }
+  impl_->tell_chip_if(before, last);
+  impl_->check_room();
+}
+
 void SwitchOs::Impl::apply(const ChipWrite& write) {
   const std::uint64_t before = os.chip_.revision();
-  const bool written = os.chip_.apply(write);
-  if (!written) {
-    const ChipTable table = *table_of(write);
-    const auto bit = static_cast<std::uint8_t>(1U << static_cast<unsigned>(table));
-    if ((full_tables & bit) == 0) {
-      full_tables |= bit;
-      note(ObservationKind::table_full, 1, table_name(table));
-    }
+  if (!os.chip_.apply(write)) {
+    refused(write);
     return;
   }
   tell_chip_if(before, &write);
   check_room();
+}
+
+void SwitchOs::Impl::refused(const ChipWrite& write) {
+  const ChipTable table = *table_of(write);
+  const auto bit = static_cast<std::uint8_t>(1U << static_cast<unsigned>(table));
+  if ((full_tables & bit) == 0) {
+    full_tables |= bit;
+    note(ObservationKind::table_full, 1, table_name(table));
+  }
 }
 
 void SwitchOs::Impl::check_room() {

@@ -19,6 +19,7 @@
 #include <array>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -168,6 +169,8 @@ class SwitchOs {
   void set_cpu_load(std::uint64_t owner, double share);  // Loads of several owners add up to 1.
   // --- levers: chip ---
   void program(const ChipWrite& write);  // Waits while the programmer is not running.
+  // The same for writes of routes; listeners hear of the last one that has changed anything.
+  void program_routes(std::span<const ChipWrite> writes);
   void corrupt(const Corruption& corruption);
   // By the programmer, nothing while it is not running: learned entries are forgotten, routes are
   // written again (the gap between is not modelled).

@@ -79,7 +79,8 @@ struct SwitchOs::Impl {
 
   // --- chip, ports, configuration (switch_os.cpp) ---
   void apply(const ChipWrite& write);
-  void resynchronise();  // The programmer runs again.
+  void refused(const ChipWrite& write);  // The table is full.
+  void resynchronise();                  // The programmer runs again.
   void check_room();
   void tell_chip_if(std::uint64_t revision_before, const ChipWrite* write = nullptr);
   void load_configuration();

@@ -1478,8 +1478,9 @@ void Ospf::calculate() {
   std::vector<FibEntry> learned;
   for (const OspfRoute& route : routes_) {
     if (!route.next_hops.empty()) {
-      learned.push_back(
-          {.vrf = VrfIndex::global, .prefix = route.prefix, .next_hops = route.next_hops});
+      learned.push_back({.vrf = VrfIndex::global,
+                         .prefix = route.prefix,
+                         .next_hops = NextHops(route.next_hops)});
     }
   }
   context_.network.learn_routes(context_.node, RouteSource::ospf, std::move(learned));

@@ -38,10 +38,9 @@ LearnMac learn(std::uint64_t mac, LogicalPort port, SimTime at) {
 
 // The interface a destination leaves by; empty without a route.
 std::optional<std::uint16_t> leaves_by(const Chip& chip, const char* destination) {
-  const FibEntry* entry = chip.find_route(VrfIndex::global, address(destination));
-  return entry == nullptr
-             ? std::nullopt
-             : std::optional(static_cast<std::uint16_t>(entry->next_hops.front().interface));
+  const auto entry = chip.find_route(VrfIndex::global, address(destination));
+  return entry ? std::optional(static_cast<std::uint16_t>(entry->next_hops.front().interface))
+               : std::nullopt;
 }
 
 bool knows(const Chip& chip, std::uint64_t mac, SimTime at) {
@@ -129,7 +128,7 @@ TEST(Chip, AnIpv6DefaultRouteIsNotOneForIpv4) {
   chip.apply(route("::/0", 1));
   EXPECT_EQ(leaves_by(chip, "10.0.0.1"), std::nullopt);
   EXPECT_EQ(leaves_by(chip, "2001:db8::1"), 1);
-  EXPECT_EQ(chip.find_route(VrfIndex{1}, address("2001:db8::1")), nullptr);
+  EXPECT_FALSE(chip.find_route(VrfIndex{1}, address("2001:db8::1")).has_value());
 }
 
 // The lookup by prefix lengths finds what looking at every route finds.
@@ -156,8 +155,8 @@ RC_GTEST_PROP(ChipRoutes, LookupAgreesWithASearchOfAllRoutes, ()) {
       best = &one;
     }
   }
-  const FibEntry* found = chip.find_route(VrfIndex::global, destination);
-  const bool agree = found == nullptr ? best == nullptr : best != nullptr && found->prefix == *best;
+  const auto found = chip.find_route(VrfIndex::global, destination);
+  const bool agree = found ? best != nullptr && found->prefix == *best : best == nullptr;
   RC_ASSERT(agree);
 }
 

@@ -1,6 +1,7 @@
 #include "os/switch_os.h"
 
 #include <chrono>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -50,6 +51,24 @@ TEST(SwitchOs, WritesReachTheChipAtOnceAndOnlyChangesAreTold) {
   EXPECT_EQ(listener.writes, 1);
   EXPECT_EQ(lab.os().chip().port_state(kPort1), StpState::forwarding);
   EXPECT_EQ(lab.log(), Log{});
+}
+
+TEST(SwitchOs, RoutesWrittenTogetherAreToldOnce) {
+  NodeConfig config = lab_switch("s1");
+  config.route_capacity = 2;
+  Lab lab(config);
+  Listener listener;
+  lab.os().add_listener(listener);
+  const std::vector<ChipWrite> writes = {route("10.0.0.0/8"), route("11.0.0.0/8"),
+                                         route("12.0.0.0/8")};
+  lab.os().program_routes(writes);
+  EXPECT_EQ(listener.writes, 1);
+  EXPECT_EQ(lab.os().chip().routes().size(), 2U);
+  EXPECT_EQ(lab.log(), Log{"0s s1 table routes full"});
+  lab.os().give_up(lab.os().find_process("table_programmer"));
+  lab.os().program_routes(std::vector<ChipWrite>{
+      RemoveRoute{VrfIndex::global, *IpPrefix::parse("10.0.0.0/8")}, route("10.0.0.0/8")});
+  EXPECT_EQ(lab.os().pending_writes(), 1U);
 }
 
 TEST(SwitchOs, WritesWaitWhileTheProgrammerIsDeadAndAreAppliedWhenItStarts) {
