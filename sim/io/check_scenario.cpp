@@ -81,6 +81,7 @@ References::References(const Scenario& whole, const Catalog& kinds, DiagnosticSi
 void check_scenario(const Scenario& scenario, const Catalog& catalog, DiagnosticSink& sink) {
   References references(scenario, catalog, sink);
   check_topology(references);
+  check_routing(references);
   check_addresses(references);
   check_services(references);
   check_operations(references);

@@ -61,6 +61,7 @@ void check_scenario(const Scenario& scenario, const Catalog& catalog, Diagnostic
 
 // The parts of check_scenario().
 void check_topology(References& all);
+void check_routing(References& all);
 void check_addresses(References& all);
 void check_services(References& all);
 void check_operations(References& all);

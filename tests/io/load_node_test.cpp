@@ -143,7 +143,8 @@ TEST(LoadNode, SaysWhatIsWrong) {
       {"processes: {p: {supervisor: {limit_starts: 3}}}",
        "5:50 'limit_starts' and 'limit_window' go together\n"},
       {"processes: {p: {function: routnig}}",
-       "5:33 expected spanning_tree, lacp, routing, first_hop_redundancy, mac_learning, "
+       "5:33 expected spanning_tree, lacp, routing, ospf, bgp, bfd, first_hop_redundancy, "
+       "mac_learning, "
        "neighbor_resolution, table_programmer, sessions, health_checks or management, found "
        "'routnig' | did you mean 'routing'?\n"},
   };
