@@ -119,6 +119,8 @@ class Protocol {
   }
   // The sender's stream sleeps (held) or wakes; `last` is when its last frame arrived.
   virtual void held(LogicalPort port, InterfaceIndex interface, bool held, SimTime last) = 0;
+  // Another protocol of the node has found that nobody is at the other end of an interface.
+  virtual void neighbor_lost(InterfaceIndex /*interface*/) {}
   [[nodiscard]] virtual ProtocolTable table() const = 0;
 };
 

@@ -3,12 +3,14 @@
 namespace switchfault {
 
 ProtocolKind active_standby();
+ProtocolKind bfd();
+ProtocolKind bgp();
 ProtocolKind ospf();
 ProtocolKind rstp();
 ProtocolKind vrrp();
 
 std::vector<ProtocolKind> protocol_catalog() {
-  return {active_standby(), ospf(), rstp(), vrrp()};
+  return {active_standby(), bfd(), bgp(), ospf(), rstp(), vrrp()};
 }
 
 }  // namespace switchfault

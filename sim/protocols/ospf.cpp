@@ -155,6 +155,7 @@ class Ospf final : public Protocol, private HelloStream::Sender {
   [[nodiscard]] bool renews(LogicalPort port, InterfaceIndex interface,
                             const ControlFrame& frame) const override;
   void held(LogicalPort port, InterfaceIndex interface, bool held, SimTime last) override;
+  void neighbor_lost(InterfaceIndex interface) override;
   [[nodiscard]] ProtocolTable table() const override;
 
   [[nodiscard]] MulticastStream::Sender::Message hello_message(const OwnInterface& own) const;
@@ -219,7 +220,8 @@ class Ospf final : public Protocol, private HelloStream::Sender {
   void originate_summaries();
   void originate(std::size_t area, const LsaKey& key, LsaBody body);
   void withdraw(std::size_t area, const LsaKey& key);
-  void make(std::size_t area, const LsaKey& key, OwnLsa& own);
+  void make(std::size_t area, const LsaKey& key, OwnLsa& own,
+            std::int32_t beyond = kLsaInitialSequence - 1);
   void hear_of_own(std::size_t area, const OspfUpdate::Item& item);
   [[nodiscard]] bool is_border() const;
   // --- routes ---
@@ -536,6 +538,21 @@ void Ospf::interface_changed(InterfaceIndex index) {
     bring_down(*own);
   }
   originate_router(own->area);
+  finish();
+  context_.network.touch(context_.node);
+}
+
+// BFD has noticed before the dead interval is over.
+void Ospf::neighbor_lost(InterfaceIndex index) {
+  OwnInterface* own = find(index);
+  if (!running_ || own == nullptr || own->neighbors.empty()) {
+    return;
+  }
+  because(context_.simulator.cause());
+  const CauseScope scope(context_.simulator, why_);
+  while (!own->neighbors.empty()) {
+    lose(*own, own->neighbors.back().id);
+  }
   finish();
   context_.network.touch(context_.node);
 }
@@ -1348,9 +1365,11 @@ void Ospf::originate(std::size_t area, const LsaKey& key, LsaBody body) {
   make(area, key, own);
 }
 
-void Ospf::make(std::size_t area, const LsaKey& key, OwnLsa& own) {
+// With a sequence number beyond that one and that of the instance in the database.
+void Ospf::make(std::size_t area, const LsaKey& key, OwnLsa& own, std::int32_t beyond) {
   const auto* entry = areas_[area].database.find(key);
-  const std::int32_t sequence = entry == nullptr ? kLsaInitialSequence : entry->lsa->sequence() + 1;
+  const std::int32_t sequence =
+      1 + (entry == nullptr ? beyond : std::max(beyond, entry->lsa->sequence()));
   own.made = now();
   own.waits = false;
   const OspfUpdate::Item item{make_content<Lsa>(key, sequence, own.body), 0};
@@ -1376,7 +1395,7 @@ void Ospf::hear_of_own(std::size_t area, const OspfUpdate::Item& item) {
   if (own == areas_[area].own.end()) {
     withdraw(area, key);
   } else {
-    make(area, key, own->second);
+    make(area, key, own->second, item.lsa->sequence());
   }
 }
 
@@ -1703,20 +1722,20 @@ ObservationId Ospf::why_silent(const OwnInterface& own, const Neighbor& neighbor
 // --- what is shown and documented ----------------------------------------------------------------
 
 ProtocolTable Ospf::table() const {
-  ProtocolTable table{.name = "neighbors",
-                      .columns = {"interface", "protocol", "neighbor", "state", "address", "note"},
+  ProtocolTable table{.name = std::string(kName),
+                      .columns = {"interface", "neighbor", "state", "address", "note"},
                       .rows = {}};
   for (const auto& own : interfaces_) {
     const std::string name{interface(*own).name};
     if (!running_) {
-      table.rows.push_back({name, std::string(kName), "", "unknown", "", ""});
+      table.rows.push_back({name, "", "unknown", "", ""});
       continue;
     }
     if (own->neighbors.empty() && !own->passive) {
-      table.rows.push_back({name, std::string(kName), "", "down", "", own->refused});
+      table.rows.push_back({name, "", "down", "", own->refused});
     }
     for (const Neighbor& neighbor : own->neighbors) {
-      table.rows.push_back({name, std::string(kName), text_of(neighbor.id),
+      table.rows.push_back({name, text_of(neighbor.id),
                             kStateNames[static_cast<std::size_t>(neighbor.state)],
                             text_of(neighbor.address), own->refused});
     }
@@ -1868,7 +1887,7 @@ ProtocolKind ospf() {
                      .source = "usual default of routers"}},
                .port_parameters = {},
                .interface_parameters = interface_parameters()},
-      .show = "neighbors",
+      .show = std::string{kName},
       .make = [](const ProtocolContext& context, const ArgumentReader& arguments)
           -> std::unique_ptr<Protocol> { return std::make_unique<Ospf>(context, arguments); }};
 }

@@ -188,6 +188,18 @@ TEST(Ospf, EndedInOrderItIsLeftWithoutLoss) {
   EXPECT_EQ(lab.way("r1", "10.2.5.0/24"), "10.1.2.2");
 }
 
+// What it withdrew is still known to be over; the new instance has to go beyond that at once.
+TEST(Ospf, StartedAgainAfterItEndedInOrderItIsBackWithoutAStorm) {
+  OspfLab lab({.own_process = true});
+  lab.os("r2").stop(lab.os("r2").find_process("ospf"));
+  lab.run_for(1ms);
+  const std::uint64_t before = lab.simulator().executed();
+  lab.restart("r2", "ospf");
+  lab.run_for(20s);
+  EXPECT_LT(lab.simulator().executed() - before, 5000U);
+  EXPECT_EQ(lab.way("r1", "10.2.5.0/24"), "10.1.0.2");
+}
+
 TEST(Ospf, RoutesWaitForTheDelayOfTheirCalculation) {
   OspfLab lab({.protocol = "network=point_to_point hello=1s dead=4s spf_delay=1s spf_hold=2s"});
   lab.at(10s, [&] { lab.cut("r2:eth2"); });

@@ -1,0 +1,1184 @@
+// bgp: the border gateway protocol, version 4 (RFC 4271), on one node.
+//
+//   interface with `remote_as` ─▶ connection ─▶ OPEN, KEEPALIVE ─▶ established
+//   UPDATE ─▶ routes of each neighbour ─▶ best path and its equals ─▶ routing
+//   table
+//                                                  └──▶ UPDATE to the others
+//
+// A session runs over the link of an interface with whoever is at its other
+// end. Beneath it lies a connection as TCP gives it: what is lost is sent again
+// (200 ms, doubling), in order; it is reset when the process at one end dies,
+// and goes on when one hangs. Keepalives sleep while they would only move the
+// hold time.
+//
+// It runs in the process with the function `bgp`, or in `routing` when the node
+// has no such one. In a process of its own, killed, the routing process
+// withdraws its routes and its neighbours are told by the reset; hung,
+// neighbours wait for the hold time and forwarding goes on.
+//
+// Not modelled: sessions over several hops, route refresh, graceful restart,
+// damping, communities, aggregation, IPv6, treatment of malformed attributes;
+// confederations.
+
+#include <algorithm>
+#include <chrono>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <switchfault/observation.h>
+
+#include "net/hello_stream.h"
+#include "net/network.h"
+#include "net/protocol.h"
+#include "protocols/bgp_message.h"
+#include "protocols/port_arguments.h"
+
+namespace switchfault {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr std::string_view kName = "bgp";
+constexpr Duration kAtOnce = std::chrono::microseconds{1};
+constexpr Duration kFirstResend = milliseconds{200};  // Linux: least retransmission timeout.
+constexpr Duration kLastResend = seconds{120};        // Linux: greatest one.
+constexpr std::uint32_t kPreference = 100;            // RFC 4271 leaves it open; usual default.
+constexpr std::uint8_t kHoldExpired = 4,
+                       kCease = 6;  // Notifications, RFC 4271 4.5.
+constexpr std::uint8_t kTooManyPrefixes = 1,
+                       kShutdown = 2;  // Of kCease, RFC 4486.
+
+std::vector<Parameter> interface_parameters();
+
+struct Segment {
+  enum class Kind : std::uint32_t { open, accept, acknowledge, reset, data, keepalive };
+  Kind kind = Kind::open;
+  std::uint32_t opener = 0;  // Who opened the connection, and his how manieth it is.
+  std::uint32_t connection = 0;
+  std::uint32_t sequence = 0;
+  std::uint32_t source = 0;
+  std::uint32_t node = 0;  // To find out later why it fell silent; not on the wire.
+};
+
+enum class State : std::uint8_t { idle, connect, open_sent, open_confirm, established };
+constexpr const char* kStateNames[] = {"idle", "connect", "opensent", "openconfirm", "established"};
+
+struct Session {
+  InterfaceIndex interface = InterfaceIndex::none;
+  LogicalPort port = LogicalPort::none;
+  // Configured.
+  std::uint32_t address = 0;
+  std::uint32_t remote_as = 0;
+  std::optional<std::uint32_t> med, local_preference;
+  std::size_t prepend = 0;
+  std::size_t max_prefixes = 0;
+  bool next_hop_self = false;
+  bool client = false;
+
+  State state = State::idle;
+  bool refused = false;  // For good: too many prefixes.
+  std::uint32_t peer_address = 0, peer_id = 0;
+  NodeIndex peer = NodeIndex::none;
+  // The connection.
+  std::uint32_t opener = 0, connection = 0;
+  std::uint32_t next_out = 0, next_in = 0;
+  std::deque<std::pair<std::uint32_t, ContentRef<BgpContent>>> unacknowledged;
+  Duration resend_after = kFirstResend;
+  SimTime resend_at = kNever;
+  SimTime connect_at = kNever;
+  // The session.
+  Duration hold{};
+  SimTime hold_until = kNever;
+  bool held = false;
+  bool observed = false;
+  std::uint64_t ups = 0;
+  std::unique_ptr<HelloStream> keepalives;
+  struct Heard {
+    BgpPath path;
+    std::uint64_t arrival = 0;  // Which came first.
+  };
+  std::map<IpPrefix, Heard> in;
+  std::map<IpPrefix, BgpPath> out;
+  std::set<IpPrefix> pending;
+  SimTime advertised = SimTime::min();
+  SimTime advertise_at = kNever;
+  Timer timer;
+};
+
+// What was chosen for a prefix.
+struct Choice {
+  BgpPath path;
+  const Session* from = nullptr;  // Null: an own network.
+  std::vector<NextHop> hops;
+  bool external = false;
+  friend bool operator==(const Choice&, const Choice&) = default;
+};
+
+class Bgp final : public Protocol, private HelloStream::Sender {
+ public:
+  Bgp(const ProtocolContext& context, const ArgumentReader& arguments);
+
+  [[nodiscard]] ProcessFunction process() const override { return function_; }
+  void start() override;
+  void stop() override;
+  void port_changed(LogicalPort /*port*/) override {}
+  void interface_changed(InterfaceIndex interface) override;
+  bool receive(LogicalPort port, InterfaceIndex interface, const ControlFrame& frame) override;
+  [[nodiscard]] bool renews(LogicalPort port, InterfaceIndex interface,
+                            const ControlFrame& frame) const override;
+  void held(LogicalPort port, InterfaceIndex interface, bool held, SimTime last) override;
+  void neighbor_lost(InterfaceIndex interface) override;
+  [[nodiscard]] ProtocolTable table() const override;
+
+ private:
+  // --- life ---
+  void read_session(std::size_t index, const Interface& interface);
+  [[nodiscard]] std::optional<ProcessState> process_state() const;
+  void begin(Session& session);
+  void drop(Session& session, bool tell);
+  // --- connections ---
+  void connect(Session& session);
+  void hear_open(Session& session, const Segment& segment);
+  void accepted(Session& session);
+  void send(Session& session, BgpMessage message);
+  void send_segment(Session& session, Segment::Kind kind, std::uint32_t sequence,
+                    const FrameContent* content);
+  [[nodiscard]] ControlFrame frame(const Session& session, Segment::Kind kind,
+                                   std::uint32_t sequence, const FrameContent* content) const;
+  // --- sessions ---
+  void hear(Session& session, const BgpMessage& message);
+  void establish(Session& session);
+  void hear_update(Session& session, const BgpUpdate& update);
+  void renew(Session& session) {
+    session.hold_until = session.hold == Duration{} ? kNever : now() + session.hold;
+  }
+  [[nodiscard]] bool external(const Session& session) const { return session.remote_as != as_; }
+  // --- routes ---
+  void look_at(const IpPrefix& prefix);
+  void look_at_all();
+  void decide();
+  [[nodiscard]] std::optional<Choice> choose(const IpPrefix& prefix) const;
+  [[nodiscard]] std::optional<NextHop> resolve(std::uint32_t gateway) const;
+  [[nodiscard]] bool better(const Session& a, const BgpPath& one, const Session& b,
+                            const BgpPath& other) const;
+  [[nodiscard]] int rank(const Session& a, const BgpPath& one, const Session& b,
+                         const BgpPath& other) const;
+  void program();
+  [[nodiscard]] std::optional<BgpPath> exported(const Session& to, const Choice& choice) const;
+  void advertise(Session& session);
+  // --- timers, reasons ---
+  void on_timer(Session& session);
+  void arm(Session& session);
+  [[nodiscard]] ObservationId way_change(const Session& session) const;
+  [[nodiscard]] ObservationId why_silent(const Session& session) const;
+  void because(ObservationId why) { why_ = later_reason(why_, why); }
+
+  // --- HelloStream::Sender: key = place in sessions_ ---
+  void hello_due(std::size_t key) override;
+  [[nodiscard]] Next next_hello(std::size_t key) const override;
+  void hellos_skipped(std::size_t, std::int64_t, SimTime) override {}
+
+  [[nodiscard]] const Node& node() const { return context_.network.node(context_.node); }
+  [[nodiscard]] const Interface& interface(const Session& session) const {
+    return node().interfaces[static_cast<std::size_t>(session.interface)];
+  }
+  [[nodiscard]] Session* find(InterfaceIndex index) const;
+  [[nodiscard]] SimTime now() const { return context_.simulator.now(); }
+
+  ProtocolContext context_;
+  ProcessFunction function_ = ProcessFunction::routing;
+  std::uint32_t as_ = 0;
+  std::uint32_t router_ = 0;
+  Duration hold_{}, keepalive_{}, connect_{}, process_delay_{}, interval_external_{},
+      interval_internal_{};
+  std::size_t most_paths_ = 1;
+  bool relax_ = false;
+  bool oldest_ = false;
+  bool failover_ = true;
+  std::vector<IpPrefix> networks_;
+
+  bool running_ = false;
+  ObservationId why_ = ObservationId::none;
+  ObservationId stopped_ = ObservationId::none;
+  std::vector<std::unique_ptr<Session>> sessions_;
+  std::uint32_t connections_ = 0;
+  std::uint64_t arrivals_ = 0;
+  std::set<IpPrefix> dirty_;
+  std::map<IpPrefix, Choice> best_;
+  Timer decide_timer_;
+};
+
+std::string text_of(std::uint32_t address) {
+  return IpAddress::v4(address).text();
+}
+
+// --- what is configured
+// --------------------------------------------------------------------------
+
+Bgp::Bgp(const ProtocolContext& context, const ArgumentReader& arguments)
+    : context_(context),
+      as_(static_cast<std::uint32_t>(arguments.integer("as"))),
+      hold_(arguments.duration("hold")),
+      keepalive_(arguments.duration("keepalive")),
+      connect_(arguments.duration("connect")),
+      most_paths_(static_cast<std::size_t>(arguments.integer("max_paths"))),
+      relax_(arguments.boolean("multipath_relax")),
+      failover_(arguments.boolean("fast_failover")),
+      decide_timer_(context.simulator, Phase::protocol, context.os.node(), context.source(2),
+                    [this] { decide(); }) {
+  const bool frr = arguments.text("profile") == "frr";
+  oldest_ = frr;
+  process_delay_ = frr ? milliseconds{50} : Duration{};
+  interval_external_ = frr ? Duration{} : seconds{30};
+  interval_internal_ = frr ? Duration{} : seconds{5};
+  if (arguments.has("advertisement_interval")) {
+    interval_external_ = interval_internal_ = arguments.duration("advertisement_interval");
+  }
+  for (const Process& process : context.os.processes()) {
+    if (process.function == ProcessFunction::bgp) {
+      function_ = ProcessFunction::bgp;
+    }
+  }
+  if (arguments.has("networks")) {
+    for (const std::string& text : arguments.names("networks")) {
+      if (const auto prefix = IpPrefix::parse(text)) {
+        networks_.push_back(prefix->network());
+      }
+    }
+  }
+  std::uint32_t highest = 0;
+  bool loopback = false;
+  for (std::size_t i = 0; i < node().interfaces.size(); ++i) {
+    const Interface& one = node().interfaces[i];
+    read_session(i, one);
+    const bool is_loopback = one.kind == InterfaceKind::loopback;
+    for (const IpPrefix& address : one.addresses) {
+      if (address.is_v4() && one.vrf == VrfIndex::global && is_loopback >= loopback) {
+        highest = is_loopback > loopback ? address.address().v4_bits()
+                                         : std::max(highest, address.address().v4_bits());
+        loopback = is_loopback;
+      }
+    }
+  }
+  router_ = arguments.has("router_id") ? arguments.address("router_id").v4_bits() : highest;
+}
+
+void Bgp::read_session(std::size_t index, const Interface& interface) {
+  const Arguments given = interface_arguments(interface.config, kName, interface_parameters());
+  const ArgumentReader here(given);
+  const auto address = std::ranges::find_if(interface.addresses, &IpPrefix::is_v4);
+  if (!here.has("remote_as") || address == interface.addresses.end() ||
+      interface.kind != InterfaceKind::routed) {
+    return;
+  }
+  Session& session = *sessions_.emplace_back(std::make_unique<Session>());
+  const auto number = [&](std::string_view name) {
+    return here.has(name) ? std::optional(static_cast<std::uint32_t>(here.integer(name)))
+                          : std::nullopt;
+  };
+  session.interface = static_cast<InterfaceIndex>(index);
+  session.port = interface.port;
+  session.address = address->address().v4_bits();
+  session.remote_as = *number("remote_as");
+  session.med = number("med");
+  session.local_preference = number("local_preference");
+  session.prepend = number("prepend").value_or(0);
+  session.max_prefixes = number("max_prefixes").value_or(0);
+  session.next_hop_self = here.boolean("next_hop_self");
+  session.client = here.boolean("route_reflector_client");
+  session.timer = Timer(context_.simulator, Phase::protocol, interface.entity, context_.source(1),
+                        [this, &session] { on_timer(session); });
+}
+
+Session* Bgp::find(InterfaceIndex index) const {
+  const auto found =
+      std::ranges::find(sessions_, index, [](const auto& one) { return one->interface; });
+  return found == sessions_.end() ? nullptr : found->get();
+}
+
+// --- the life of the process
+// ---------------------------------------------------------------------
+
+void Bgp::start() {
+  running_ = true;
+  why_ = context_.simulator.cause();
+  best_.clear();
+  dirty_.clear();
+  context_.network.learn_routes(context_.node, RouteSource::ebgp, {});
+  context_.network.learn_routes(context_.node, RouteSource::ibgp, {});
+  for (const auto& session : sessions_) {
+    if (session->state >= State::open_sent) {
+      send_segment(*session, Segment::Kind::reset, 0,
+                   nullptr);  // Of a process that had hung.
+    }
+    session->state = State::idle;
+    session->observed = session->refused = session->held = false;
+    session->in.clear();
+    session->out.clear();
+    session->pending.clear();
+    session->unacknowledged.clear();
+    session->keepalives.reset();
+    session->resend_at = session->hold_until = session->advertise_at = kNever;
+    if (interface(*session).up) {
+      begin(*session);
+    }
+  }
+  for (const IpPrefix& network : networks_) {
+    look_at(network);
+  }
+  context_.network.touch(context_.node);
+}
+
+void Bgp::stop() {
+  stopped_ = context_.simulator.cause();
+  const bool hung =
+      process_state() == ProcessState::hung || context_.os.host_state() == HostState::hung;
+  // The kernel closes the connections of a process that is gone while the host
+  // lives.
+  if (!hung && context_.os.host_state() == HostState::up) {
+    const bool in_order = process_state() == ProcessState::stopped;
+    for (const auto& session : sessions_) {
+      if (session->state >= State::open_sent) {
+        const CauseScope scope(context_.simulator, stopped_);
+        if (in_order) {
+          send(*session, BgpNotification{.code = kCease, .subcode = kShutdown});
+        }
+        send_segment(*session, Segment::Kind::reset, 0, nullptr);
+      }
+    }
+  }
+  running_ = false;
+  for (const auto& session : sessions_) {
+    session->timer.cancel();
+    if (session->keepalives) {
+      session->keepalives->stop();
+    }
+    if (!hung) {
+      session->state = State::idle;
+    }
+  }
+  decide_timer_.cancel();
+  if (!hung) {
+    context_.network.learn_routes(context_.node, RouteSource::ebgp, {});
+    context_.network.learn_routes(context_.node, RouteSource::ibgp, {});
+  }
+}
+
+std::optional<ProcessState> Bgp::process_state() const {
+  for (const Process& one : context_.os.processes()) {
+    if (one.function == function_) {
+      return one.state;
+    }
+  }
+  return std::nullopt;
+}
+
+void Bgp::interface_changed(InterfaceIndex index) {
+  because(context_.simulator.cause());
+  const CauseScope scope(context_.simulator, context_.simulator.cause());
+  if (Session* session = find(index)) {
+    if (interface(*session).up) {
+      if (session->state == State::idle) {
+        begin(*session);
+      }
+    } else if (session->state != State::established || (failover_ && external(*session))) {
+      drop(*session, false);
+    }
+  }
+  look_at_all();  // Next hops have come or gone.
+}
+
+// BFD has noticed before the hold time is over.
+void Bgp::neighbor_lost(InterfaceIndex index) {
+  Session* session = find(index);
+  if (running_ && session != nullptr && session->state >= State::open_sent) {
+    because(context_.simulator.cause());
+    const CauseScope scope(context_.simulator, why_);
+    drop(*session, true);
+  }
+}
+
+void Bgp::begin(Session& session) {
+  session.connect_at = now() + kAtOnce;
+  if (now() < kTimeZero) {
+    session.connect_at += context_.random.uniform(
+        {.purpose = Purpose("bgp.first_connect"),
+         .entity = context_.os.stable_id() ^ stable_hash(interface(session).name),
+         .occurrence = session.ups++},
+        Duration::zero(), seconds{1});
+  }
+  arm(session);
+}
+
+// The session is over: what it told is forgotten, and it is tried again later.
+void Bgp::drop(Session& session, bool tell) {
+  if (tell && session.state >= State::open_sent) {
+    send_segment(session, Segment::Kind::reset, 0, nullptr);
+  }
+  session.state = State::idle;
+  session.keepalives.reset();
+  session.unacknowledged.clear();
+  session.out.clear();
+  session.pending.clear();
+  session.resend_at = session.hold_until = session.advertise_at = kNever;
+  session.connect_at = interface(session).up && !session.refused ? now() + connect_ : kNever;
+  if (std::exchange(session.observed, false)) {
+    const CauseScope scope(context_.simulator, context_.simulator.cause());
+    because(
+        context_.log.append(ObservationKind::adjacency, interface(session).entity,
+                            {.object = context_.network.node(session.peer).entity,
+                             .value = 0,
+                             .text = std::string(kName) + " " + text_of(session.peer_address)}));
+  }
+  for (const auto& [prefix, path] : std::exchange(session.in, {})) {
+    look_at(prefix);
+  }
+  arm(session);
+  context_.network.touch(context_.node);
+}
+
+// --- connections
+// ---------------------------------------------------------------------------------
+
+void Bgp::connect(Session& session) {
+  session.state = State::connect;
+  session.opener = session.address;
+  session.connection = ++connections_;
+  session.connect_at = now() + connect_;
+  send_segment(session, Segment::Kind::open, 0, nullptr);
+}
+
+// Of two that open at once the one of the higher address stays (RFC 4271 6.8
+// goes by identifiers).
+void Bgp::hear_open(Session& session, const Segment& segment) {
+  if (session.refused || (session.state == State::connect && session.address > segment.source)) {
+    return;
+  }
+  if (session.state >= State::open_sent) {
+    drop(session, false);  // The other end has started anew.
+  }
+  session.opener = segment.opener;
+  session.connection = segment.connection;
+  session.peer_address = segment.source;
+  session.peer = static_cast<NodeIndex>(segment.node);
+  send_segment(session, Segment::Kind::accept, 0, nullptr);
+  accepted(session);
+}
+
+void Bgp::accepted(Session& session) {
+  session.state = State::open_sent;
+  session.connect_at = kNever;
+  session.next_out = session.next_in = 0;
+  session.hold = hold_;
+  constexpr Duration kLargeHold = std::chrono::minutes{4};  // RFC 4271 8.2.2.
+  session.hold_until = now() + kLargeHold;
+  send(session, BgpOpen{.as = as_,
+                        .hold_seconds = static_cast<std::uint16_t>(hold_ / seconds{1}),
+                        .router = router_});
+}
+
+ControlFrame Bgp::frame(const Session& session, Segment::Kind kind, std::uint32_t sequence,
+                        const FrameContent* content) const {
+  ControlFrame frame =
+      ControlFrame::of(context_.id, Segment{.kind = kind,
+                                            .opener = session.opener,
+                                            .connection = session.connection,
+                                            .sequence = sequence,
+                                            .source = session.address,
+                                            .node = static_cast<std::uint32_t>(context_.node)});
+  frame.more = ContentRef<FrameContent>(content);
+  return frame;
+}
+
+void Bgp::send_segment(Session& session, Segment::Kind kind, std::uint32_t sequence,
+                       const FrameContent* content) {
+  context_.network.send(context_.node, session.port, frame(session, kind, sequence, content));
+}
+
+void Bgp::send(Session& session, BgpMessage message) {
+  auto content = make_content<BgpContent>(std::move(message));
+  send_segment(session, Segment::Kind::data, session.next_out, content.get());
+  session.unacknowledged.emplace_back(session.next_out++, std::move(content));
+  if (session.resend_at == kNever) {
+    session.resend_at = now() + session.resend_after;
+  }
+  arm(session);
+}
+
+bool Bgp::receive(LogicalPort /*port*/, InterfaceIndex index, const ControlFrame& frame) {
+  Session* session = find(index);
+  if (!running_ || session == nullptr) {
+    return true;
+  }
+  const auto segment = frame.as<Segment>();
+  const bool known = segment.opener == session->opener && segment.connection == session->connection;
+  if (segment.kind == Segment::Kind::keepalive && known && session->state == State::established) {
+    renew(*session);
+    return true;
+  }
+  because(later_reason(context_.simulator.cause(), way_change(*session)));
+  const CauseScope scope(context_.simulator, why_);
+  switch (segment.kind) {
+    case Segment::Kind::open:
+      hear_open(*session, segment);
+      break;
+    case Segment::Kind::accept:
+      if (known && session->state == State::connect) {
+        session->peer_address = segment.source;
+        session->peer = static_cast<NodeIndex>(segment.node);
+        accepted(*session);
+      }
+      break;
+    case Segment::Kind::reset:
+      if (known && session->state >= State::open_sent) {
+        drop(*session, false);
+      }
+      break;
+    case Segment::Kind::acknowledge:
+      while (known && !session->unacknowledged.empty() &&
+             session->unacknowledged.front().first < segment.sequence) {
+        session->unacknowledged.pop_front();
+        session->resend_after = kFirstResend;
+        session->resend_at =
+            session->unacknowledged.empty() ? kNever : now() + session->resend_after;
+      }
+      break;
+    case Segment::Kind::data:
+      if (!known || session->state < State::open_sent) {
+        Session other;  // Nobody knows that connection.
+        other.opener = segment.opener;
+        other.connection = segment.connection;
+        other.address = session->address;
+        other.port = session->port;
+        send_segment(other, Segment::Kind::reset, 0, nullptr);
+        break;
+      }
+      if (segment.sequence == session->next_in) {
+        ++session->next_in;
+        send_segment(*session, Segment::Kind::acknowledge, session->next_in, nullptr);
+        hear(*session, static_cast<const BgpContent&>(*frame.more).message());
+      } else {
+        send_segment(*session, Segment::Kind::acknowledge, session->next_in, nullptr);
+      }
+      break;
+    case Segment::Kind::keepalive:
+      break;
+  }
+  arm(*session);
+  return false;
+}
+
+bool Bgp::renews(LogicalPort /*port*/, InterfaceIndex index, const ControlFrame& frame) const {
+  const Session* session = find(index);
+  if (!running_ || session == nullptr) {
+    return true;
+  }
+  const auto segment = frame.as<Segment>();
+  return segment.kind == Segment::Kind::keepalive && session->state == State::established &&
+         segment.opener == session->opener && segment.connection == session->connection;
+}
+
+void Bgp::held(LogicalPort /*port*/, InterfaceIndex index, bool held, SimTime last) {
+  Session* session = find(index);
+  if (session == nullptr) {
+    return;
+  }
+  session->held = held;
+  if (!held && last != SimTime::min() && session->hold_until != kNever) {
+    session->hold_until = std::max(session->hold_until, last + session->hold);
+  }
+  arm(*session);
+}
+
+// --- sessions
+// ------------------------------------------------------------------------------------
+
+void Bgp::hear(Session& session, const BgpMessage& message) {
+  if (const auto* open = std::get_if<BgpOpen>(&message)) {
+    if (open->as != session.remote_as || session.state != State::open_sent) {
+      drop(session, true);  // Bad peer AS.
+      return;
+    }
+    session.peer_id = open->router;
+    session.hold = std::min<Duration>(hold_, seconds{open->hold_seconds});
+    session.state = State::open_confirm;
+    renew(session);
+    send(session, BgpKeepalive{});
+  } else if (std::holds_alternative<BgpKeepalive>(message)) {
+    renew(session);
+    if (session.state == State::open_confirm) {
+      establish(session);
+    }
+  } else if (const auto* update = std::get_if<BgpUpdate>(&message)) {
+    renew(session);
+    hear_update(session, *update);
+  } else {
+    drop(session, false);
+  }
+}
+
+void Bgp::establish(Session& session) {
+  session.state = State::established;
+  session.observed = true;
+  {
+    const CauseScope scope(context_.simulator, context_.simulator.cause());
+    because(
+        context_.log.append(ObservationKind::adjacency, interface(session).entity,
+                            {.object = context_.network.node(session.peer).entity,
+                             .value = 1,
+                             .text = std::string(kName) + " " + text_of(session.peer_address)}));
+  }
+  if (session.hold != Duration{}) {
+    // RFC 4271 4.4: a third of the agreed hold time at most.
+    const Duration period = std::min(keepalive_, session.hold / 3);
+    Duration phase = period;
+    if (now() < kTimeZero) {
+      phase = context_.random.uniform(
+          {.purpose = Purpose("bgp.keepalive_phase"),
+           .entity = context_.os.stable_id() ^ stable_hash(interface(session).name),
+           .occurrence = session.ups++},
+          kAtOnce, period);
+    }
+    const auto key = static_cast<std::size_t>(
+        std::ranges::find(sessions_, &session, [](const auto& one) { return one.get(); }) -
+        sessions_.begin());
+    session.keepalives.reset();  // Two flows of one key must not exist.
+    session.keepalives = std::make_unique<HelloStream>(
+        HelloStream::Context{.simulator = context_.simulator,
+                             .network = context_.network,
+                             .node = context_.node,
+                             .port = session.port,
+                             .protocol = context_.id,
+                             .skip_quiet_time = context_.skip_quiet_time},
+        static_cast<HelloStream::Sender&>(*this), key,
+        StandingFlow::Schedule{.anchor = now() + phase,
+                               .period = period,
+                               .phase = Phase::protocol,
+                               .target = interface(session).entity,
+                               .source = context_.source()});
+    session.keepalives->start();
+  }
+  for (const auto& [prefix, choice] : best_) {
+    session.pending.insert(prefix);
+  }
+  session.advertised = SimTime::min();
+  advertise(session);
+  context_.network.touch(context_.node);
+}
+
+void Bgp::hear_update(Session& session, const BgpUpdate& update) {
+  for (const IpPrefix& prefix : update.withdrawn) {
+    if (session.in.erase(prefix) > 0) {
+      look_at(prefix);
+    }
+  }
+  BgpPath path = update.path;
+  if (external(session) || session.local_preference) {
+    path.local_preference = session.local_preference.value_or(kPreference);
+  }
+  const bool loops = std::ranges::find(path.as_path, as_) != path.as_path.end() ||
+                     path.originator == router_ ||
+                     std::ranges::find(path.clusters, router_) != path.clusters.end();
+  for (const IpPrefix& prefix : update.prefixes) {
+    if (loops) {
+      if (session.in.erase(prefix) > 0) {
+        look_at(prefix);
+      }
+      continue;
+    }
+    const auto [heard, is_new] = session.in.try_emplace(prefix);
+    heard->second.path = path;
+    heard->second.arrival = is_new ? ++arrivals_ : heard->second.arrival;
+    look_at(prefix);
+  }
+  if (session.max_prefixes > 0 && session.in.size() > session.max_prefixes) {
+    send(session, BgpNotification{.code = kCease, .subcode = kTooManyPrefixes});
+    session.refused = true;
+    drop(session, false);
+  }
+}
+
+// --- routes (RFC 4271 section 9)
+// -----------------------------------------------------------------
+
+void Bgp::look_at(const IpPrefix& prefix) {
+  dirty_.insert(prefix);
+  if (running_ && !decide_timer_.armed()) {
+    const CauseScope scope(context_.simulator, why_);
+    decide_timer_.arm(now() + std::max(process_delay_, kAtOnce));
+  }
+}
+
+void Bgp::look_at_all() {
+  for (const auto& [prefix, choice] : best_) {
+    look_at(prefix);
+  }
+  for (const auto& session : sessions_) {
+    for (const auto& [prefix, path] : session->in) {
+      look_at(prefix);
+    }
+  }
+}
+
+// A next hop in a network of an interface that is up.
+std::optional<NextHop> Bgp::resolve(std::uint32_t gateway) const {
+  for (std::size_t i = 0; i < node().interfaces.size(); ++i) {
+    const Interface& one = node().interfaces[i];
+    for (const IpPrefix& address : one.addresses) {
+      if (one.up && one.vrf == VrfIndex::global && address.contains(IpAddress::v4(gateway)) &&
+          address.length() < 32) {
+        return NextHop{.interface = static_cast<InterfaceIndex>(i),
+                       .gateway = IpAddress::v4(gateway)};
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+// 9.1.2.2 up to where paths are equal enough to be used together: < 0 the first
+// is better.
+int Bgp::rank(const Session& a, const BgpPath& one, const Session& b, const BgpPath& other) const {
+  const auto preference = [](const BgpPath& path) {
+    return path.local_preference.value_or(kPreference);
+  };
+  if (preference(one) != preference(other)) {
+    return preference(one) > preference(other) ? -1 : 1;
+  }
+  if (one.as_path.size() != other.as_path.size()) {
+    return one.as_path.size() < other.as_path.size() ? -1 : 1;
+  }
+  const bool same_neighbor = one.as_path.empty() || other.as_path.empty()
+                                 ? one.as_path.empty() == other.as_path.empty()
+                                 : one.as_path.front() == other.as_path.front();
+  if (same_neighbor && one.med.value_or(0) != other.med.value_or(0)) {
+    return one.med.value_or(0) < other.med.value_or(0) ? -1 : 1;
+  }
+  if (external(a) != external(b)) {
+    return external(a) ? -1 : 1;
+  }
+  return 0;
+}
+
+bool Bgp::better(const Session& a, const BgpPath& one, const Session& b,
+                 const BgpPath& other) const {
+  if (const int order = rank(a, one, b, other); order != 0) {
+    return order < 0;
+  }
+  const auto identifier = [](const Session& session, const BgpPath& path) {
+    return path.originator != 0 ? path.originator : session.peer_id;
+  };
+  return std::tuple(identifier(a, one), one.clusters.size(), a.peer_address) <
+         std::tuple(identifier(b, other), other.clusters.size(), b.peer_address);
+}
+
+std::optional<Choice> Bgp::choose(const IpPrefix& prefix) const {
+  if (std::ranges::find(networks_, prefix) != networks_.end()) {
+    return Choice{};
+  }
+  const Session* best = nullptr;
+  const Session::Heard* chosen = nullptr;
+  std::vector<std::pair<const Session*, const Session::Heard*>> candidates;
+  for (const auto& session : sessions_) {
+    const auto found = session->in.find(prefix);
+    if (found == session->in.end() || !resolve(found->second.path.next_hop)) {
+      continue;
+    }
+    const Session::Heard& heard = found->second;
+    candidates.emplace_back(session.get(), &heard);
+    bool wins = best == nullptr || better(*session, heard.path, *best, chosen->path);
+    // FRR keeps the external path that came first as long as nothing before the
+    // identifier speaks against it.
+    if (best != nullptr && oldest_ && external(*session) && external(*best) &&
+        rank(*session, heard.path, *best, chosen->path) == 0) {
+      wins = heard.arrival < chosen->arrival;
+    }
+    if (wins) {
+      best = session.get();
+      chosen = &heard;
+    }
+  }
+  if (best == nullptr) {
+    return std::nullopt;
+  }
+  Choice choice{.path = chosen->path, .from = best, .hops = {}, .external = external(*best)};
+  choice.hops.push_back(*resolve(chosen->path.next_hop));
+  for (const auto& [session, heard] : candidates) {
+    const bool together = session != best &&
+                          rank(*session, heard->path, *best, chosen->path) == 0 &&
+                          (relax_ || heard->path.as_path == chosen->path.as_path);
+    const NextHop hop = *resolve(heard->path.next_hop);
+    if (together && choice.hops.size() < most_paths_ &&
+        std::ranges::find(choice.hops, hop) == choice.hops.end()) {
+      choice.hops.push_back(hop);
+    }
+  }
+  std::ranges::sort(choice.hops, {},
+                    [](const NextHop& hop) { return std::tuple(hop.interface, hop.gateway); });
+  return choice;
+}
+
+void Bgp::decide() {
+  const CauseScope scope(context_.simulator, why_);
+  bool changed = false;
+  for (const IpPrefix& prefix : std::exchange(dirty_, {})) {
+    const std::optional<Choice> choice = choose(prefix);
+    const auto before = best_.find(prefix);
+    const bool same =
+        choice ? before != best_.end() && before->second == *choice : before == best_.end();
+    if (same) {
+      continue;
+    }
+    changed = true;
+    if (choice) {
+      best_[prefix] = *choice;
+    } else {
+      best_.erase(before);
+    }
+    for (const auto& session : sessions_) {
+      if (session->state == State::established) {
+        session->pending.insert(prefix);
+      }
+    }
+  }
+  if (!changed) {
+    return;
+  }
+  program();
+  for (const auto& session : sessions_) {
+    if (session->state == State::established) {
+      advertise(*session);
+      arm(*session);
+    }
+  }
+}
+
+void Bgp::program() {
+  std::vector<FibEntry> from_outside, from_inside;
+  for (const auto& [prefix, choice] : best_) {
+    if (choice.from != nullptr) {
+      (choice.external ? from_outside : from_inside)
+          .push_back({.vrf = VrfIndex::global, .prefix = prefix, .next_hops = choice.hops});
+    }
+  }
+  context_.network.learn_routes(context_.node, RouteSource::ebgp, std::move(from_outside));
+  context_.network.learn_routes(context_.node, RouteSource::ibgp, std::move(from_inside));
+}
+
+// What a neighbour is told of a choice; nothing: it is not for it.
+std::optional<BgpPath> Bgp::exported(const Session& to, const Choice& choice) const {
+  if (choice.from == &to) {
+    return std::nullopt;
+  }
+  BgpPath path = choice.path;
+  if (external(to)) {
+    path.as_path.insert(path.as_path.begin(), 1 + to.prepend, as_);
+    path.next_hop = to.address;
+    path.med = to.med;
+    path.local_preference.reset();
+    path.originator = 0;
+    path.clusters.clear();
+    return path;
+  }
+  const bool from_inside = choice.from != nullptr && !choice.external;
+  if (from_inside) {
+    if (!to.client && !choice.from->client) {
+      return std::nullopt;  // Only a reflector passes on what it heard inside.
+    }
+    path.originator = path.originator == 0 ? choice.from->peer_id : path.originator;
+    path.clusters.insert(path.clusters.begin(), router_);
+  }
+  if (choice.from == nullptr || (to.next_hop_self && !from_inside)) {
+    path.next_hop = to.address;
+  }
+  path.local_preference = path.local_preference.value_or(kPreference);
+  return path;
+}
+
+// Withdrawals go at once, new paths not sooner than the interval allows.
+void Bgp::advertise(Session& session) {
+  const Duration interval = external(session) ? interval_external_ : interval_internal_;
+  const bool may = session.advertised == SimTime::min() || now() >= session.advertised + interval;
+  BgpUpdate gone;
+  std::map<BgpPath, std::vector<IpPrefix>> told;
+  std::set<IpPrefix> later;
+  for (const IpPrefix& prefix : std::exchange(session.pending, {})) {
+    const auto choice = best_.find(prefix);
+    const auto path = choice == best_.end() ? std::nullopt : exported(session, choice->second);
+    const auto before = session.out.find(prefix);
+    if (!path) {
+      if (before != session.out.end()) {
+        session.out.erase(before);
+        gone.withdrawn.push_back(prefix);
+      }
+    } else if (before == session.out.end() || before->second != *path) {
+      if (!may) {
+        later.insert(prefix);
+        continue;
+      }
+      session.out[prefix] = *path;
+      told[*path].push_back(prefix);
+    }
+  }
+  session.pending = std::move(later);
+  session.advertise_at = session.pending.empty() ? kNever : session.advertised + interval;
+  if (!gone.withdrawn.empty()) {
+    send(session, std::move(gone));
+  }
+  for (auto& [path, prefixes] : told) {
+    send(session, BgpUpdate{.withdrawn = {}, .path = path, .prefixes = std::move(prefixes)});
+  }
+  if (!told.empty()) {
+    session.advertised = now();
+  }
+}
+
+// --- timers, reasons
+// -----------------------------------------------------------------------------
+
+void Bgp::on_timer(Session& session) {
+  if (!session.held && session.hold_until <= now() && session.state >= State::open_sent) {
+    session.hold_until = kNever;
+    because(why_silent(session));
+    const CauseScope scope(context_.simulator, why_);
+    send(session, BgpNotification{.code = kHoldExpired, .subcode = 0});
+    drop(session, true);
+  }
+  const CauseScope scope(context_.simulator, why_);
+  if (session.connect_at <= now()) {
+    connect(session);
+  }
+  if (session.resend_at <= now()) {
+    for (const auto& [sequence, content] : session.unacknowledged) {
+      send_segment(session, Segment::Kind::data, sequence, content.get());
+    }
+    session.resend_after = std::min(2 * session.resend_after, kLastResend);
+    session.resend_at = now() + session.resend_after;
+  }
+  if (session.advertise_at <= now()) {
+    advertise(session);
+  }
+  arm(session);
+}
+
+// The hold time only moves away while keepalives come in: this may fire too
+// early, never too late.
+void Bgp::arm(Session& session) {
+  if (session.timer.armed() && session.timer.deadline() == now()) {
+    return;  // Its turn is still to come in this instant.
+  }
+  const SimTime next = std::min({session.held ? kNever : session.hold_until, session.connect_at,
+                                 session.resend_at, session.advertise_at});
+  if (!running_) {
+    session.timer.cancel();
+  } else if (next != session.timer.deadline()) {
+    session.timer.arm(next);
+  }
+}
+
+ObservationId Bgp::way_change(const Session& session) const {
+  ObservationId last = ObservationId::none;
+  for (const PortIndex member :
+       node().logical_ports[static_cast<std::size_t>(session.port)].members) {
+    const Port& physical = node().ports[static_cast<std::size_t>(member)];
+    if (physical.link == LinkIndex::none) {
+      continue;
+    }
+    last = later_reason(last, physical.last_change);
+    last = later_reason(last, context_.network.link(physical.link).last_change);
+    if (const auto other = context_.network.neighbor({context_.node, member})) {
+      const Node& there = context_.network.node(other->node);
+      last = later_reason(last, there.ports[static_cast<std::size_t>(other->port)].last_change);
+    }
+  }
+  return last;
+}
+
+ObservationId Bgp::why_silent(const Session& session) const {
+  ObservationId last = way_change(session);
+  if (session.peer == NodeIndex::none) {
+    return last;
+  }
+  for (const Protocol* protocol : context_.network.instances(session.peer, context_.id)) {
+    const auto& other = *static_cast<const Bgp*>(protocol);  // Of this kind, as its id says.
+    last = later_reason(last, other.running_ ? ObservationId::none : other.stopped_);
+  }
+  return last;
+}
+
+void Bgp::hello_due(std::size_t key) {
+  Session& session = *sessions_[key];
+  if (session.state == State::established) {
+    send_segment(session, Segment::Kind::keepalive, 0, nullptr);
+  }
+}
+
+HelloStream::Sender::Next Bgp::next_hello(std::size_t key) const {
+  const Session& session = *sessions_[key];
+  if (session.state != State::established) {
+    return {.same_again = true, .frame = std::nullopt};
+  }
+  return {.same_again = true, .frame = frame(session, Segment::Kind::keepalive, 0, nullptr)};
+}
+
+// --- what is shown and documented
+// ----------------------------------------------------------------
+
+ProtocolTable Bgp::table() const {
+  ProtocolTable table{
+      .name = "bgp",
+      .columns = {"interface", "neighbor", "as", "state", "prefixes received", "sent"},
+      .rows = {}};
+  for (const auto& session : sessions_) {
+    table.rows.push_back(
+        {std::string(interface(*session).name),
+         session->peer_address == 0 ? "" : text_of(session->peer_address),
+         std::to_string(session->remote_as),
+         running_ ? kStateNames[static_cast<std::size_t>(session->state)] : "unknown",
+         std::to_string(session->in.size()), std::to_string(session->out.size())});
+  }
+  return table;
+}
+
+std::vector<Parameter> interface_parameters() {
+  constexpr std::int64_t kMost = 4'294'967'295;
+  return {
+      {.name = "remote_as",
+       .unit = Unit::integer,
+       .summary = "a session with whoever is at the other end; its AS number",
+       .optional = true,
+       .minimum = 1,
+       .maximum = kMost},
+      {.name = "next_hop_self",
+       .unit = Unit::boolean,
+       .default_text = "false",
+       .summary = "within the AS this router names itself as next hop of what "
+                  "came from outside",
+       .source = "RFC 4271 5.1.3"},
+      {.name = "local_preference",
+       .unit = Unit::integer,
+       .summary = "given to all routes heard here; the highest wins; 100 when "
+                  "not given",
+       .optional = true,
+       .minimum = 0,
+       .maximum = kMost},
+      {.name = "med",
+       .unit = Unit::integer,
+       .summary = "told with all routes; of one AS the lowest wins",
+       .optional = true,
+       .minimum = 0,
+       .maximum = kMost},
+      {.name = "prepend",
+       .unit = Unit::integer,
+       .summary = "the own AS stands so many times more in the path that is told",
+       .optional = true,
+       .minimum = 0,
+       .maximum = 32},
+      {.name = "max_prefixes",
+       .unit = Unit::integer,
+       .summary = "more of them end the session until the process is started again",
+       .optional = true,
+       .minimum = 1,
+       .maximum = kMost},
+      {.name = "route_reflector_client",
+       .unit = Unit::boolean,
+       .default_text = "false",
+       .summary = "what is heard inside the AS is passed on to it and from it",
+       .source = "RFC 4456"},
+  };
+}
+
+}  // namespace
+
+ProtocolKind bgp() {
+  return {.info = {.name = std::string{kName},
+                   .summary = "Routing between networks, or within a data centre (BGP "
+                              "version 4).",
+                   .parameters = {{.name = "as",
+                                   .unit = Unit::integer,
+                                   .summary = "its AS number",
+                                   .minimum = 1,
+                                   .maximum = 4'294'967'295},
+                                  {.name = "router_id",
+                                   .unit = Unit::address,
+                                   .summary = "when not given the highest address of a loopback, "
+                                              "else of any",
+                                   .optional = true},
+                                  {.name = "networks",
+                                   .unit = Unit::names,
+                                   .summary = "prefixes that it originates",
+                                   .optional = true},
+                                  {.name = "hold",
+                                   .unit = Unit::duration,
+                                   .default_text = "90s",
+                                   .summary = "silence after which a neighbour is lost; the "
+                                              "lower of both counts",
+                                   .shortest = seconds{3},
+                                   .longest = seconds{65535},
+                                   .source = "RFC 4271 section 10"},
+                                  {.name = "keepalive",
+                                   .unit = Unit::duration,
+                                   .default_text = "30s",
+                                   .summary =
+                                       "between two keepalives, at most a third of the hold time",
+                                   .shortest = seconds{1},
+                                   .longest = seconds{21845},
+                                   .source = "RFC 4271 section 10"},
+                                  {.name = "connect",
+                                   .unit = Unit::duration,
+                                   .default_text = "120s",
+                                   .summary = "between two attempts to connect",
+                                   .shortest = seconds{1},
+                                   .longest = seconds{65535},
+                                   .source = "RFC 4271 section 10"},
+                                  {.name = "advertisement_interval",
+                                   .unit = Unit::duration,
+                                   .summary = "between two advertisements to a neighbour; "
+                                              "standard 30s, 5s within "
+                                              "the AS; frr 0s",
+                                   .optional = true,
+                                   .shortest = Duration{},
+                                   .longest = seconds{600}},
+                                  {.name = "profile",
+                                   .unit = Unit::choice,
+                                   .default_text = "standard",
+                                   .summary = "frr: no interval, routes are looked at 50ms after "
+                                              "a change, the "
+                                              "external path heard first stays",
+                                   .choices = {"standard", "frr"},
+                                   .source = "RFC 4271; FRR 8.4: hold of the work queue in "
+                                             "bgp_route.c"},
+                                  {.name = "max_paths",
+                                   .unit = Unit::integer,
+                                   .default_text = "1",
+                                   .summary = "equally good paths that are used",
+                                   .minimum = 1,
+                                   .maximum = 1024,
+                                   .source = "RFC 4271 9.1.2"},
+                                  {.name = "multipath_relax",
+                                   .unit = Unit::boolean,
+                                   .default_text = "false",
+                                   .summary = "paths of the same length over other networks "
+                                              "count as equally good",
+                                   .source = "usual default of routers"},
+                                  {.name = "fast_failover",
+                                   .unit = Unit::boolean,
+                                   .default_text = "true",
+                                   .summary = "an external session ends with the carrier of its "
+                                              "interface",
+                                   .source = "FRR 8.4"}},
+                   .port_parameters = {},
+                   .interface_parameters = interface_parameters()},
+          .show = std::string{kName},
+          .make = [](const ProtocolContext& context, const ArgumentReader& arguments)
+              -> std::unique_ptr<Protocol> { return std::make_unique<Bgp>(context, arguments); }};
+}
+
+}  // namespace switchfault

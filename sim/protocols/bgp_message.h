@@ -1,0 +1,74 @@
+// What BGP-4 speakers tell each other (RFC 4271 section 4, with four-octet AS numbers of RFC 6793),
+// as data and as bytes. IPv4 unicast only.
+// Not modelled: aggregation, communities, other address families, unknown optional attributes
+// (they are skipped).
+
+#ifndef SWITCHFAULT_PROTOCOLS_BGP_MESSAGE_H_
+#define SWITCHFAULT_PROTOCOLS_BGP_MESSAGE_H_
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/ip_address.h"
+#include "net/frame_content.h"
+
+namespace switchfault {
+
+struct BgpOpen {
+  std::uint32_t as = 0;
+  std::uint16_t hold_seconds = 0;
+  std::uint32_t router = 0;
+  friend bool operator==(const BgpOpen&, const BgpOpen&) = default;
+};
+
+// The attributes of a route.
+struct BgpPath {
+  std::vector<std::uint32_t> as_path;  // The neighbour's first.
+  std::uint32_t next_hop = 0;
+  std::optional<std::uint32_t> med;
+  std::optional<std::uint32_t> local_preference;  // Within an AS.
+  std::uint32_t originator = 0;                   // Of a reflected route (RFC 4456).
+  std::vector<std::uint32_t> clusters;
+  friend auto operator<=>(const BgpPath&, const BgpPath&) = default;
+};
+
+struct BgpUpdate {
+  std::vector<IpPrefix> withdrawn;
+  BgpPath path;
+  std::vector<IpPrefix> prefixes;  // Reached by that path.
+  friend bool operator==(const BgpUpdate&, const BgpUpdate&) = default;
+};
+struct BgpNotification {
+  std::uint8_t code = 0;
+  std::uint8_t subcode = 0;
+  friend bool operator==(const BgpNotification&, const BgpNotification&) = default;
+};
+struct BgpKeepalive {
+  friend bool operator==(const BgpKeepalive&, const BgpKeepalive&) = default;
+};
+
+// In the order of their types on the wire, from 1.
+using BgpMessage = std::variant<BgpOpen, BgpUpdate, BgpNotification, BgpKeepalive>;
+
+class BgpContent final : public FrameContent {
+ public:
+  explicit BgpContent(BgpMessage message) : message_(std::move(message)) {}
+  [[nodiscard]] const BgpMessage& message() const { return message_; }
+
+ private:
+  BgpMessage message_;
+};
+
+std::vector<std::byte> encode_bgp(const BgpMessage& message);
+// Empty: malformed.
+std::optional<BgpMessage> decode_bgp(std::span<const std::byte> bytes);
+
+}  // namespace switchfault
+
+#endif  // SWITCHFAULT_PROTOCOLS_BGP_MESSAGE_H_

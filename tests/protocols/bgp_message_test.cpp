@@ -1,0 +1,58 @@
+#include "protocols/bgp_message.h"
+
+#include <cstddef>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace switchfault {
+namespace {
+
+IpPrefix prefix(const char* text) {
+  return IpPrefix::parse(text).value();
+}
+
+BgpUpdate update() {
+  return {.withdrawn = {prefix("10.9.0.0/17")},
+          .path = {.as_path = {65001, 4200000000},
+                   .next_hop = 0x0a010001,
+                   .med = 7,
+                   .local_preference = 200,
+                   .originator = 0x0aff0001,
+                   .clusters = {0x0aff0002}},
+          .prefixes = {prefix("10.2.6.0/24"), prefix("0.0.0.0/0"), prefix("10.255.0.1/32")}};
+}
+
+TEST(BgpMessage, AKeepaliveIsNothingButItsHeader) {
+  std::vector<std::byte> expected(16, std::byte{0xff});
+  for (const int value : {0, 19, 4}) {
+    expected.push_back(static_cast<std::byte>(value));
+  }
+  EXPECT_EQ(encode_bgp(BgpKeepalive{}), expected);
+}
+
+TEST(BgpMessage, EveryKindComesBackAsItWasSent) {
+  for (const BgpMessage& message :
+       {BgpMessage(BgpOpen{.as = 65001, .hold_seconds = 9, .router = 0x0aff0001}),
+        BgpMessage(BgpOpen{.as = 4200000000, .hold_seconds = 180, .router = 1}),
+        BgpMessage(update()), BgpMessage(BgpUpdate{.withdrawn = {}, .path = {}, .prefixes = {}}),
+        BgpMessage(BgpNotification{.code = 6, .subcode = 1}), BgpMessage(BgpKeepalive{})}) {
+    EXPECT_EQ(decode_bgp(encode_bgp(message)), message);
+  }
+}
+
+TEST(BgpMessage, ALongPathTakesSeveralSegments) {
+  BgpUpdate longer = update();
+  longer.path.as_path.assign(300, 65001);
+  EXPECT_EQ(decode_bgp(encode_bgp(longer)), BgpMessage(longer));
+}
+
+TEST(BgpMessage, WhatIsCutShortIsMalformed) {
+  const std::vector<std::byte> good = encode_bgp(update());
+  for (std::size_t size = 0; size < good.size(); ++size) {
+    EXPECT_FALSE(decode_bgp(std::span(good).first(size))) << size;
+  }
+}
+
+}  // namespace
+}  // namespace switchfault
