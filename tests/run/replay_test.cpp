@@ -1,7 +1,16 @@
+#include <algorithm>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <numeric>
+#include <string>
+#include <thread>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <switchfault/replay.h>
 
@@ -226,6 +235,71 @@ TEST(ReplayTest, OfficeThatSurfsLosesWhatTheDocumentsSay) {
   EXPECT_EQ(report.for_good, 45U);
   EXPECT_EQ(text(report.dispositions), "delivered 257, no_route 117, table_corrupted 11");
   EXPECT_EQ(text(report.baseline_dispositions), "delivered 385");
+}
+
+// Jumbo frames of UDP from 10.9.0.1 to 10.9.0.2, one every 100 us, in 64 flows.
+void write_jumbo_capture(const std::string& path, std::uint64_t bytes) {
+  constexpr std::size_t kFrame = 9014, kRecord = 16 + kFrame;
+  std::ofstream out(path, std::ios::binary);
+  const auto put32 = [](char* at, std::uint32_t value) { std::memcpy(at, &value, 4); };
+  std::string header(24, '\0');
+  put32(&header[0], 0xa1b23c4d);
+  put32(&header[4], 4U << 16U | 2);
+  put32(&header[16], 262144);
+  put32(&header[20], 1);
+  out << header;
+  std::string record(kRecord, '\0');
+  put32(&record[8], kFrame);
+  put32(&record[12], kFrame);
+  record.replace(16, 12, std::string("\x02\0\0\0\0\x02\x02\0\0\0\0\x01", 12));
+  record.replace(28, 12, std::string("\x08\0\x45\0\x23\x28\0\0\0\0\x40\x11", 12));
+  record.replace(42, 8, std::string("\x0a\x09\0\x01\x0a\x09\0\x02", 8));
+  record.replace(50, 6, std::string("\x80\0\0\x09\x23\x14", 6));
+  constexpr std::uint32_t kPerSecond = 10'000;
+  for (std::uint32_t i = 0; std::uint64_t{i} * kRecord < bytes; ++i) {
+    put32(&record[0], i / kPerSecond);
+    put32(&record[4], i % kPerSecond * 100'000);
+    record[51] = static_cast<char>(i % 64);
+    out << record;
+  }
+}
+
+std::size_t resident_kib() {
+  std::ifstream statm("/proc/self/statm");
+  std::size_t size = 0, resident = 0;
+  statm >> size >> resident;
+  return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)) / 1024;
+}
+
+// Through reader, conversations, two switches, verdicts; nothing is stored.
+TEST(ReplayLongTest, TenGigabytesThroughAPipeTakeNoMoreMemoryThanOne) {
+  constexpr std::uint64_t kBytes = 10'000'000'000;
+  const std::string path =
+      (std::filesystem::temp_directory_path() / fmt::format("replay-fifo-{}", ::getpid())).string();
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  std::thread writer(write_jumbo_capture, path, kBytes);
+  const Scenario scenario = load_scenario_text("test.yaml", two_switches(""), builtin_catalog());
+  ReplayOptions options;
+  options.map.rules.push_back({.prefix = "10.9.0.1/32", .to = {{"desk", {}}}});
+  options.map.rules.push_back({.prefix = "10.9.0.2/32", .to = {{"web", {}}}});
+  std::size_t after_one = 0, most = 0;
+  SimTime looked = kTimeZero;
+  options.run.progress = [&](SimTime now, SimTime) {
+    if (now >= looked + 1s) {
+      looked = now;
+      most = std::max(most, resident_kib());
+      after_one = now < kTimeZero + 12s ? most : after_one;  // 1.08 GB.
+    }
+    return true;
+  };
+  const ReplayReport report = replay(scenario, options, *open_capture(path));
+  writer.join();
+  std::filesystem::remove(path);
+  EXPECT_EQ(report.trace.end.how, CaptureEnd::How::complete);
+  EXPECT_GE(report.trace.bytes, kBytes - kBytes / 100);
+  EXPECT_EQ(text(report.dispositions), fmt::format("delivered {}", report.trace.packets));
+  EXPECT_GT(after_one, 0U);
+  EXPECT_LT(most, after_one + 4096);
 }
 
 }  // namespace
