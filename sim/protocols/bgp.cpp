@@ -865,7 +865,8 @@ void Bgp::program() {
   for (const auto& [prefix, choice] : best_) {
     if (choice.from != nullptr) {
       (choice.external ? from_outside : from_inside)
-          .push_back({.vrf = VrfIndex::global, .prefix = prefix, .next_hops = choice.hops});
+          .push_back(
+              {.vrf = VrfIndex::global, .prefix = prefix, .next_hops = NextHops(choice.hops)});
     }
   }
   context_.network.learn_routes(context_.node, RouteSource::ebgp, std::move(from_outside));
