@@ -18,6 +18,8 @@ void read_scenario(MapReader& in, Loading& loading) {
   load_faults(in, loading);
   load_strategies(in, loading);
   load_expectations(in, loading);
+  load_cost(in, loading);
+  load_objective(in, loading);
 }
 
 }  // namespace switchfault

@@ -27,6 +27,9 @@ void load_operations(MapReader& in, Loading& loading);    // operations
 void load_faults(MapReader& in, Loading& loading);        // faults
 void load_strategies(MapReader& in, Loading& loading);    // strategies
 void load_expectations(MapReader& in, Loading& loading);  // expect, steady-state
+void load_cost(MapReader& in, Loading& loading);          // cost
+// objective; after cost.
+void load_objective(MapReader& in, Loading& loading);
 // Nodes and links from the section `topology` of a topology file.
 void load_network(YamlCursor section, Loading& loading);
 
@@ -68,6 +71,7 @@ void read_need(MapReader& in, Need& out);
 void read_verification(MapReader& in, Verification& out);
 void read_on_failure(MapReader& in, OnFailure& out);
 void read_expectation(MapReader& in, Expectation& out);
+void read_cost(MapReader& in, CostWeights& out);
 void read_quantifier(MapReader& in, Expectation& out);
 void read_window(MapReader& in, Expectation& out);
 

@@ -88,6 +88,11 @@ class Summary {
   }
   void heading(std::string_view text) { out_ += "\n" + paint(text, 1) + "\n"; }
   [[nodiscard]] const StudyMetric& objective() const { return report_.metrics[report_.objective]; }
+  // "cost in EUR": other units show in the name of the metric or in its values.
+  [[nodiscard]] std::string objective_text() const {
+    const bool unit = objective().name == "cost" && !objective().unit.empty();
+    return metric_text(objective()) + (unit ? " in " + objective().unit : "");
+  }
   [[nodiscard]] std::string strategy(std::uint32_t index) const {
     return report_.strategies[index].name;
   }
@@ -132,7 +137,7 @@ class Summary {
     const auto beaten = with_verdict(first, PairVerdict::better);
     const auto same = with_verdict(first, PairVerdict::equivalent);
     const auto open = with_verdict(first, PairVerdict::undecided);
-    const std::string name = metric_text(objective());
+    const std::string name = objective_text();
     out_ += fmt::format(
         "{} has the best mean {}, {}", paint(strategy(first), 1), name,
         with_interval(objective(), report_.strategies[first].metrics[report_.objective].mean));
@@ -188,7 +193,7 @@ class Summary {
 
   void strategies() {
     heading(fmt::format("Strategies by {} ({:g} % intervals of the mean; > has a lower bound)",
-                        metric_text(objective()), 100 * report_.confidence));
+                        objective_text(), 100 * report_.confidence));
     out_ += fmt::format("  {:<{}} {:>21} {:>11} {:>11} {:>10} {:>10} {:>11} {:>7} {:>8} {:>8}\n",
                         "strategy", name_width(), "mean", "median", "95 % below", "avail.",
                         "detection", "recovery", "actions", "staff h", "not rec.");
@@ -238,7 +243,7 @@ class Summary {
       return;
     }
     heading(fmt::format("Regret under each alternative (mean {} above its best strategy)",
-                        metric_text(objective())));
+                        objective_text()));
     out_ += fmt::format("  {:<{}}", "strategy", name_width());
     for (const AlternativeSummary& alternative : report_.alternatives) {
       out_ += fmt::format(" {:>20}",

@@ -25,17 +25,22 @@ enum class Total : std::uint8_t {
   staff_hours,
 };
 
-std::vector<StudyMetric> total_metrics() {
-  return {{.name = "user_minutes_lost", .unit = "user-min"},
-          {.name = "user_minutes_lost_raw", .unit = "user-min"},
-          {.name = "outage_s", .unit = "s"},
-          {.name = "any_service_down_s", .unit = "s"},
-          {.name = "longest_outage_s", .unit = "s"},
-          {.name = "availability", .unit = "share", .more_is_better = true},
-          {.name = "detection_s", .unit = "s"},
-          {.name = "recovery_s", .unit = "s"},
-          {.name = "actions", .unit = ""},
-          {.name = "staff_hours", .unit = "h"}};
+std::vector<StudyMetric> total_metrics(const Scenario& scenario) {
+  std::vector<StudyMetric> metrics = {
+      {.name = "user_minutes_lost", .unit = "user-min"},
+      {.name = "user_minutes_lost_raw", .unit = "user-min"},
+      {.name = "outage_s", .unit = "s"},
+      {.name = "any_service_down_s", .unit = "s"},
+      {.name = "longest_outage_s", .unit = "s"},
+      {.name = "availability", .unit = "share", .more_is_better = true},
+      {.name = "detection_s", .unit = "s"},
+      {.name = "recovery_s", .unit = "s"},
+      {.name = "actions", .unit = ""},
+      {.name = "staff_hours", .unit = "h"}};
+  if (scenario.cost) {
+    metrics.push_back({.name = "cost", .unit = scenario.cost->unit});
+  }
+  return metrics;
 }
 
 // Of each service and its users, in the order of row_value().
@@ -145,7 +150,7 @@ std::vector<StudyMetric> study_metrics(const Scenario& scenario) {
     }
   }
   std::sort(rows.begin(), rows.end());
-  std::vector<StudyMetric> metrics = total_metrics();
+  std::vector<StudyMetric> metrics = total_metrics(scenario);
   for (const auto& [priority, service, users] : rows) {
     for (StudyMetric metric : row_metrics()) {
       metric.service = service;
@@ -205,7 +210,15 @@ void Measurement::take(const RunLog& log, const Report& report, StrategyReplicat
                        ? time_until(report.service_reachable, *begun, log, Total::recovery, out)
                        : 0);
   values.push_back(static_cast<double>(report.actions.size()));
-  values.push_back(staff_hours(log));
+  const double staff = staff_hours(log);
+  values.push_back(staff);
+  if (scenario_.cost) {
+    const CostWeights& weights = *scenario_.cost;
+    values.push_back(weights.user_minute * report.user_minutes_lost +
+                     weights.outage_hour * in_seconds(report.any_service_down) / 3600 +
+                     weights.staff_hour * staff +
+                     weights.action * static_cast<double>(report.actions.size()));
+  }
   for (const ServiceReport& row : report.services) {
     add_row(row, values);
   }

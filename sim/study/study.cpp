@@ -76,6 +76,16 @@ void refuse_hastened(const Scenario& scenario) {
   }
 }
 
+// REQUIRES: the scenario was loaded, so that its objective exists.
+std::size_t objective_of(const Scenario& scenario, const std::vector<StudyMetric>& metrics) {
+  const std::string& name = scenario.objective.text;
+  const auto found = std::find_if(metrics.begin(), metrics.end(), [&](const StudyMetric& metric) {
+    return metric.service.empty() && (name.empty() || metric.name == name);
+  });
+  SF_CHECK(found != metrics.end());
+  return static_cast<std::size_t>(found - metrics.begin());
+}
+
 class Study {
  public:
   Study(const Scenario& scenario, const StudyOptions& options)
@@ -88,6 +98,7 @@ class Study {
         table_(strategies_.size()),
         plan_{.metrics = metrics_,
               .strategies = strategies_,
+              .objective = objective_of(scenario, metrics_),
               .level = options.confidence,
               .indifference = options.precision.value_or(kDefaultIndifference)} {
     refuse_hastened(scenario);

@@ -102,6 +102,7 @@ const std::vector<Section> kSections = {
     {"verification", ask<read_verification>},
     {"on_failure", ask<read_on_failure>},
     {"expectation", ask<read_expectation>},
+    {"cost", ask<read_cost>},
     {"quantifier", ask<read_quantifier>},
     {"window", ask<read_window>},
     {"selector", ask<read_selector_keys>},

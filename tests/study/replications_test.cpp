@@ -59,6 +59,16 @@ TEST(ReplicationsTest, ShowTheFiguresOfARunWithTheSameSeed) {
   EXPECT_TRUE(result.recovered);
 }
 
+TEST(ReplicationsTest, CostWeighsLossesAndWork) {
+  const StudyLab lab(hanging_switch("cost: {user_minute: 2, outage_hour: 60, action: 7}\n"));
+  const auto metrics = study_metrics(lab.scenario);
+  EXPECT_EQ(metric_text(metrics[10]), "cost");
+  const std::vector<std::string> names = {"quick"};
+  const StrategyReplication result =
+      Replications(lab.scenario, metrics, names).run({.seed = 1}, [] { return true; });
+  EXPECT_DOUBLE_EQ(result.values[10], 2 * result.values[0] + result.values[3] / 60 + 7);
+}
+
 TEST(ReplicationsTest, WhatNeverRecoversIsOpen) {
   const StudyLab lab;
   const auto metrics = study_metrics(lab.scenario);

@@ -76,6 +76,13 @@ strategies:
   EXPECT_EQ(report.alternatives[1].pairs.front().verdict, PairVerdict::worse);
 }
 
+TEST(StudyTest, TheObjectiveOfTheFileDecides) {
+  const StudyLab lab(hanging_switch("cost: {action: 100}\nobjective: cost\n"));
+  const StudyReport report = lab.compare({"quick", "slow", "none"}, 8);
+  EXPECT_EQ(metric_text(report.metrics[report.objective]), "cost");
+  EXPECT_EQ(report.best, (std::vector<std::uint32_t>{0, 1, 2}));  // One action each.
+}
+
 TEST(StudyTest, CountsWhatHasNotEndedAsALowerBound) {
   const StudyReport report = StudyLab().compare({"quick", "none"}, 5);
   EXPECT_EQ(report.strategies[0].not_recovered.value, 0);

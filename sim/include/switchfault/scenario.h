@@ -390,6 +390,16 @@ struct Expectation {
   SourcePos at;
 };
 
+// What the losses and the work of a run are worth, in one unit.
+struct CostWeights {
+  std::string unit;        // A currency, or any other.
+  double user_minute = 0;  // Lost, by demand.
+  double outage_hour = 0;  // With at least one service down for somebody.
+  double staff_hour = 0;
+  double action = 0;  // On each target.
+  SourcePos at;
+};
+
 struct ClockConfig {
   std::int64_t start_unix_ns = 0;
   bool start_stated = false;
@@ -421,6 +431,8 @@ struct Scenario {
   std::vector<FaultAlternatives> one_of;
   std::vector<StrategyConfig> strategies;
   std::vector<Expectation> expectations;
+  std::optional<CostWeights> cost;
+  Name objective;  // The metric that decides a comparison; empty: user_minutes_lost.
   std::vector<Assumption> assumptions;
 };
 
