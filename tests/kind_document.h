@@ -52,6 +52,8 @@ inline std::string unit_word(const Parameter& parameter) {
       return "addresses";
     case Unit::prefix:
       return "prefix";
+    case Unit::mac:
+      return "MAC address";
     case Unit::choice: {
       std::string choices;
       for (const std::string& choice : parameter.choices) {

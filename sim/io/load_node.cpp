@@ -328,6 +328,8 @@ void read_tables(MapReader& in, NodeConfig& out) {
   if (const auto ageing = in.duration("mac_ageing")) {
     out.mac_ageing = *ageing;
   }
+  set(out.mac_sweep, in.boolean("mac_sweep"));
+  set(out.kernel_tick, in.duration("kernel_tick"));
   if (const auto timeout = in.duration("neighbor_timeout")) {
     out.neighbor_timeout = *timeout;
   }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/mac_address.h"
 #include "io/loading.h"
 
 namespace switchfault {
@@ -39,6 +40,14 @@ bool check_duration(YamlCursor cursor, const Parameter& parameter, Reading readi
   return read_duration(cursor, reading, range).has_value();
 }
 
+bool check_mac(YamlCursor cursor, Reading reading) {
+  if (cursor.is_scalar() && parse_mac(cursor.text())) {
+    return true;
+  }
+  reading.sink.error(cursor.at(), "this is no MAC address", "write it as 02:00:5e:10:00:01");
+  return false;
+}
+
 // Whether a scalar is what the parameter's unit asks for; reports it when not.
 bool check_scalar(YamlCursor cursor, const Parameter& parameter, Reading reading) {
   const auto name = [&] { return Name{std::string(cursor.text()), cursor.at()}; };
@@ -66,6 +75,8 @@ bool check_scalar(YamlCursor cursor, const Parameter& parameter, Reading reading
       return read_name(cursor, reading) && read_plain_address(name(), reading);
     case Unit::prefix:
       return read_name(cursor, reading) && read_prefix(name(), reading);
+    case Unit::mac:
+      return check_mac(cursor, reading);
     case Unit::choice:
       return check_choice(cursor, parameter, reading);
   }

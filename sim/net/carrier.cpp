@@ -97,7 +97,7 @@ bool NetworkImpl::runs(NodeIndex index, ProcessFunction function) const {
   return box.os != nullptr ? box.os->running(function) : box.host_up;
 }
 
-LinkLoss NetworkImpl::loss_out_of(PortRef from) const {
+LinkLoss NetworkImpl::loss_out_of(PortRef from, bool reserved) const {
   const Link& cable = link(port(from).link);
   const unsigned direction = direction_out_of(from);
   const PortRef to = *other_end(from);
@@ -112,6 +112,9 @@ LinkLoss NetworkImpl::loss_out_of(PortRef from) const {
   const std::int64_t rate = cable.rate.bits_per_second;
   LinkLoss loss;
   loss.whole = (1 - cable.loss[direction]) * passes * (1 - receiving.receive_loss);
+  if (reserved ? cable.blocks_reserved : cable.blocks_others) {
+    loss.whole = 0;
+  }
   loss.room = load > rate ? static_cast<double>(rate) / static_cast<double>(load) : 1;
   if (loss.whole < 1) {
     const bool at_receiver = passes >= 1 && cable.loss[direction] == 0;
@@ -124,11 +127,11 @@ LinkLoss NetworkImpl::loss_out_of(PortRef from) const {
   return loss;
 }
 
-double NetworkImpl::delivery_share(PortRef from) const {
+double NetworkImpl::delivery_share(PortRef from, bool reserved) const {
   if (!port(from).carrier) {
     return 0;
   }
-  const LinkLoss loss = loss_out_of(from);
+  const LinkLoss loss = loss_out_of(from, reserved);
   return loss.whole * loss.room;
 }
 

@@ -43,6 +43,10 @@ std::optional<PortRef> ControlFrames::sending_port(NodeIndex node, LogicalPort p
   return std::nullopt;
 }
 
+double ControlFrames::share_of(const PortRef& sender, std::uint16_t protocol) const {
+  return network_.delivery_share(sender, network_.reserved_kinds[protocol]);
+}
+
 std::uint32_t ControlFrames::number_now(const PortRef& port) {
   Burst& burst = bursts_[network_.port(port).entity.index()];
   if (burst.at != network_.simulator.now()) {
@@ -66,7 +70,7 @@ void ControlFrames::send(NodeIndex from, LogicalPort port, const ControlFrame& f
                     .entity = stable_id(*sender),
                     .occurrence = static_cast<std::uint64_t>(now.time_since_epoch().count()),
                     .index = number};
-  if (!network_.random.chance(key, network_.delivery_share(*sender))) {
+  if (!network_.random.chance(key, share_of(*sender, frame.protocol))) {
     return;
   }
   fly({.from = *sender,
@@ -122,7 +126,7 @@ Network::Way ControlFrames::way(NodeIndex from, LogicalPort port, std::uint16_t 
                    .to = receiver,
                    .port = network_.port(receiver).logical,
                    .interface = interface_on(there, network_.port(receiver).logical),
-                   .open = network_.delivery_share(*sender) > 0,
+                   .open = share_of(*sender, protocol) > 0,
                    .listeners = {}};
   if (way.open && network_.cpu_share(receiver.node) > 0) {
     way.listeners = instances(receiver.node, protocol, true);

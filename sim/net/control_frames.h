@@ -55,6 +55,8 @@ class ControlFrames {
   };
 
   [[nodiscard]] std::optional<PortRef> sending_port(NodeIndex node, LogicalPort port) const;
+  // Of the frames of a protocol that survive the link.
+  [[nodiscard]] double share_of(const PortRef& sender, std::uint16_t protocol) const;
   std::uint32_t number_now(const PortRef& port);
   void fly(const InFlight& frame);
   [[nodiscard]] EventKey key_of(const InFlight& frame) const;

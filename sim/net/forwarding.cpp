@@ -407,9 +407,17 @@ void Forwarding::look_up_mac(NodeIndex node, const Frame& frame, const Trail* tr
   verdict.reads.mac = true;
   verdict.reads.vlan = verdict.vlan;
   verdict.reads.mac_address = frame.destination;
+  const auto look_up = [&] {
+    return chip.find_mac(verdict.vlan, frame.destination, network_.simulator.now(),
+                         verdict.reads.mac_expires);
+  };
+  // The trail is what the table will hold when it has learned, which a static entry prevents.
+  if (out != LogicalPort::none && chip.has_static_macs()) {
+    const MacEntry* entry = look_up();
+    out = entry != nullptr && entry->fixed && !entry->moves ? entry->port : out;
+  }
   if (out == LogicalPort::none) {
-    const MacEntry* entry = chip.find_mac(verdict.vlan, frame.destination, network_.simulator.now(),
-                                          verdict.reads.mac_expires);
+    const MacEntry* entry = look_up();
     if (entry == nullptr) {
       verdict.kind = Verdict::Kind::flood;
       return;

@@ -177,6 +177,24 @@ void Network::set_link_loss(LinkIndex index, unsigned direction, double share) {
   impl_->link_changed(index);
 }
 
+void Network::set_link_filter(LinkIndex index, bool blocks_reserved, bool blocks_others) {
+  Link& link = impl_->link(index);
+  if (link.blocks_reserved == blocks_reserved && link.blocks_others == blocks_others) {
+    return;
+  }
+  CauseScope scope(impl_->simulator, impl_->simulator.cause());
+  link.blocks_reserved = blocks_reserved;
+  link.blocks_others = blocks_others;
+  const bool passes = !blocks_reserved && !blocks_others;
+  impl_->log.append(ObservationKind::port_loss, impl_->port(link.b).entity,
+                    {.object = impl_->node(link.b.node).entity, .value = passes ? 0 : kBillion});
+  impl_->link_changed(index);
+}
+
+void Network::program(NodeIndex node, const ChipWrite& write) {
+  impl_->program(node, write);
+}
+
 void Network::set_host_up(NodeIndex index, bool up) {
   Node& node = impl_->node(index);
   SF_CHECK(node.os == nullptr);

@@ -45,8 +45,11 @@ struct Link {
   BitRate rate;
   Duration delay{};
   double loss[2] = {0, 0};  // [0] a to b, [1] b to a
-  BitRate background[2];    // Fluid load that is always there.
-  BitRate storm[2];         // Offered by storms now.
+  // Frames to the addresses that bridges keep for themselves (01-80-c2-00-00-0x) do not pass, or
+  // all others do not.
+  bool blocks_reserved = false, blocks_others = false;
+  BitRate background[2];  // Fluid load that is always there.
+  BitRate storm[2];       // Offered by storms now.
   bool whole = true;
   ObservationId last_change = ObservationId::none;
 };
@@ -159,7 +162,11 @@ class Network {
   // --- levers outside the OS ---
   void set_link_whole(LinkIndex index, bool whole);
   void set_link_loss(LinkIndex index, unsigned direction, double share);
+  // Passes only some kinds of frames, in both directions, see Link.
+  void set_link_filter(LinkIndex index, bool blocks_reserved, bool blocks_others);
   void set_host_up(NodeIndex index, bool up);
+  // What an administrator writes into the tables of a node, its programmer permitting.
+  void program(NodeIndex node, const ChipWrite& write);
   // Whether the servers on a host take connections: what health checks of load balancers ask.
   void set_serving(NodeIndex host, bool serving);
   // Which of an active/standby pair of stateful nodes owns the shared addresses and forwards.

@@ -400,6 +400,9 @@ void NetworkImpl::build_pairs() {
 }
 
 void NetworkImpl::build_protocols(std::span<const ProtocolKind> kinds) {
+  for (const ProtocolKind& kind : kinds) {
+    reserved_kinds.push_back(kind.reserved);
+  }
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     Node& node = nodes[i];
     if (node.os == nullptr) {

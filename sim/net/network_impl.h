@@ -72,6 +72,7 @@ struct NodeState {
   std::vector<VlanId> vlans;           // Known on the node: what `trunk_all` means. Sorted.
   std::vector<PortIndex> lag_members;  // Of all aggregates, one after the other.
   struct ProtocolSlot {
+    std::uint64_t latest = 0;       // The last that was not 0.
     std::uint16_t kind = 0;         // ProtocolContext::id.
     std::uint64_t incarnation = 0;  // Of its process when it was started; 0: stopped.
     [[nodiscard]] bool running() const { return incarnation != 0; }
@@ -179,10 +180,10 @@ struct NetworkImpl final : OsListener {
   // Somebody is there to decide: the control plane of an OS, a host that is up.
   [[nodiscard]] bool decides(NodeIndex index) const;
   // REQUIRES: `from` has a link.
-  [[nodiscard]] LinkLoss loss_out_of(PortRef from) const;
+  [[nodiscard]] LinkLoss loss_out_of(PortRef from, bool reserved = false) const;
   // The share of frames that survive the link and both its ports from here to the other end: loss,
   // gray ports, load above the rate. 0 without carrier.
-  [[nodiscard]] double delivery_share(PortRef from) const;
+  [[nodiscard]] double delivery_share(PortRef from, bool reserved = false) const;
   // The share of control frames the node's CPU takes in.
   [[nodiscard]] double cpu_share(NodeIndex index) const;
 
@@ -259,6 +260,7 @@ struct NetworkImpl final : OsListener {
   std::vector<PortIndex> identity;           // identity[i] == i: members of physical ports.
   std::set<std::vector<VlanId>> vlan_lists;  // Equal lists of tagged VLANs are one.
   WatchLists watches;
+  std::vector<bool> reserved_kinds;  // By ProtocolContext::id, ProtocolKind::reserved.
   std::unique_ptr<ControlFrames> frames;
   std::unique_ptr<Walker> walker;
   std::unique_ptr<Storms> storms;

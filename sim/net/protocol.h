@@ -107,6 +107,8 @@ class Protocol {
   // Its process is gone (crash, kill, reload) or silent (hang). State is lost on start(), not here;
   // timers must stop. What is in the chip stays.
   virtual void stop() = 0;
+  // Its process was silent (hang) and goes on where it was.
+  virtual void resume() { start(); }
   // A logical port gained or lost carrier or was shut; or an interface went up or down.
   virtual void port_changed(LogicalPort port) = 0;
   virtual void interface_changed(InterfaceIndex interface) = 0;
@@ -129,6 +131,7 @@ struct ProtocolKind {
   std::string show;  // Table name of `switchfault show`: spanning-tree, vrrp …
   // Port arguments are found in NodeConfig::ports under the kind's name.
   std::unique_ptr<Protocol> (*make)(const ProtocolContext&, const ArgumentReader&) = nullptr;
+  bool reserved = false;  // Its frames go to an address that bridges do not forward.
 };
 
 }  // namespace switchfault

@@ -326,7 +326,11 @@ void NetworkImpl::follow_processes(NodeIndex index) {
       protocol.stop();
     }
     if (before != now && now != 0) {
-      protocol.start();
+      if (std::exchange(own.protocol_slots[i].latest, now) == now) {
+        protocol.resume();
+      } else {
+        protocol.start();
+      }
     }
   }
 }
@@ -421,7 +425,10 @@ void NetworkImpl::chip_written(NodeIndex index, const ChipWrite& write) {
     void operator()(const LearnMac& write) const {
       network.mac_changed(index, write.entry.vlan, write.entry.mac, write.entry.port);
     }
-    void operator()(const FlushMacs& /*write*/) const {
+    void operator()(const FlushMacs& /*write*/) const { tell_flushed(); }
+    void operator()(const SweepMacs& /*write*/) const { tell_flushed(); }
+    void operator()(const ForgetMac& /*write*/) const { tell_flushed(); }
+    void tell_flushed() const {
       for (const MacEntry& entry : network.chip(index).flushed()) {
         network.mac_changed(index, entry.vlan, entry.mac, LogicalPort::none);
       }

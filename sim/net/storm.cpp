@@ -217,6 +217,9 @@ void Storms::add_ways(const std::vector<Bridge>& bridges, std::uint32_t from, Lo
       continue;
     }
     const Link& link = network_.link(physical.link);
+    if (link.blocks_others || link.loss[network_.direction_out_of(sender)] >= 1) {
+      continue;  // Nothing circulates over it.
+    }
     Way way{.from = from,
             .out = port,
             .receiver = *receiver,

@@ -199,6 +199,7 @@ WalkResult Walker::converse(NodeIndex from, const Packet& request, bool sampled)
   result = result_of(back_);
   result.sessions = std::move(sessions);
   result.looped = result.looped || there_.looped;
+  result.arrived = true;
   if (!back_.delivered) {
     return result;
   }
@@ -351,7 +352,13 @@ bool Walker::apply_place(const Place& place, ReadSet& kept) {
   Chip& chip = network_.chip(place.node);
   const MacEntry* entry = chip.see_mac(place.vlan, place.mac, place.port, now);
   if (entry != nullptr && entry->fixed) {
-    return false;
+    const bool moves = entry->moves && entry->port != place.port;
+    if (moves) {
+      network_.program(
+          place.node,
+          LearnMac{{.vlan = place.vlan, .mac = place.mac, .port = place.port, .last_seen = now}});
+    }
+    return moves;
   }
   const bool known = entry != nullptr && entry->port == place.port;
   if (!known) {

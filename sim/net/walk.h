@@ -113,6 +113,7 @@ struct WalkResult {
   Packet packet;         // Of a walk one way: as delivered, translated by load balancers.
   bool learned = false;  // A sampled walk changed a table.
   bool looped = false;   // A flood met itself.
+  bool arrived = false;  // Of a conversation: the request did, whatever became of the answer.
   std::vector<SessionHop> sessions;
   [[nodiscard]] bool delivered() const { return disposition == Disposition::delivered; }
 };

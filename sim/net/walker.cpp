@@ -429,7 +429,7 @@ bool Walker::loses_nothing(const Link& link) const {
     return link.loss[direction] == 0 && link.storm[direction].bits_per_second == 0 &&
            link.background[direction].bits_per_second <= link.rate.bits_per_second;
   };
-  return whole(link.a) && whole(link.b) && clear(0) && clear(1);
+  return !link.blocks_others && whole(link.a) && whole(link.b) && clear(0) && clear(1);
 }
 
 // Loss on the way from one port to the other: as a share of a pure walk, by a draw of a real frame.
@@ -439,7 +439,7 @@ bool Walker::survives(Pass& pass, const PortRef& from, const PortRef& to, double
   const std::int64_t load =
       link.background[direction].bits_per_second + link.storm[direction].bits_per_second;
   const std::int64_t rate = link.rate.bits_per_second;
-  if (load <= rate && link.loss[direction] == 0 &&
+  if (load <= rate && link.loss[direction] == 0 && !link.blocks_others &&
       !facts_[static_cast<std::size_t>(from.node)].loses &&
       !facts_[static_cast<std::size_t>(to.node)].loses) {
     return true;

@@ -176,10 +176,15 @@ void Chip::erase_macs(Goes goes) {
 
 bool Chip::write(const LearnMac& write) {
   const MacEntry& entry = write.entry;
+  static_macs_ = static_macs_ || entry.fixed;
   const std::size_t at = mac_place(order(entry));
   if (at < macs_.size() && mac_keys_[at] == order(entry)) {
     MacEntry& known = macs_[at];
     if (known.fixed && !entry.fixed) {
+      if (known.moves && known.port != entry.port) {
+        known.port = entry.port;  // Still static, elsewhere.
+        ++revision_;
+      }
       return true;
     }
     const bool same = known.port == entry.port && alive(known, entry.last_seen);
@@ -203,18 +208,52 @@ bool Chip::write(const LearnMac& write) {
   return true;
 }
 
-bool Chip::write(const FlushMacs& write) {
-  const bool all = write.port == LogicalPort::none;
+template <typename Goes>
+void Chip::flush_macs(Goes goes) {
   flushed_.clear();
   erase_macs([&](const MacEntry& entry) {
-    const bool goes = !entry.fixed && (all ? entry.port != write.but : entry.port == write.port);
-    if (goes) {
+    const bool gone = goes(entry);
+    if (gone) {
       flushed_.push_back(entry);
     }
-    return goes;
+    return gone;
   });
   revision_ += flushed_.empty() ? 0U : 1U;
+}
+
+bool Chip::write(const FlushMacs& write) {
+  const bool all = write.port == LogicalPort::none;
+  flush_macs([&](const MacEntry& entry) {
+    return !entry.fixed && (all ? entry.port != write.but : entry.port == write.port);
+  });
   return true;
+}
+
+bool Chip::write(const SweepMacs& write) {
+  flush_macs(
+      [&](const MacEntry& entry) { return entry.kept == 0 && entry.last_seen <= write.seen_by; });
+  return true;
+}
+
+bool Chip::write(const ForgetMac& write) {
+  flush_macs(
+      [&](const MacEntry& entry) { return entry.vlan == write.vlan && entry.mac == write.mac; });
+  return true;
+}
+
+void Chip::set_mac_ageing(Duration ageing) {
+  revision_ += mac_ageing_ != ageing ? 1U : 0U;
+  mac_ageing_ = ageing;
+}
+
+SimTime Chip::oldest_mac(SimTime now) const {
+  SimTime oldest = now;
+  for (const MacEntry& entry : macs_) {
+    if (!entry.fixed && entry.kept == 0) {
+      oldest = std::min(oldest, entry.last_seen);
+    }
+  }
+  return oldest;
 }
 
 bool Chip::write(const SetRouterMac& write) {
@@ -233,7 +272,7 @@ bool Chip::write(const SetRouterMac& write) {
 }
 
 bool Chip::alive(const MacEntry& entry, SimTime now) const {
-  return entry.fixed || entry.kept > 0 || fresh(entry.last_seen, mac_ageing_, now);
+  return entry.fixed || entry.kept > 0 || swept_ || fresh(entry.last_seen, mac_ageing_, now);
 }
 
 bool Chip::alive(const NeighborEntry& entry, SimTime now) const {
@@ -247,7 +286,7 @@ const MacEntry* Chip::find_mac(VlanId vlan, MacAddress mac, SimTime now, SimTime
     return nullptr;
   }
   const auto at = macs_.begin() + static_cast<std::ptrdiff_t>(place);
-  if (!at->fixed && at->kept == 0 && mac_ageing_ > Duration::zero()) {
+  if (!at->fixed && at->kept == 0 && !swept_ && mac_ageing_ > Duration::zero()) {
     expires = std::min(expires, at->last_seen + mac_ageing_);
   }
   return &*at;

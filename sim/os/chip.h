@@ -44,7 +44,8 @@ struct MacEntry {
   LogicalPort port = LogicalPort::none;
   SimTime last_seen;
   std::uint16_t kept = 0;  // Standing conversations that refresh it without being executed.
-  bool fixed = false;      // Static: does not age or move.
+  bool fixed = false;      // Static: does not age or move …
+  bool moves = false;      // … but does when the address talks elsewhere, as in the Linux bridge.
 };
 
 struct NeighborEntry {
@@ -116,8 +117,16 @@ struct SetRouterMac {
   RouterMac router_mac;
   bool present;
 };
-using ChipWrite = std::variant<SetPortState, SetLagMembers, SetRoute, RemoveRoute, SetNeighbor,
-                               RemoveNeighbor, LearnMac, FlushMacs, SetRouterMac>;
+struct ForgetMac {
+  VlanId vlan;
+  MacAddress mac;
+};
+struct SweepMacs {
+  SimTime seen_by;  // Entries last seen then or earlier go.
+};
+using ChipWrite =
+    std::variant<SetPortState, SetLagMembers, SetRoute, RemoveRoute, SetNeighbor, RemoveNeighbor,
+                 LearnMac, FlushMacs, SetRouterMac, SweepMacs, ForgetMac>;
 
 struct ChipCapacity {
   std::uint32_t macs = 0, routes = 0, neighbors = 0, sessions = 0;  // 0: not limited.
@@ -192,9 +201,16 @@ class Chip {
   [[nodiscard]] bool has_corruption() const { return !corruptions_.empty(); }
   [[nodiscard]] std::uint32_t capacity(ChipTable table) const;
   [[nodiscard]] Duration mac_ageing() const { return mac_ageing_; }
+  // Entries of another age count from now on; whoever has read some must be told.
+  void set_mac_ageing(Duration ageing);
+  [[nodiscard]] bool has_static_macs() const { return static_macs_; }  // Or has had.
+  // Entries of any age are used until SweepMacs removes them.
+  void set_mac_sweep() { swept_ = true; }
+  // When the oldest entry that ages was last seen; `now` when there is none.
+  [[nodiscard]] SimTime oldest_mac(SimTime now) const;
   [[nodiscard]] Duration neighbor_timeout() const { return neighbor_timeout_; }
   [[nodiscard]] const std::vector<MacEntry>& macs() const { return macs_; }  // Sorted by key.
-  // What the last FlushMacs has removed.
+  // What the last FlushMacs, SweepMacs or ForgetMac has removed.
   [[nodiscard]] const std::vector<MacEntry>& flushed() const { return flushed_; }
   [[nodiscard]] std::vector<FibEntry> routes() const { return routes_.entries(); }
   [[nodiscard]] const std::vector<NeighborEntry>& neighbors() const { return neighbors_; }
@@ -220,6 +236,10 @@ class Chip {
   bool write(const LearnMac& write);
   bool write(const FlushMacs& write);
   bool write(const SetRouterMac& write);
+  bool write(const SweepMacs& write);
+  bool write(const ForgetMac& write);
+  template <typename Goes>
+  void flush_macs(Goes goes);
   [[nodiscard]] bool alive(const MacEntry& entry, SimTime now) const;
   [[nodiscard]] bool alive(const NeighborEntry& entry, SimTime now) const;
   MacEntry* mac_at(VlanId vlan, MacAddress mac);
@@ -239,6 +259,8 @@ class Chip {
   Duration mac_ageing_;
   Duration neighbor_timeout_;
   std::size_t physical_ports_;
+  bool swept_ = false;
+  bool static_macs_ = false;
   std::size_t sessions_ = 0;
   std::uint64_t revision_ = 0;
   std::uint32_t session_epoch_ = 0;

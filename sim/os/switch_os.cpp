@@ -4,11 +4,13 @@
 #include <charconv>
 
 #include "core/check.h"
+#include "os/kernel_timers.h"
 #include "os/switch_os_impl.h"
 
 namespace switchfault {
 namespace {
 
+constexpr Duration kLeastBetweenSweeps = std::chrono::milliseconds{10};  // br_fdb_cleanup()
 constexpr double kHighShare = 0.9;  // Memory and CPU in use from which monitoring calls it high.
 
 Chip make_chip(const NodeConfig& config, std::size_t physical_ports) {
@@ -54,6 +56,9 @@ SwitchOs::SwitchOs(const Context& context, const NodeConfig& config, Entity node
       chip_(make_chip(config, physical_ports)),
       impl_(std::make_unique<Impl>(*this)) {
   startup_.blank = !config.startup_config_saved;
+  if (config.mac_sweep) {
+    chip_.set_mac_sweep();
+  }
 }
 
 SwitchOs::~SwitchOs() = default;
@@ -62,6 +67,7 @@ SwitchOs::Impl::Impl(SwitchOs& instance)
     : os(instance),
       boot_timer(instance.context_.simulator, Phase::os, instance.node_,
                  Entity(EntityKind::none, 1), [this] { continue_boot(); }),
+      mac_ageing(instance.config_.mac_ageing.value_or(kDefaultMacAgeing)),
       ports_enabled(instance.physical_ports_, true) {}
 
 ObservationId SwitchOs::Impl::note(ObservationKind kind, std::int64_t value,
@@ -270,6 +276,42 @@ void SwitchOs::corrupt(const Corruption& corruption) {
   impl_->note(ObservationKind::table_corrupted, static_cast<std::int64_t>(hit),
               table_name(corruption.table));
   impl_->tell([this](OsListener& listener) { listener.chip_changed(*this, nullptr); });
+}
+
+Duration SwitchOs::Impl::hold() const {
+  return mac_hold.value_or(mac_ageing);
+}
+
+void SwitchOs::set_mac_ageing(Duration ageing) {
+  impl_->mac_ageing = ageing;
+  set_mac_hold(impl_->mac_hold);
+}
+
+void SwitchOs::set_mac_hold(std::optional<Duration> hold) {
+  impl_->mac_hold = hold;
+  if (!config_.mac_sweep) {
+    const std::uint64_t before = chip_.revision();
+    chip_.set_mac_ageing(impl_->hold());
+    impl_->tell_chip_if(before);
+  }
+}
+
+// br_fdb_cleanup(): what is old goes, and the next visit is due when the oldest of the rest will
+// be.
+void SwitchOs::sweep_macs() {
+  if (!config_.mac_sweep || host_ != HostState::up) {
+    return;
+  }
+  const SimTime now = context_.simulator.now();
+  const Duration hold = impl_->hold();
+  program(SweepMacs{.seen_by = now - hold});
+  if (!impl_->sweep_timer) {
+    impl_->sweep_timer.emplace(context_.simulator, Phase::os, node_, Entity(EntityKind::none, 4),
+                               [this] { sweep_macs(); });
+  }
+  const Duration wait = chip_.oldest_mac(now) + hold - now;
+  impl_->sweep_timer->arm(
+      KernelTimers(config_.kernel_tick).fires(now, std::max(wait, kLeastBetweenSweeps)));
 }
 
 void SwitchOs::clear_table(ChipTable table) {

@@ -159,6 +159,7 @@ class SwitchOs {
   // --- levers: processes, memory, CPU ---
   void crash(ProcessIndex process);
   void hang(ProcessIndex process);
+  void resume(ProcessIndex process);   // Hung, it goes on where it was.
   void give_up(ProcessIndex process);  // Crashes, and its supervisor leaves it.
   void restart(ProcessIndex process);  // Stop and start now, whatever the supervisor thinks.
   void stop(ProcessIndex process);
@@ -176,6 +177,11 @@ class SwitchOs {
   // written again (the gap between is not modelled).
   void clear_table(ChipTable table);
   void repair_table(ChipTable table);
+  // How old MAC entries may become from now on; empty: as configured. Where a sweep removes them
+  // (NodeConfig::mac_sweep) it looks at this when it next comes by, which this does not change.
+  void set_mac_hold(std::optional<Duration> hold);
+  void set_mac_ageing(Duration ageing);  // What is configured from now on.
+  void sweep_macs();  // The sweep comes by now, and again when the oldest entry is due.
   // --- levers: ports, management, configuration, firmware ---
   // Losses of several owners on one port are independent of each other.
   void set_port_fault(std::uint64_t owner, PortIndex port, const PortFault& fault);

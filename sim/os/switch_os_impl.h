@@ -81,6 +81,7 @@ struct SwitchOs::Impl {
   void apply(const ChipWrite& write);
   void refused(const ChipWrite& write);  // The table is full.
   void resynchronise();                  // The programmer runs again.
+  [[nodiscard]] Duration hold() const;
   void check_room();
   void tell_chip_if(std::uint64_t revision_before, const ChipWrite* write = nullptr);
   void load_configuration();
@@ -90,7 +91,9 @@ struct SwitchOs::Impl {
   SwitchOs& os;
   BootSequence boot;
   Timer boot_timer;
-  std::optional<Timer> panic_timer, memory_timer;
+  std::optional<Timer> panic_timer, memory_timer, sweep_timer;
+  std::optional<Duration> mac_hold;
+  Duration mac_ageing;
   std::vector<Care> care;  // Empty, or one a process.
   MemoryPolicy memory_policy;
   CpuLoad cpu;

@@ -218,6 +218,8 @@ void SwitchOs::Impl::control_returned() {
   }
   first_start = false;
   set_plane(Plane::control, true);
+  mac_hold.reset();
+  os.sweep_macs();
   start_processes([](const Process& row) { return !programs(row); });
   update_memory();
   update_management();

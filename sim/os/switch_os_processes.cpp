@@ -169,6 +169,14 @@ void SwitchOs::hang(ProcessIndex process) {
   }
 }
 
+void SwitchOs::resume(ProcessIndex process) {
+  if (host_ != HostState::up || impl_->at(process).state != ProcessState::hung) {
+    return;
+  }
+  impl_->cancel(process);
+  impl_->set_process(process, ProcessState::running);
+}
+
 void SwitchOs::give_up(ProcessIndex process) {
   if (host_ != HostState::up || impl_->at(process).state == ProcessState::given_up) {
     return;

@@ -27,6 +27,8 @@ PendingWrites::Key PendingWrites::key_of(const ChipWrite& write) {
     Key operator()(const RemoveNeighbor& w) const { return {3, number(w.vrf), w.address, 0}; }
     Key operator()(const LearnMac& w) const { return {4, w.entry.vlan, {}, w.entry.mac.bits}; }
     Key operator()(const FlushMacs& w) const { return {5, number(w.port), {}, number(w.but)}; }
+    Key operator()(const ForgetMac& w) const { return {4, w.vlan, {}, w.mac.bits}; }
+    Key operator()(const SweepMacs& /*w*/) const { return {7, 0, {}, 0}; }
     Key operator()(const SetRouterMac& w) const {
       return {6, number(w.router_mac.interface), w.router_mac.answers_for, w.router_mac.mac.bits};
     }

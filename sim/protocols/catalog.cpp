@@ -7,10 +7,11 @@ ProtocolKind bfd();
 ProtocolKind bgp();
 ProtocolKind ospf();
 ProtocolKind rstp();
+ProtocolKind stp();
 ProtocolKind vrrp();
 
 std::vector<ProtocolKind> protocol_catalog() {
-  return {active_standby(), bfd(), bgp(), ospf(), rstp(), vrrp()};
+  return {active_standby(), bfd(), bgp(), ospf(), rstp(), stp(), vrrp()};
 }
 
 }  // namespace switchfault

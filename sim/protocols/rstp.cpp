@@ -18,8 +18,8 @@
 // the tree. Without peer link, or when the control plane of the other is gone, each goes on alone
 // with the same identifier and what is known of its ports.
 //
-// Not modelled: migration to 802.1D-1998 peers, MSTP and PVST+, BPDU guard and its kin, BPDUs over
-// a shared segment (it swallows them), path costs that follow the members of an aggregate.
+// Not modelled: neighbours that run the kind `stp`, MSTP and PVST+, BPDU guard and its kin, BPDUs
+// over a shared segment (it swallows them), path costs that follow the members of an aggregate.
 
 #include <algorithm>
 #include <chrono>
@@ -31,10 +31,10 @@
 
 #include <switchfault/observation.h>
 
-#include "core/mac_address.h"
 #include "net/hello_stream.h"
 #include "net/network.h"
 #include "net/protocol.h"
+#include "protocols/bridge_settings.h"
 #include "protocols/port_arguments.h"
 #include "protocols/rstp_machine.h"
 
@@ -49,18 +49,6 @@ constexpr std::size_t kLegs = 2;                   // Of an aggregate of a pair.
 
 std::vector<Parameter> port_parameters();
 
-std::uint64_t bridge_id(std::int64_t priority, MacAddress address) {
-  return (static_cast<std::uint64_t>(priority) << 48U) | address.bits;
-}
-
-std::string bridge_text(std::uint64_t id) {
-  return std::to_string(id >> 48U) + "/" + format_mac({id & 0xffffffffffffULL});
-}
-
-BpduTime bpdu_time(Duration time) {
-  return std::chrono::round<BpduTime>(time);
-}
-
 class Rstp final : public Protocol, private HelloStream::Sender {
  public:
   Rstp(const ProtocolContext& context, const ArgumentReader& arguments);
@@ -68,6 +56,7 @@ class Rstp final : public Protocol, private HelloStream::Sender {
   [[nodiscard]] ProcessFunction process() const override { return ProcessFunction::spanning_tree; }
   void start() override;
   void stop() override;
+  void resume() override;
   void port_changed(LogicalPort port) override;
   void interface_changed(InterfaceIndex /*interface*/) override {}
   bool receive(LogicalPort port, InterfaceIndex interface, const ControlFrame& frame) override;
@@ -127,6 +116,8 @@ class Rstp final : public Protocol, private HelloStream::Sender {
   ObservationId announce_root();
   ObservationId decide(std::size_t port);
   void flush();
+  void age_soon();
+  void age_as_configured();
   void send_pending(std::size_t port);
   void on_timer();
   void arm();
@@ -171,6 +162,7 @@ class Rstp final : public Protocol, private HelloStream::Sender {
   RstpMachine machine_;
   std::vector<TreePort> tree_;  // Beside the machine's ports.
   Timer timer_;
+  Timer ageing_timer_;
 };
 
 // --- what is configured --------------------------------------------------------------------------
@@ -179,21 +171,25 @@ Rstp::Rstp(const ProtocolContext& context, const ArgumentReader& arguments)
     : context_(context),
       observed_root_(static_cast<std::uint32_t>(context.node)),
       timer_(context.simulator, Phase::protocol, context.os.node(), context.source(),
-             [this] { on_timer(); }) {
+             [this] { on_timer(); }),
+      ageing_timer_(context.simulator, Phase::protocol, context.os.node(), context.source(1),
+                    [this] { age_as_configured(); }) {
   read_settings(arguments);
 }
 
 void Rstp::read_settings(const ArgumentReader& arguments) {
   hello_ = arguments.duration("hello");
   auto_edge_ = arguments.boolean("auto_edge");
-  settings_ = {.id = bridge_id(arguments.integer("priority"), node().mac),
+  settings_ = {.id = bridge_id(arguments, node().mac),
                .node = static_cast<std::uint32_t>(context_.node),
                .times = {.message_age = {},
                          .max_age = bpdu_time(arguments.duration("max_age")),
                          .hello = bpdu_time(hello_),
                          .forward_delay = bpdu_time(arguments.duration("forward_delay"))},
                .hold_count = static_cast<std::uint32_t>(arguments.integer("hold_count")),
-               .wait_hello_time = arguments.text("wait") == "hello"};
+               .wait_hello_time = arguments.text("wait") == "hello",
+               .version_0 = arguments.text("version") == "stp",
+               .whole_seconds = arguments.text("timers") == "seconds"};
 }
 
 // What bridges may differ from boot to boot, when the configuration was lost.
@@ -291,6 +287,11 @@ void Rstp::stop() {
   regroup();
 }
 
+void Rstp::resume() {
+  running_ = true;
+  regroup();
+}
+
 void Rstp::port_changed(LogicalPort port) {
   if (port == peer_link_) {
     follow_pair();
@@ -380,7 +381,8 @@ void Rstp::form_tree(const std::vector<RstpMachine>& formers) {
   for (const TreePort& port : tree_) {
     ports.push_back(own(port.front()).settings);
   }
-  machine_ = RstpMachine(settings_, ports, context_.simulator.now());
+  machine_ = RstpMachine(settings_, ports,
+                         settings_.whole_seconds ? anchor_ - hello_ : context_.simulator.now());
   for (const RstpMachine& former : formers) {
     machine_.continue_from(former);
   }
@@ -546,9 +548,33 @@ void Rstp::flush() {
     if (!machine_.take_flush(port)) {
       continue;
     }
+    if (settings_.version_0) {
+      age_soon();
+      continue;
+    }
     for (const Leg& leg : tree_[port]) {
       leg.owner->context_.os.program(FlushMacs{.port = leg.port, .but = LogicalPort::none});
     }
+  }
+}
+
+// 17.19.1 for version 0: for the forward delay addresses age in that time.
+void Rstp::age_soon() {
+  if (ageing_timer_.armed()) {
+    return;
+  }
+  const Duration time{settings_.times.forward_delay};
+  for (Rstp* member : members()) {
+    member->context_.os.set_mac_hold(time);
+    member->context_.os.sweep_macs();
+  }
+  ageing_timer_.arm(context_.simulator.now() + time);
+}
+
+void Rstp::age_as_configured() {
+  for (Rstp* member : members()) {
+    member->context_.os.set_mac_hold(std::nullopt);
+    member->context_.os.sweep_macs();
   }
 }
 
@@ -695,7 +721,7 @@ ProtocolTable Rstp::table() const {
   static const char* const kStates[] = {"discarding", "learning", "forwarding"};
   ProtocolTable table{.name = "spanning-tree",
                       .columns = {"port", "role", "state", "cost", "edge", "root",
-                                  "designated bridge", "designated port"},
+                                  "designated bridge", "designated port", "root path cost"},
                       .rows = {}};
   const Rstp& rstp = leader();
   for (std::size_t i = 0; i < own_.size(); ++i) {
@@ -707,7 +733,7 @@ ProtocolTable Rstp::table() const {
     const auto index = rstp.find_port(*this, port);
     const std::string name{node().logical_ports[i].name};
     if (!rstp.running_ || !index) {
-      table.rows.push_back({name, "unknown", kStates[chip_state], "", "", "", "", ""});
+      table.rows.push_back({name, "unknown", kStates[chip_state], "", "", "", "", "", ""});
       continue;
     }
     const RstpVector& vector = rstp.machine_.vector(*index);
@@ -716,7 +742,8 @@ ProtocolTable Rstp::table() const {
          kStates[static_cast<std::size_t>(rstp.machine_.state(*index))],
          std::to_string(own_[i].settings.cost), rstp.machine_.edge(*index) ? "yes" : "no",
          bridge_text(rstp.machine_.root().root), bridge_text(vector.bridge),
-         std::to_string(vector.port >> 8U & 0xf0U) + "." + std::to_string(vector.port & 0x0fffU)});
+         std::to_string(vector.port >> 8U & 0xf0U) + "." + std::to_string(vector.port & 0x0fffU),
+         std::to_string(rstp.machine_.root().cost)});
   }
   return table;
 }
@@ -770,16 +797,8 @@ ProtocolKind rstp() {
   using std::chrono::seconds;
   return {.info = {.name = std::string{kName},
                    .summary = "Rapid spanning tree: closes ports until the network has no loop.",
-                   .parameters =
-                       {{.name = "priority",
-                         .unit = Unit::integer,
-                         .default_text = "32768",
-                         .summary = "first part of the bridge identifier",
-                         .minimum = 0,
-                         .maximum = 61440,
-                         .step = 4096,
-                         .source = "IEEE 802.1D-2004 Table 17-2"},
-                        {.name = "hello",
+                   .parameters = with_bridge_parameters(
+                       {{.name = "hello",
                          .unit = Unit::duration,
                          .default_text = "2s",
                          .summary = "between two hellos; three missed ones are too many",
@@ -806,6 +825,18 @@ ProtocolKind rstp() {
                          .summary = "what it waits: forward_delay as field switches do, or hello",
                          .choices = {"forward_delay", "hello"},
                          .source = "IEEE 802.1D-2004 17.20.5 for hello"},
+                        {.name = "version",
+                         .unit = Unit::choice,
+                         .default_text = "rstp",
+                         .summary = "what it speaks; stp: BPDUs of 1998, waits, ages addresses",
+                         .choices = {"rstp", "stp"},
+                         .source = "IEEE 802.1D-2004 17.13.4"},
+                        {.name = "timers",
+                         .unit = Unit::choice,
+                         .default_text = "exact",
+                         .summary = "exact, or in ticks of whole seconds as mstpd and Open vSwitch",
+                         .choices = {"exact", "seconds"},
+                         .source = "IEEE 802.1D-2004 17.22 for seconds"},
                         {.name = "hold_count",
                          .unit = Unit::integer,
                          .default_text = "6",
@@ -817,11 +848,12 @@ ProtocolKind rstp() {
                          .unit = Unit::boolean,
                          .default_text = "false",
                          .summary = "a port that hears no BPDU for 3s is an edge port",
-                         .source = "IEEE 802.1D-2004 17.13.3, off as field switches have it"}},
+                         .source = "IEEE 802.1D-2004 17.13.3, off as field switches have it"}}),
                    .port_parameters = port_parameters()},
           .show = "spanning-tree",
           .make = [](const ProtocolContext& context, const ArgumentReader& arguments)
-              -> std::unique_ptr<Protocol> { return std::make_unique<Rstp>(context, arguments); }};
+              -> std::unique_ptr<Protocol> { return std::make_unique<Rstp>(context, arguments); },
+          .reserved = true};
 }
 
 }  // namespace switchfault

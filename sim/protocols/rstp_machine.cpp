@@ -51,6 +51,7 @@ RstpMachine::RstpMachine(const RstpBridgeSettings& bridge,
     ports_[i].settings = ports[i];
     ports_[i].edge = ports[i].edge;
     ports_[i].flush = true;  // 17.31, state INACTIVE
+    ports_[i].sends_rapid = !bridge.version_0;
   }
 }
 
@@ -78,15 +79,38 @@ void RstpMachine::set_usable(std::size_t port, bool usable) {
   if (!usable) {
     changed.to_send = true;
     changed.sent = 0;
+    changed.sends_rapid = !bridge_.version_0;
+    changed.migration.stop();
   }
+}
+
+// With timers of whole seconds one of n seconds is over at the n-th tick from now.
+SimTime RstpMachine::after(SimTime from, Duration time) const {
+  if (!bridge_.whole_seconds) return from + time;
+  return ticks_from_ + (tick(from) + std::chrono::ceil<std::chrono::seconds>(time).count()) *
+                           std::chrono::seconds{1};
+}
+
+void RstpMachine::start(Countdown& timer, Duration time) const {
+  timer.run_until(after(now_, time));
+}
+
+// 17.24: what was heard last is spoken, but for a while after each change.
+void RstpMachine::migrate(Port& port, const RstpBpdu& bpdu) {
+  const bool rapid = bpdu.kind == RstpBpdu::Kind::rapid;
+  if (bridge_.version_0 || rapid == port.sends_rapid || !port.migration.over(now_)) return;
+  port.sends_rapid = rapid;
+  start(port.migration, bridge_.migrate_time);
+  stirred_ = true;
 }
 
 bool RstpMachine::receive(std::size_t port, const RstpBpdu& bpdu, SimTime now) {
   Port& receiver = ports_[port];
   if (!receiver.usable) return false;
-  receiver.edge_delay.run(now, bridge_.migrate_time);
+  now_ = now;
+  start(receiver.edge_delay, bridge_.migrate_time);
+  migrate(receiver, bpdu);
   if (renews(port, bpdu)) {
-    now_ = now;
     renew(receiver);
     return false;
   }
@@ -108,7 +132,7 @@ void RstpMachine::release(std::size_t port, SimTime last) {
   Port& receiver = ports_[port];
   receiver.held_fresh = false;
   if (last == SimTime::min() || receiver.information != Information::received) return;
-  receiver.information_age.extend(last + kMissedHellos * Duration{receiver.held_times.hello});
+  receiver.information_age.extend(after(last, kMissedHellos * Duration{receiver.held_times.hello}));
 }
 
 // Each hello finds at least one second gone since the one before, so that the count never grows
@@ -251,6 +275,7 @@ bool RstpMachine::forgotten(const Port& port, SimTime now) const {
 // by something worse (17.6).
 RstpMachine::Arrival RstpMachine::classify(const Port& port, const RstpBpdu& bpdu) const {
   const RstpVector& vector = bpdu.vector;
+  if (bpdu.kind == RstpBpdu::Kind::topology_change) return Arrival::other;
   if (bpdu.role != RstpRole::designated) {
     return vector >= port.held ? Arrival::not_designated : Arrival::other;
   }
@@ -268,6 +293,7 @@ bool RstpMachine::digest(Port& port) {
   const RstpBpdu& bpdu = port.arrived;
   const Arrival arrival = classify(port, bpdu);
   port.has_arrived = false;
+  port.acknowledged = port.acknowledged || bpdu.acknowledges;
   switch (arrival) {
     case Arrival::superior:
       accept(port);
@@ -276,7 +302,7 @@ bool RstpMachine::digest(Port& port) {
       renew(port);
       port.proposed = port.proposed || bpdu.proposal;
       port.change_arrived = port.change_arrived || bpdu.topology_change;
-      return bpdu.proposal || bpdu.topology_change;
+      return bpdu.proposal || bpdu.topology_change || bpdu.acknowledges;
     case Arrival::inferior:  // 17.21.10 recordDispute
       port.disputed = port.disputed || bpdu.learning;
       port.agreed = port.agreed && !bpdu.learning;
@@ -290,7 +316,8 @@ bool RstpMachine::digest(Port& port) {
       return news;
     }
     case Arrival::other:
-      return false;
+      port.notified = port.notified || bpdu.kind == RstpBpdu::Kind::topology_change;
+      return port.notified;
   }
   return false;
 }
@@ -314,7 +341,7 @@ void RstpMachine::accept(Port& port) {
 // 17.21.23
 void RstpMachine::renew(Port& port) {
   if (port.held_times.message_age + kOneSecond <= port.held_times.max_age) {
-    port.information_age.run(now_, kMissedHellos * Duration{port.held_times.hello});
+    start(port.information_age, kMissedHellos * Duration{port.held_times.hello});
   } else {
     port.information_age.stop();
   }
@@ -326,7 +353,8 @@ bool RstpMachine::detect_edge(Port& port) {
   const bool before = port.edge;
   if (!port.usable) {
     port.edge = port.settings.edge;
-  } else if (port.settings.auto_edge && port.proposing && port.edge_delay.over(now_)) {
+  } else if (port.settings.auto_edge && port.proposing && port.sends_rapid &&
+             port.edge_delay.over(now_)) {
     port.edge = true;
   }
   return port.edge != before;
@@ -349,18 +377,20 @@ void RstpMachine::leave_role(Port& port) {
   const RstpTimes& times = port.designated_times;
   switch (port.role) {
     case RstpRole::disabled:
-      port.wait.run(now_, bridge_.wait_hello_time ? times.max_age : times.forward_delay);
+      start(port.wait, bridge_.wait_hello_time || bridge_.whole_seconds
+                           ? times.max_age  // 17.29.1, state DISABLED_PORT
+                           : times.forward_delay);
       break;
     case RstpRole::root:
-      port.recent_root.run(now_, times.forward_delay);
+      start(port.recent_root, times.forward_delay);
       break;
     case RstpRole::designated:
       break;
     case RstpRole::backup:
-      port.recent_backup.run(now_, 2 * times.hello);
+      start(port.recent_backup, 2 * times.hello);
       [[fallthrough]];
     case RstpRole::alternate:
-      port.wait.run(now_, step_delay(port));
+      start(port.wait, step_delay(port));
       break;
   }
 }
@@ -381,7 +411,8 @@ bool RstpMachine::move_role(Port& port) {
 }
 
 bool RstpMachine::move_root(Port& port) {
-  const bool ready = port.wait.over(now_) || (re_rooted(port) && port.recent_backup.over(now_));
+  const bool ready = port.wait.over(now_) ||
+                     (re_rooted(port) && port.recent_backup.over(now_) && !bridge_.version_0);
   if (port.proposed && !port.agree) {
     for (Port& other : ports_)
       other.sync = true;
@@ -393,7 +424,7 @@ bool RstpMachine::move_root(Port& port) {
     for (Port& other : ports_)
       other.re_root = true;
   } else if (ready && !port.learn) {
-    port.wait.run(now_, step_delay(port));
+    start(port.wait, step_delay(port));
     port.learn = true;
   } else if (ready && !port.forward) {
     port.wait.stop();
@@ -413,19 +444,18 @@ bool RstpMachine::move_designated(Port& port) {
                       (port.recent_root.over(now_) || !port.re_root) && !port.sync;
   if (must_stop && !port.edge && (port.learn || port.forward)) {
     port.learn = port.forward = port.disputed = false;
-    port.wait.run(now_, step_delay(port));
+    start(port.wait, step_delay(port));
   } else if (may_go && !port.learn) {
     port.learn = true;
-    port.wait.run(now_, step_delay(port));
+    start(port.wait, step_delay(port));
   } else if (may_go && !port.forward) {
     port.forward = true;
     port.wait.stop();
-    port.agreed = true;
+    port.agreed = port.sends_rapid;
   } else if (!port.forward && !port.agreed && !port.proposing && !port.edge) {
     port.proposing = true;
-    port.edge_delay.run(now_, port.settings.point_to_point
-                                  ? bridge_.migrate_time
-                                  : Duration{port.designated_times.max_age});
+    start(port.edge_delay, port.settings.point_to_point ? bridge_.migrate_time
+                                                        : Duration{port.designated_times.max_age});
     port.to_send = true;
   } else if ((!port.learning && !port.forwarding && !port.synced) ||
              (port.agreed && !port.synced) || (port.edge && !port.synced) ||
@@ -492,20 +522,20 @@ bool RstpMachine::change_state(Port& port) {
 }
 
 bool RstpMachine::spread_change(Port& port) {
-  const bool told = port.change_arrived || port.change_to_spread;
+  const bool told =
+      port.change_arrived || port.change_to_spread || port.notified || port.acknowledged;
   const bool in_tree = carries_tree(port.role);
   switch (port.detection) {
     case ChangeDetection::inactive:
+      port.change_arrived = port.change_to_spread = port.notified = port.acknowledged = false;
       if (!port.learn) {
-        port.change_arrived = port.change_to_spread = false;
         return false;
       }
-      port.change_arrived = port.change_to_spread = false;
       port.detection = ChangeDetection::learning;
       return true;
     case ChangeDetection::learning:
       if (told) {
-        port.change_arrived = port.change_to_spread = false;
+        port.change_arrived = port.change_to_spread = port.notified = port.acknowledged = false;
       } else if (in_tree && port.forward && !port.edge) {
         begin_change(port);
         spread_to_others(port);
@@ -514,6 +544,7 @@ bool RstpMachine::spread_change(Port& port) {
       } else if (!in_tree && !port.learn && !port.learning) {
         port.flush = true;
         port.change.stop();
+        port.acknowledge = false;
         port.detection = ChangeDetection::inactive;
       } else {
         return false;
@@ -523,9 +554,14 @@ bool RstpMachine::spread_change(Port& port) {
       if (!in_tree || port.edge) {
         port.change_arrived = port.change_to_spread = false;
         port.detection = ChangeDetection::learning;
-      } else if (port.change_arrived) {
+      } else if (port.change_arrived || port.notified) {
+        if (std::exchange(port.notified, false)) begin_change(port);
         port.change_arrived = false;
+        port.acknowledge = port.role == RstpRole::designated && !port.sends_rapid;
         spread_to_others(port);
+      } else if (port.acknowledged) {
+        port.acknowledged = false;
+        port.change.stop();
       } else if (port.change_to_spread) {
         begin_change(port);
         port.flush = true;
@@ -541,7 +577,11 @@ bool RstpMachine::spread_change(Port& port) {
 // 17.21.7 newTcWhile
 void RstpMachine::begin_change(Port& port) {
   if (!port.change.over(now_)) return;
-  port.change.run(now_, port.designated_times.hello + kOneSecond);
+  if (!port.sends_rapid) {
+    start(port.change, root_times_.max_age + root_times_.forward_delay);
+    return;
+  }
+  start(port.change, port.designated_times.hello + kOneSecond);
   port.to_send = true;
 }
 
@@ -564,6 +604,16 @@ std::uint32_t RstpMachine::sent_recently(const Port& port, SimTime now) const {
 
 RstpBpdu RstpMachine::message(std::size_t port, SimTime now) const {
   const Port& sender = ports_[port];
+  if (!sender.sends_rapid) {
+    const bool root = sender.role == RstpRole::root;
+    return {.vector = sender.designated,
+            .times = sender.designated_times,
+            .root_node = root_node_,
+            .role = sender.role,
+            .topology_change = !root && !sender.change.over(now),
+            .kind = root ? RstpBpdu::Kind::topology_change : RstpBpdu::Kind::configuration,
+            .acknowledges = sender.acknowledge};
+  }
   return {.vector = sender.designated,
           .times = sender.designated_times,
           .root_node = root_node_,
@@ -577,13 +627,15 @@ RstpBpdu RstpMachine::message(std::size_t port, SimTime now) const {
 
 std::optional<RstpBpdu> RstpMachine::take_message(std::size_t port, SimTime now) {
   Port& sender = ports_[port];
-  if (!sender.usable || !sender.to_send || sender.role == RstpRole::disabled) return std::nullopt;
+  if (!sender.usable || !waits_to_send(sender)) return std::nullopt;
   const std::uint32_t sent = sent_recently(sender, now);
   if (sent >= bridge_.hold_count) return std::nullopt;
   sender.to_send = false;
   sender.sent = sent + 1;
   sender.sent_tick = tick(now);
-  return message(port, now);
+  RstpBpdu bpdu = message(port, now);
+  if (bpdu.kind != RstpBpdu::Kind::topology_change) sender.acknowledge = false;
+  return bpdu;
 }
 
 bool RstpMachine::take_flush(std::size_t port) {
@@ -594,15 +646,16 @@ bool RstpMachine::take_flush(std::size_t port) {
 
 bool RstpMachine::steady(std::size_t port, SimTime now) const {
   const Port& sender = ports_[port];
-  return !sender.usable || (!sender.to_send && !sender.proposing && sender.change.over(now));
+  return !sender.usable || (!sender.to_send && (!sender.proposing || !sender.sends_rapid) &&
+                            !sender.acknowledge && sender.change.over(now));
 }
 
 bool RstpMachine::renews(std::size_t port, const RstpBpdu& bpdu) const {
   const Port& receiver = ports_[port];
   const bool fresh = bpdu.times.message_age + kOneSecond <= bpdu.times.max_age;
-  return !receiver.usable ||
-         (fresh && !receiver.edge && !receiver.has_arrived && !bpdu.proposal &&
-          !bpdu.topology_change && classify(receiver, bpdu) == Arrival::repeated);
+  return !receiver.usable || (fresh && !receiver.edge && !receiver.has_arrived && !bpdu.proposal &&
+                              !bpdu.topology_change && !bpdu.acknowledges &&
+                              classify(receiver, bpdu) == Arrival::repeated);
 }
 
 bool RstpMachine::information_over(std::size_t port, SimTime now) const {
@@ -640,7 +693,8 @@ SimTime RstpMachine::send_deadline(std::size_t port, SimTime now) const {
 }
 
 bool RstpMachine::waits_to_send(const Port& port) {
-  return port.to_send && port.role != RstpRole::disabled;
+  return port.to_send && port.role != RstpRole::disabled &&
+         (port.sends_rapid || carries_tree(port.role));
 }
 
 SimTime RstpMachine::next_tick(SimTime now) const {

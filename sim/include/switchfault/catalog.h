@@ -30,6 +30,7 @@ enum class Unit : std::uint8_t {
   address,
   addresses,  // a list of addresses
   prefix,
+  mac,      // 02:00:5e:10:00:01
   choice,   // one of `choices`
   process,  // name or function of a process that the node runs
 };

@@ -184,6 +184,9 @@ struct NodeConfig {
   std::uint32_t route_capacity = 0;
   std::uint32_t neighbor_capacity = 0;
   std::optional<Duration> mac_ageing;
+  bool mac_sweep = false;  // Old MAC entries stay in use until a sweep of the table comes by.
+  // Timers of its kernel fire late, on a wheel of this tick; zero: exactly.
+  Duration kernel_tick{};
   std::optional<Duration> neighbor_timeout;
   // The network side.
   std::vector<PortConfig> ports;  // Only those with settings; others come from the links.

@@ -1,0 +1,193 @@
+#include "io/measured_steps.h"
+
+#include <algorithm>
+#include <cmath>
+#include <regex>
+
+namespace switchfault {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::int64_t kNanosecondsOfCentisecond = 10'000'000;  // Unit of the bridge's times.
+
+std::vector<std::string> list_of(const json& value) {
+  if (value.is_array()) {
+    return value.get<std::vector<std::string>>();
+  }
+  return {value.get<std::string>()};
+}
+
+// Nodes that a step names; "switches" and "routers" stand for all of that kind.
+std::vector<std::string> nodes_of(const json& step, const json& topology) {
+  std::vector<std::string> nodes;
+  for (const std::string& name : list_of(step.at("node"))) {
+    if (name != "switches" && name != "routers") {
+      nodes.push_back(name);
+      continue;
+    }
+    for (const auto& [node, spec] : topology.at("nodes").items()) {
+      if (spec.at("kind").get<std::string>() + (name == "switches" ? "es" : "s") == name) {
+        nodes.push_back(node);
+      }
+    }
+  }
+  return nodes;
+}
+
+std::vector<std::string> links_at(const std::vector<std::string>& nodes, const json& topology) {
+  std::vector<std::string> links;
+  for (const json& link : topology.at("links")) {
+    const auto ends = link.at("ends").get<std::vector<std::string>>();
+    const bool at = std::any_of(ends.begin(), ends.end(), [&](const std::string& end) {
+      return std::find(nodes.begin(), nodes.end(), end) != nodes.end();
+    });
+    if (at) {
+      links.push_back(link.value("id", ends[0] + "-" + ends[1]));
+    }
+  }
+  return links;
+}
+
+using Kind = MeasuredStep::Kind;
+
+// A command of the shell or of ovs-vsctl, and the lever it pulls.
+struct Command {
+  const char* pattern;
+  void (*read)(const std::smatch& parts, MeasuredStep& step);
+};
+
+const Command kCommands[] = {
+    {R"(ip link set br0 type bridge fdb_flush)",
+     [](const std::smatch&, MeasuredStep& step) { step.kind = Kind::flush_macs; }},
+    {R"(ip link set br0 type bridge stp_state ([01]))",
+     [](const std::smatch& parts, MeasuredStep& step) {
+       step.kind = Kind::spanning_tree;
+       step.what = parts[1] == "1" ? "on" : "off";
+     }},
+    {R"(ip link set br0 type bridge ageing_time (\d+))",
+     [](const std::smatch& parts, MeasuredStep& step) {
+       step.kind = Kind::mac_ageing;
+       step.time = Duration{std::stoll(parts[1]) * kNanosecondsOfCentisecond};
+     }},
+    {R"(bridge fdb (?:replace|add) ([0-9a-f:]+) dev (\S+) master static( sticky)?)",
+     [](const std::smatch& parts, MeasuredStep& step) {
+       step.kind = Kind::static_mac;
+       step.subject = parts[1];
+       step.port = parts[2];
+       step.what = parts[3].matched ? "set sticky" : "set";
+     }},
+    {R"(bridge fdb del ([0-9a-f:]+) dev (\S+) master)",
+     [](const std::smatch& parts, MeasuredStep& step) {
+       step.kind = Kind::static_mac;
+       step.subject = parts[1];
+       step.port = parts[2];
+       step.what = "remove";
+     }},
+    {R"(set port (\S+) trunks=([\d,]+))",
+     [](const std::smatch& parts, MeasuredStep& step) {
+       step.kind = Kind::trunk;
+       step.port = parts[1];
+       const std::string list = parts[2];
+       static const std::regex kNumber(R"(\d+)");
+       for (std::sregex_iterator at(list.begin(), list.end(), kNumber), end; at != end; ++at) {
+         step.vlans.push_back(static_cast<std::uint16_t>(std::stoi(at->str())));
+       }
+     }},
+    {R"(sysctl -qw net\.ipv4\.ip_forward=([01]))",
+     [](const std::smatch& parts, MeasuredStep& step) {
+       step.kind = Kind::forwarding;
+       step.what = parts[1] == "1" ? "on" : "off";
+     }},
+};
+
+bool read_command(const std::string& command, MeasuredStep& step) {
+  for (const Command& known : kCommands) {
+    std::smatch parts;
+    if (std::regex_match(command, parts, std::regex(known.pattern))) {
+      known.read(parts, step);
+      return true;
+    }
+  }
+  return false;
+}
+
+void note(std::vector<std::string>& missing, const std::string& what) {
+  if (std::find(missing.begin(), missing.end(), what) == missing.end()) {
+    missing.push_back(what);
+  }
+}
+
+// What of this step the simulator has no lever for yet; empty: nothing.
+std::string without_lever(const MeasuredStep& step) {
+  static const std::vector<std::string> kModes = {"up",      "down",     "drop",  "drop_ab",
+                                                  "drop_ba", "ctl_only", "no_ctl"};
+  switch (step.kind) {
+    case Kind::wire:
+      return std::find(kModes.begin(), kModes.end(), step.what) == kModes.end()
+                 ? "wire mode '" + step.what + "'"
+                 : "";
+    case Kind::trunk:
+      return "VLANs of a trunk that change";
+    case Kind::forwarding:
+      return "IP forwarding that is switched off";
+    case Kind::process:
+      return step.subject != "mstpd" ? "process '" + step.subject + "'" : "";
+    case Kind::flush_macs:
+    case Kind::spanning_tree:
+    case Kind::mac_ageing:
+    case Kind::static_mac:
+      break;
+  }
+  return "";
+}
+
+}  // namespace
+
+std::vector<MeasuredStep> read_measured_steps(const json& steps, const json& topology,
+                                              std::vector<std::string>& missing) {
+  static const std::vector<std::string> kSignals = {"kill", "term", "stop", "cont", "start"};
+  std::vector<MeasuredStep> out;
+  for (const json& step : steps) {
+    MeasuredStep one;
+    const std::string what = step.at("do");
+    one.at = Duration{std::llround(step.value("at", 0.0) * 1e9)};
+    if (what == "wire") {
+      one.links = list_of(step.at("link"));
+      one.what = step.at("mode");
+    } else if (what == "node") {
+      one.links = links_at(nodes_of(step, topology), topology);
+      one.what = step.at("mode");
+    } else if (std::find(kSignals.begin(), kSignals.end(), what) != kSignals.end()) {
+      one.kind = Kind::process;
+      one.nodes = nodes_of(step, topology);
+      one.what = what;
+      for (const std::string& daemon : list_of(step.at("daemon"))) {
+        one.subject = daemon;
+        if (const std::string lacking = without_lever(one); !lacking.empty()) {
+          note(missing, lacking);
+        }
+        out.push_back(one);
+      }
+      continue;
+    } else if (what == "sh" || what == "vsctl") {
+      one.nodes = nodes_of(step, topology);
+      if (!read_command(step.at("cmd"), one)) {
+        note(missing, "command '" + step.at("cmd").get<std::string>() + "'");
+        continue;
+      }
+    } else {
+      note(missing, "step '" + what + "'");
+      continue;
+    }
+    if (const std::string lacking = without_lever(one); !lacking.empty()) {
+      note(missing, lacking);
+    }
+    out.push_back(one);
+  }
+  std::stable_sort(out.begin(), out.end(),
+                   [](const MeasuredStep& a, const MeasuredStep& b) { return a.at < b.at; });
+  return out;
+}
+
+}  // namespace switchfault

@@ -1,0 +1,284 @@
+#include "io/measured_topology.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <string>
+
+#include <fmt/format.h>
+
+#include <switchfault/catalog.h>
+
+namespace switchfault {
+namespace {
+
+using nlohmann::json;
+
+// CONFIG_HZ of the measured kernel: its forward delays of 4 s took 4 to 4.256 s, which is a wheel
+// of 4 ms ticks and no other that can be configured.
+constexpr Duration kKernelTick = std::chrono::milliseconds{4};
+
+struct Reader {
+  json& topology;
+  MeasuredCase& out;
+
+  [[nodiscard]] std::string impl(const std::string& node) const;
+  [[nodiscard]] json tree_of(const std::string& node) const;
+  void note(const std::string& what) const;
+  void name_interfaces() const;
+  void read_node(const std::string& name, std::size_t number) const;
+  void read_switch(const std::string& name, std::size_t number, NodeConfig& node) const;
+  void read_host(const std::string& name, NodeConfig& node) const;
+  void add_tree(const std::string& name, std::size_t number, NodeConfig& node) const;
+  void add_port(const std::string& name, const json& link, const std::string& kind,
+                NodeConfig& node) const;
+  [[nodiscard]] json cost_of(const std::string& name, const json& link) const;
+};
+
+std::string other_end(const json& link, const std::string& node) {
+  const std::string first = link.at("ends")[0];
+  return first == node ? link.at("ends")[1].get<std::string>() : first;
+}
+
+bool ends_at(const json& link, const std::string& node) {
+  return link.at("ends")[0] == node || link.at("ends")[1] == node;
+}
+
+std::string kind_of(const json& topology, const std::string& node) {
+  return topology.at("nodes").at(node).at("kind");
+}
+
+std::string seconds(double value) {
+  return format_duration(Duration{std::llround(value * 1e9)});
+}
+
+void set(Arguments& arguments, const std::string& name, const std::string& text) {
+  for (Argument& argument : arguments) {
+    if (argument.name == name) {
+      argument.text = text;
+      return;
+    }
+  }
+  arguments.push_back({.name = name, .text = text});
+}
+
+// All parameters that have a default.
+Arguments defaults_of(const std::vector<Parameter>& parameters) {
+  Arguments arguments;
+  for (const Parameter& parameter : parameters) {
+    if (!parameter.default_text.empty()) {
+      arguments.push_back({.name = parameter.name, .text = parameter.default_text});
+    }
+  }
+  return arguments;
+}
+
+const KindInfo* protocol(const std::string& name) {
+  const auto& kinds = builtin_catalog().protocols;
+  const auto at = std::find_if(kinds.begin(), kinds.end(),
+                               [&](const KindInfo& kind) { return kind.name == name; });
+  return at == kinds.end() ? nullptr : &*at;
+}
+
+std::string Reader::impl(const std::string& node) const {
+  const json& spec = topology.at("nodes").at(node);
+  const std::string kind = spec.at("kind");
+  const std::string otherwise = kind == "router" ? "frr" : "linux";
+  const std::string general =
+      topology.contains("impl") ? topology.at("impl").value(kind, otherwise) : otherwise;
+  return spec.value("impl", general);
+}
+
+json Reader::tree_of(const std::string& node) const {
+  json all = {
+      {"hello", 2}, {"max_age", 20}, {"forward_delay", 15}, {"ageing", 300}, {"priority", 32768}};
+  all.update(topology.value("stp", json::object()));
+  all.update(topology.at("nodes").at(node).value("stp", json::object()));
+  if (!all.contains("mode")) {
+    all["mode"] = impl(node) == "linux" ? "stp" : "rstp";
+  }
+  return all;
+}
+
+void Reader::note(const std::string& what) const {
+  if (std::find(out.missing.begin(), out.missing.end(), what) == out.missing.end()) {
+    out.missing.push_back(what);
+  }
+}
+
+// As the case names them: after the neighbour, with a number from the second link to it on. Ours
+// are p1, p2 … in the order of the links.
+void Reader::name_interfaces() const {
+  for (json& link : topology.at("links")) {
+    for (const std::string node : {link["ends"][0], link["ends"][1]}) {
+      auto& ports = out.interfaces[node];
+      const std::string base = other_end(link, node);
+      std::string name = base;
+      for (int k = 2; std::any_of(ports.begin(), ports.end(),
+                                  [&](const auto& port) { return port.second == name; });
+           ++k) {
+        name = fmt::format("{}.{}", base, k);
+      }
+      const std::string port = fmt::format("p{}", ports.size() + 1);
+      ports[port] = name;
+      link["port"][node] = port;
+    }
+    if (!link.contains("id")) {
+      link["id"] = link["ends"][0].get<std::string>() + "-" + link["ends"][1].get<std::string>();
+    }
+  }
+}
+
+json Reader::cost_of(const std::string& name, const json& link) const {
+  json cost = link.value("cost", topology.value("stp", json::object()).value("cost", json()));
+  return cost.is_object() ? cost.value(name, json()) : cost;
+}
+
+void Reader::add_port(const std::string& name, const json& link, const std::string& kind,
+                      NodeConfig& node) const {
+  PortConfig port{.name = link.at("port").at(name)};
+  const bool to_switch = kind_of(topology, other_end(link, name)) == "switch";
+  if (link.contains("vlan") && !to_switch) {
+    port.access_vlan = link.at("vlan");
+  } else if (link.contains("trunk")) {
+    port.trunk_vlans = link.at("trunk").get<std::vector<std::uint16_t>>();
+  }
+  if (!kind.empty()) {
+    Arguments arguments = defaults_of(protocol(kind)->port_parameters);
+    if (const json cost = cost_of(name, link); cost.is_number()) {
+      set(arguments, "cost", cost.dump());
+    } else {
+      // What the implementations make of the 10 Gb/s that a veth device claims.
+      set(arguments, "cost", kind == "stp" ? "2" : "2000");
+    }
+    const bool may_be_edge = impl(name) != "mstpd" || tree_of(name).value("edge", true);
+    if (kind == "rstp" && !to_switch && may_be_edge) {
+      set(arguments, "edge", "true");
+    }
+    port.protocols[kind] = arguments;
+  }
+  node.ports.push_back(port);
+}
+
+void Reader::add_tree(const std::string& name, std::size_t number, NodeConfig& node) const {
+  const std::string made_by = impl(name);
+  const json tree = tree_of(name);
+  const std::string mode = tree.at("mode");
+  std::string kind;
+  if (mode != "none") {
+    kind = made_by == "linux" && mode == "stp" ? "stp" : "rstp";
+    if (made_by == "linux" && mode != "stp") {
+      kind.clear();  // The kernel itself speaks no other version: nothing is started.
+    } else if (made_by == "ovs" && mode == "stp") {
+      kind.clear();
+      note("spanning tree of 1998 by Open vSwitch");
+    }
+  }
+  if (!kind.empty()) {
+    Arguments arguments = defaults_of(protocol(kind)->parameters);
+    set(arguments, "priority", std::to_string(tree.at("priority").get<int>() / 4096 * 4096));
+    set(arguments, "address", fmt::format("02:bb:00:00:00:{:02x}", number));
+    set(arguments, "max_age", seconds(tree.at("max_age")));
+    set(arguments, "forward_delay", seconds(tree.at("forward_delay")));
+    // Open vSwitch has no setting for it: its RSTP keeps the 2 s of the standard.
+    set(arguments, "hello", seconds(made_by == "ovs" ? 2.0 : tree.at("hello").get<double>()));
+    if (kind == "stp") {
+      set(arguments, "age_step", "4ms");  // MESSAGE_AGE_INCR: one tick.
+    } else {
+      set(arguments, "timers", "seconds");
+      set(arguments, "version", mode == "stp" ? "stp" : "rstp");
+      set(arguments, "auto_edge", "true");
+    }
+    node.protocols.push_back({.kind = kind, .arguments = arguments});
+  }
+  for (const json& link : topology.at("links")) {
+    if (ends_at(link, name)) {
+      add_port(name, link, kind, node);
+    }
+  }
+}
+
+void Reader::read_switch(const std::string& name, std::size_t number, NodeConfig& node) const {
+  node.kind = NodeKind::switch_;
+  const std::string made_by = impl(name);
+  const SupervisorPolicy alone{.restarts = false};
+  node.mac_ageing = Duration{std::llround(tree_of(name).at("ageing").get<double>() * 1e9)};
+  node.kernel_tick = made_by == "ovs" ? Duration::zero() : kKernelTick;
+  node.mac_sweep = made_by != "ovs";
+  if (made_by == "mstpd") {
+    node.processes.push_back(
+        {.name = "mstpd", .function = "spanning_tree", .memory = {}, .supervisor = alone});
+  } else if (made_by != "linux" && made_by != "ovs") {
+    note("switch implementation '" + made_by + "'");
+  }
+  for (const json& link : topology.at("links")) {
+    if (ends_at(link, name) && link.contains("bond")) {
+      note("link aggregation by LACP");
+    }
+  }
+  add_tree(name, number, node);
+}
+
+void Reader::read_host(const std::string& name, NodeConfig& node) const {
+  node.kind = NodeKind::host;
+  node.neighbor_timeout = Duration::zero();
+  const json& spec = topology.at("nodes").at(name);
+  if (spec.contains("addr")) {
+    const std::string address = spec.at("addr");
+    InterfaceConfig interface { .name = "p1" };
+    interface.addresses.push_back({.text = address});
+    node.interfaces.push_back(interface);
+  }
+}
+
+void Reader::read_node(const std::string& name, std::size_t number) const {
+  NodeConfig node{.name = name};
+  const std::string kind = kind_of(topology, name);
+  if (kind == "switch") {
+    read_switch(name, number, node);
+  } else if (kind == "host") {
+    read_host(name, node);
+  } else {
+    for (const char* const spoken : {"ospf", "bgp"}) {
+      if (topology.contains(spoken) || topology.at("nodes").at(name).contains(spoken)) {
+        note(fmt::format("protocol {}", spoken));
+      }
+    }
+    note("router by " + impl(name));
+    node.kind = NodeKind::router;
+  }
+  out.topology.nodes.push_back(node);
+}
+
+}  // namespace
+
+void read_measured_topology(json& topology, MeasuredCase& out) {
+  const Reader reader{topology, out};
+  out.topology.name = topology.value("name", "");
+  out.static_neighbors = topology.value("static_arp", false);
+  if (!out.static_neighbors) {
+    reader.note("neighbour states of hosts");
+  }
+  if (topology.contains("vrrp")) {
+    reader.note("VRRP of keepalived and FRR");
+  }
+  reader.name_interfaces();
+  for (const auto& [name, spec] : topology.at("nodes").items()) {
+    const int number = topology.at("order").at(name);
+    out.host_addresses[fmt::format("02:00:00:00:{:02x}:{:02x}", number >> 8, number & 255)] = name;
+  }
+  // Numbers follow the order of the file, which the parser keeps in `order`.
+  for (const auto& [name, spec] : topology.at("nodes").items()) {
+    reader.read_node(name, topology.at("order").at(name).get<std::size_t>());
+  }
+  for (const json& link : topology.at("links")) {
+    const std::string a = link.at("ends")[0];
+    const std::string b = link.at("ends")[1];
+    LinkConfig config{.a = {.node = {.text = a}, .port = link.at("port").at(a)},
+                      .b = {.node = {.text = b}, .port = link.at("port").at(b)}};
+    out.topology.links.push_back(config);
+    out.links.push_back(link.at("id"));
+  }
+}
+
+}  // namespace switchfault

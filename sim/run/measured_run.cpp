@@ -1,0 +1,320 @@
+// A measured case done again: cold boot, probes, the steps of the fault, watching, the steps of the
+// restoring, watching, and what the network has settled into.
+//
+// The phase of the fault is drawn within what the case says, and the network has been up as long as
+// it was at one of the measured repetitions, because sweeps of address tables count from the boot.
+// Not modelled: the milliseconds a step takes, hosts and switches that wait for a CPU.
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <vector>
+
+#include <switchfault/measured.h>
+
+#include "core/check.h"
+#include "core/mac_address.h"
+#include "run/measured_probe.h"
+#include "run/world.h"
+
+namespace switchfault {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// How the measuring program watched.
+constexpr Duration kLook = milliseconds{200};     // Between two looks at the probes.
+constexpr Duration kFlight = milliseconds{100};   // Packets younger than this do not count yet.
+constexpr Duration kBefore = milliseconds{50};    // Packets sent so long before the fault count.
+constexpr Duration kLate = milliseconds{300};     // The last ones sent do not.
+constexpr Duration kBetween = milliseconds{600};  // Until the restoring, at least …
+constexpr Duration kBetweenMore = seconds{1};     // … and at most so much more.
+constexpr Duration kResettle = seconds{60};       // Until it is at rest again.
+constexpr Duration kRest = seconds{180};          // A network at rest has been up so long.
+constexpr Duration kLongest = std::chrono::hours{2};
+
+class MeasuredRun {
+ public:
+  MeasuredRun(const MeasuredCase& measured, std::uint64_t seed, Duration since_boot);
+
+  void start_probes();
+  MeasuredPhase watch(const MeasuredWatch& watch, Duration& observed);
+  void wait(Duration time) { world_.run_until(now() + time); }
+  [[nodiscard]] Duration drawn(const char* purpose, Duration most) const {
+    return random_.uniform({.purpose = Purpose(purpose)}, Duration::zero(), most);
+  }
+  [[nodiscard]] SettledState state() const;
+
+ private:
+  [[nodiscard]] SimTime now() { return world_.simulator().now(); }
+  void write_static_neighbors();
+  void perform(const MeasuredStep& step);
+  void set_wire(const std::string& id, const std::string& mode);
+  void perform_on(NodeIndex node, const MeasuredStep& step);
+  void set_static_mac(NodeIndex node, const MeasuredStep& step);
+  void signal(SwitchOs& os, const MeasuredStep& step) const;
+  [[nodiscard]] LinkIndex find_link(const std::string& id, NodeIndex& first) const;
+  [[nodiscard]] bool clean(Duration time);
+
+  const MeasuredCase& measured_;
+  Random random_;
+  Scenario scenario_;
+  World world_;
+  std::vector<std::unique_ptr<MeasuredStream>> streams_;
+};
+
+Scenario scenario_of(const MeasuredCase& measured, std::uint64_t seed, Duration since_boot) {
+  Scenario scenario;
+  scenario.topology = measured.topology;
+  scenario.seed = seed;
+  scenario.clock.warm_up = since_boot;
+  scenario.clock.duration = kLongest;
+  return scenario;
+}
+
+MeasuredRun::MeasuredRun(const MeasuredCase& measured, std::uint64_t seed, Duration since_boot)
+    : measured_(measured),
+      random_(seed),
+      scenario_(scenario_of(measured, seed, since_boot)),
+      world_(scenario_, {.seed = seed}) {
+  world_.run_until(now() + milliseconds{1});
+  if (measured.static_neighbors) {
+    write_static_neighbors();
+  }
+}
+
+void MeasuredRun::write_static_neighbors() {
+  Network& network = world_.network();
+  for (const NodeConfig& owner : measured_.topology.nodes) {
+    const NodeIndex at = network.find_node(owner.name);
+    const auto address = network.address_of(at, false);
+    if (owner.kind != NodeKind::host || !address) {
+      continue;
+    }
+    for (const NodeConfig& other : measured_.topology.nodes) {
+      if (other.kind == NodeKind::host && other.name != owner.name) {
+        network.program(network.find_node(other.name),
+                        SetNeighbor{{.address = *address,
+                                     .mac = network.node(at).interfaces.front().mac,
+                                     .interface = InterfaceIndex{0},
+                                     .confirmed = now()}});
+      }
+    }
+  }
+}
+
+void MeasuredRun::start_probes() {
+  for (const MeasuredProbe& probe : measured_.probes) {
+    const Duration phase = random_.uniform({.purpose = Purpose("measured.probe_phase")},
+                                           Duration::zero(), probe.interval);
+    streams_.push_back(
+        std::make_unique<MeasuredStream>(world_.simulator(), world_.network(), probe, phase));
+    streams_.back()->start();
+  }
+}
+
+bool MeasuredRun::clean(Duration time) {
+  return std::all_of(streams_.begin(), streams_.end(), [&](const auto& stream) {
+    return stream->clean(now() - kFlight - time, now() - kFlight);
+  });
+}
+
+MeasuredPhase MeasuredRun::watch(const MeasuredWatch& watch, Duration& observed) {
+  const SimTime begin = now();
+  auto next = watch.steps.begin();
+  const auto do_steps = [&](SimTime until) {
+    for (; next != watch.steps.end() && begin + next->at <= until; ++next) {
+      world_.run_until(begin + next->at);
+      perform(*next);
+    }
+  };
+  const Duration last_step = watch.steps.empty() ? Duration::zero() : watch.steps.back().at;
+  do_steps(begin + last_step);
+  for (;;) {
+    const Duration since = now() - begin;
+    if (since >= watch.most ||
+        (since >= std::max(watch.least, last_step + watch.settle) && clean(watch.settle))) {
+      break;
+    }
+    wait(kLook);
+  }
+  observed = now() - kLate - begin;
+  MeasuredPhase flows;
+  for (const auto& stream : streams_) {
+    flows.push_back(stream->losses(begin - kBefore, now() - kLate));
+  }
+  return flows;
+}
+
+// --- steps ---------------------------------------------------------------------------------------
+
+void MeasuredRun::perform(const MeasuredStep& step) {
+  if (step.kind == MeasuredStep::Kind::wire) {
+    for (const std::string& link : step.links) {
+      set_wire(link, step.what);
+    }
+    return;
+  }
+  for (const std::string& node : step.nodes) {
+    perform_on(world_.network().find_node(node), step);
+  }
+}
+
+LinkIndex MeasuredRun::find_link(const std::string& id, NodeIndex& first) const {
+  const auto place = std::find(measured_.links.begin(), measured_.links.end(), id);
+  SF_CHECK(place != measured_.links.end());
+  const LinkEnd& end =
+      measured_.topology.links[static_cast<std::size_t>(place - measured_.links.begin())].a;
+  first = world_.network().find_node(end.node.text);
+  const LogicalPort port = world_.network().find_logical_port(first, end.port);
+  return world_.network().node(first).ports[static_cast<std::size_t>(port)].link;
+}
+
+void MeasuredRun::set_wire(const std::string& id, const std::string& mode) {
+  Network& network = world_.network();
+  NodeIndex first{};
+  const LinkIndex link = find_link(id, first);
+  const unsigned forth = network.link(link).a.node == first ? 0 : 1;
+  network.set_link_loss(link, forth, mode == "drop" || mode == "drop_ab" ? 1 : 0);
+  network.set_link_loss(link, 1 - forth, mode == "drop" || mode == "drop_ba" ? 1 : 0);
+  network.set_link_filter(link, mode == "no_ctl", mode == "ctl_only");
+  network.set_link_whole(link, mode != "down");
+}
+
+void MeasuredRun::perform_on(NodeIndex node, const MeasuredStep& step) {
+  using Kind = MeasuredStep::Kind;
+  SwitchOs* const os = world_.network().node(node).os;
+  SF_CHECK(os != nullptr);
+  switch (step.kind) {
+    case Kind::process:
+      return signal(*os, step);
+    case Kind::flush_macs:
+      return os->program(FlushMacs{.port = LogicalPort::none, .but = LogicalPort::none});
+    case Kind::spanning_tree:
+      return os->configure("stp", step.what == "on" ? "" : "off");
+    case Kind::mac_ageing:
+      os->set_mac_ageing(step.time);
+      return os->sweep_macs();
+    case Kind::static_mac:
+      return set_static_mac(node, step);
+    case Kind::wire:
+    case Kind::trunk:
+    case Kind::forwarding:
+      break;
+  }
+  SF_CHECK(false);  // The loader has named it as missing.
+}
+
+void MeasuredRun::set_static_mac(NodeIndex node, const MeasuredStep& step) {
+  const Network& network = world_.network();
+  const auto& ports = measured_.interfaces.at(network.node(node).config->name);
+  const auto port = std::find_if(ports.begin(), ports.end(),
+                                 [&](const auto& one) { return one.second == step.port; });
+  const auto host = measured_.host_addresses.find(step.subject);
+  SF_CHECK(port != ports.end() && host != measured_.host_addresses.end());
+  const MacAddress mac = network.node(network.find_node(host->second)).interfaces.front().mac;
+  const LogicalPort at = network.find_logical_port(node, port->first);
+  SwitchOs& os = *network.node(node).os;
+  if (step.what == "remove") {
+    os.program(ForgetMac{.vlan = 1, .mac = mac});
+  } else {
+    os.program(LearnMac{{.vlan = 1,
+                         .mac = mac,
+                         .port = at,
+                         .last_seen = now(),
+                         .fixed = true,
+                         .moves = step.what == "set"}});
+  }
+}
+
+void MeasuredRun::signal(SwitchOs& os, const MeasuredStep& step) const {
+  const ProcessIndex process = os.find_process(step.subject);
+  SF_CHECK(process != ProcessIndex::none);
+  if (step.what == "kill") {
+    os.crash(process);
+  } else if (step.what == "term") {
+    os.stop(process);
+  } else if (step.what == "stop") {
+    os.hang(process);
+  } else if (step.what == "cont") {
+    os.resume(process);
+  } else {
+    os.restart(process);
+  }
+}
+
+// --- state ---------------------------------------------------------------------------------------
+
+void add_tree(const Node& node, const ProtocolTable& tree,
+              const std::map<std::string, std::string>& names, SettledState& out) {
+  const std::string& at = node.config->name;
+  std::string root_port;
+  for (std::vector<std::string> row : tree.rows) {
+    const bool silent = row[1] == "unknown";  // Nobody is there to ask.
+    for (std::size_t i = 1; i < row.size(); ++i) {
+      const std::string& column = tree.columns[i];
+      row[i] = silent ? "" : row[i];
+      if (column == "root" || column == "root path cost") {
+        out[at + " " + column] = row[i];
+      } else if (column == "role" || column == "state" || column == "cost" || column == "edge") {
+        out[at + " ports " + names.at(row.front()) + " " + column] = row[i];
+      }
+      if (column == "role" && row[i] == "root") {
+        root_port = names.at(row.front());
+      }
+    }
+  }
+  out[at + " root port"] = root_port;
+}
+
+SettledState MeasuredRun::state() const {
+  SettledState out;
+  const Network& network = world_.network();
+  for (std::size_t i = 0; i < network.node_count(); ++i) {
+    const Node& node = network.node(static_cast<NodeIndex>(i));
+    if (node.os == nullptr) {
+      continue;
+    }
+    const auto& names = measured_.interfaces.at(node.config->name);
+    for (const Port& port : node.ports) {
+      out[node.config->name + " ports " + names.at(std::string(port.name)) + " carrier"] =
+          port.carrier ? "yes" : "no";
+    }
+    for (const auto& protocol : node.protocols) {
+      if (const ProtocolTable table = protocol->table(); table.name == "spanning-tree") {
+        add_tree(node, table, names, out);
+      }
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+MeasuredRepetition simulate_measured(const MeasuredCase& measured, std::uint64_t seed) {
+  SF_CHECK(measured.missing.empty() && !measured.repetitions.empty());
+  MeasuredRepetition repetition;
+  repetition.since_boot = measured.repetitions[seed % measured.repetitions.size()].since_boot;
+  MeasuredRun run(measured, seed, repetition.since_boot);
+  run.start_probes();
+  run.wait(repetition.since_boot + run.drawn("measured.phase", measured.phase));
+  repetition.before = run.state();
+  repetition.fault = run.watch(measured.fault, repetition.observed);
+  repetition.after = run.state();
+  if (measured.restore) {
+    run.wait(kBetween + run.drawn("measured.between", kBetweenMore));
+    repetition.restore = run.watch(*measured.restore, repetition.restore_observed);
+  }
+  run.wait(kResettle);
+  repetition.restored = run.state();
+  return repetition;
+}
+
+SettledState simulate_rest(const MeasuredCase& measured, std::uint64_t seed) {
+  MeasuredRun run(measured, seed, kRest);
+  run.wait(kRest);
+  return run.state();
+}
+
+}  // namespace switchfault

@@ -1,0 +1,46 @@
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include <switchfault/measured.h>
+
+namespace switchfault {
+namespace {
+
+const std::string kFolder = std::string(SWITCHFAULT_SOURCE_DIR) + "/tests/measured/";
+
+TEST(MeasuredCaseFile, EveryFileOfTheFolderCanBeRead) {
+  std::size_t files = 0;
+  for (const char* const part : {"cases", "rest"}) {
+    for (const auto& entry : std::filesystem::directory_iterator(kFolder + part)) {
+      const MeasuredCase measured = load_measured_case(entry.path().string());
+      EXPECT_FALSE(measured.baseline.empty()) << entry.path();
+      EXPECT_EQ(measured.repetitions.empty(), std::string(part) == "rest") << entry.path();
+      ++files;
+    }
+  }
+  EXPECT_EQ(files, 69U);
+}
+
+TEST(MeasuredCaseFile, HoldsWhatWasMeasured) {
+  const MeasuredCase measured =
+      load_measured_case(kFolder + "cases/stp-tri-fast-direct-carrier.json");
+  EXPECT_EQ(measured.id, "stp-tri-fast-direct-carrier");
+  ASSERT_EQ(measured.repetitions.size(), 5U);
+  ASSERT_EQ(measured.probes.size(), 6U);
+  EXPECT_EQ(measured.probes[2].name, "h1>h3");
+  EXPECT_EQ(measured.repetitions[0].fault[2].there.lost, 419U);
+  EXPECT_FALSE((*measured.repetitions[0].restore)[2].there.recovered);
+  EXPECT_EQ(measured.fault.steps[0].what, "down");
+  EXPECT_EQ(measured.baseline.at("s3 ports s2 state"), "blocking");
+}
+
+TEST(MeasuredCaseFile, OtherFilesAreRefusedWithTheirName) {
+  EXPECT_THROW(load_measured_case("/nowhere/case.json"), std::runtime_error);
+  EXPECT_THROW(load_measured_case(kFolder + "README.md"), std::runtime_error);
+}
+
+}  // namespace
+}  // namespace switchfault

@@ -1,0 +1,45 @@
+#include "io/measured_steps.h"
+
+#include <gtest/gtest.h>
+
+namespace switchfault {
+namespace {
+
+const nlohmann::json kTopology = nlohmann::json::parse(R"({
+  "nodes": {"s1": {"kind": "switch"}, "s2": {"kind": "switch"}, "h1": {"kind": "host"}},
+  "links": [{"ends": ["s1", "s2"]}, {"ends": ["s1", "h1"], "id": "edge"}]})");
+
+std::vector<MeasuredStep> read(const char* steps, std::vector<std::string>& missing) {
+  return read_measured_steps(nlohmann::json::parse(steps), kTopology, missing);
+}
+
+TEST(MeasuredSteps, ANodeIsAllItsWires) {
+  std::vector<std::string> missing;
+  const auto steps = read(R"([{"do": "node", "node": "s1", "mode": "down", "at": 1.5}])", missing);
+  ASSERT_EQ(steps.size(), 1U);
+  EXPECT_EQ(steps[0].links, (std::vector<std::string>{"s1-s2", "edge"}));
+  EXPECT_EQ(steps[0].at, Duration{1'500'000'000});
+  EXPECT_TRUE(missing.empty());
+}
+
+TEST(MeasuredSteps, CommandsAreLevers) {
+  std::vector<std::string> missing;
+  const auto steps = read(
+      R"([{"do": "sh", "node": "switches", "cmd": "ip link set br0 type bridge ageing_time 400"}])",
+      missing);
+  ASSERT_EQ(steps.size(), 1U);
+  EXPECT_EQ(steps[0].nodes, (std::vector<std::string>{"s1", "s2"}));
+  EXPECT_EQ(steps[0].time, Duration{4'000'000'000});
+}
+
+TEST(MeasuredSteps, WhatIsNotKnownIsNamed) {
+  std::vector<std::string> missing;
+  read(R"([{"do": "sh", "node": "s1", "cmd": "reboot"}, {"do": "dance"},
+           {"do": "wire", "link": "edge", "mode": "down_a"}])",
+       missing);
+  EXPECT_EQ(missing,
+            (std::vector<std::string>{"command 'reboot'", "step 'dance'", "wire mode 'down_a'"}));
+}
+
+}  // namespace
+}  // namespace switchfault

@@ -1,0 +1,46 @@
+#include "io/measured_topology.h"
+
+#include <gtest/gtest.h>
+
+namespace switchfault {
+namespace {
+
+MeasuredCase read(const char* text) {
+  nlohmann::json topology = nlohmann::json::parse(text);
+  MeasuredCase out;
+  read_measured_topology(topology, out);
+  return out;
+}
+
+TEST(MeasuredTopology, PortsAreNumberedInTheOrderOfTheLinks) {
+  const MeasuredCase out = read(R"({"static_arp": true, "stp": {"mode": "stp", "cost": 2},
+    "order": {"s1": 1, "s2": 2}, "nodes": {"s1": {"kind": "switch"}, "s2": {"kind": "switch"}},
+    "links": [{"ends": ["s1", "s2"]}, {"ends": ["s2", "s1"], "id": "second"}]})");
+  EXPECT_TRUE(out.missing.empty());
+  EXPECT_EQ(out.interfaces.at("s1").at("p1"), "s2");
+  EXPECT_EQ(out.interfaces.at("s1").at("p2"), "s2.2");
+  EXPECT_EQ(out.links, (std::vector<std::string>{"s1-s2", "second"}));
+  ASSERT_EQ(out.topology.nodes[0].protocols.size(), 1U);
+  EXPECT_EQ(out.topology.nodes[0].protocols[0].kind, "stp");
+  EXPECT_TRUE(out.topology.nodes[0].mac_sweep);
+}
+
+TEST(MeasuredTopology, AnImplementationIsAProfile) {
+  const MeasuredCase out = read(R"({"static_arp": true, "impl": {"switch": "mstpd"},
+    "stp": {"mode": "rstp"}, "order": {"s1": 1, "h1": 2},
+    "nodes": {"s1": {"kind": "switch"}, "h1": {"kind": "host", "addr": "10.0.0.1/24"}},
+    "links": [{"ends": ["s1", "h1"]}]})");
+  EXPECT_EQ(out.topology.nodes[1].protocols[0].kind, "rstp");
+  EXPECT_EQ(out.topology.nodes[1].processes[0].name, "mstpd");
+  EXPECT_EQ(out.host_addresses.at("02:00:00:00:00:02"), "h1");
+}
+
+TEST(MeasuredTopology, WhatTheSimulatorLacksIsNamed) {
+  const MeasuredCase out = read(R"({"static_arp": true, "order": {"s1": 1, "s2": 2},
+    "stp": {"mode": "none"}, "nodes": {"s1": {"kind": "switch"}, "s2": {"kind": "switch"}},
+    "links": [{"ends": ["s1", "s2"], "bond": "lag"}]})");
+  EXPECT_EQ(out.missing, (std::vector<std::string>{"link aggregation by LACP"}));
+}
+
+}  // namespace
+}  // namespace switchfault

@@ -1,0 +1,53 @@
+#include <algorithm>
+#include <chrono>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include <switchfault/measured.h>
+
+namespace switchfault {
+namespace {
+
+using namespace std::chrono_literals;
+
+MeasuredCase load(const std::string& name) {
+  return load_measured_case(std::string(SWITCHFAULT_SOURCE_DIR) + "/tests/measured/cases/" + name +
+                            ".json");
+}
+
+TEST(MeasuredRun, ABrokenRootPortCostsTwoForwardDelaysAndWhatTheTimersAreLate) {
+  const MeasuredRepetition one = simulate_measured(load("stp-tri-fast-direct-carrier"), 7);
+  const MeasuredLoss& cut_off = one.fault[2].there;
+  EXPECT_TRUE(cut_off.recovered);
+  EXPECT_GT(cut_off.outage, Duration{8s});
+  EXPECT_LT(cut_off.outage, Duration{8400ms});
+  EXPECT_EQ(one.fault[0].there.lost, 0U);
+  EXPECT_EQ(one.before.at("s3 ports s2 role"), "alternate");
+  EXPECT_EQ(one.after.at("s3 ports s1 role"), "disabled");
+}
+
+TEST(MeasuredRun, AStaleEntryOutlivesTheTreeUntilTheSweepIsStarted) {
+  const MeasuredRepetition stale = simulate_measured(load("stp-tri-fast-direct-silent"), 3);
+  EXPECT_FALSE(stale.fault[2].there.recovered);
+  const MeasuredRepetition swept = simulate_measured(load("stp-tri-fast-direct-silent-gc-kick"), 3);
+  EXPECT_TRUE(swept.fault[2].there.recovered);
+}
+
+TEST(MeasuredRun, TheSameSeedIsTheSameRepetition) {
+  const MeasuredCase measured = load("rstp-mstpd-tri-direct-silent");
+  const auto outage = [&](std::uint64_t seed) {
+    return simulate_measured(measured, seed).fault[2].there.outage;
+  };
+  EXPECT_EQ(outage(1), outage(1));
+  EXPECT_NE(outage(1), outage(2));
+}
+
+TEST(MeasuredRun, ADeadDaemonTellsNothing) {
+  const MeasuredRepetition one = simulate_measured(load("rstp-mstpd-tri-kill-blocker"), 1);
+  EXPECT_EQ(one.after.at("s3 ports s2 role"), "");
+  EXPECT_EQ(one.fault[2].there.lost, 0U);
+}
+
+}  // namespace
+}  // namespace switchfault

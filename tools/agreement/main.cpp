@@ -1,0 +1,213 @@
+// measured-agreement: simulates every measured case of a folder and says which agree.
+//
+// DIR holds cases/ and rest/. Prints a table and last the line "N agree, M disagree, K not
+// comparable"; the reasons of all that do not agree stand between. Exit status 0: nothing
+// disagrees; 1: something does; 2: usage, or a file that is no case.
+
+#include <algorithm>
+#include <atomic>
+#include <charconv>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <switchfault/measured.h>
+
+namespace {
+
+using switchfault::MeasuredCase;
+using switchfault::MeasuredRepetition;
+using switchfault::MeasuredVerdict;
+
+constexpr std::size_t kReplications = 200;
+
+struct Options {
+  std::string folder;
+  std::string only;  // Cases with this in their name.
+  std::size_t replications = kReplications;
+  std::size_t jobs = std::max(1U, std::thread::hardware_concurrency());
+  bool markdown = false;
+};
+
+struct Row {
+  std::string name;
+  MeasuredCase measured;
+  std::optional<MeasuredVerdict> verdict;  // None: not comparable.
+};
+
+std::vector<std::string> files_of(const std::string& folder) {
+  std::vector<std::string> files;
+  if (std::filesystem::is_directory(folder)) {
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+      if (entry.path().extension() == ".json") {
+        files.push_back(entry.path().string());
+      }
+    }
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::vector<Row> load(const Options& options) {
+  std::vector<Row> rows;
+  for (const char* const part : {"cases", "rest"}) {
+    for (const std::string& path : files_of(options.folder + "/" + part)) {
+      const std::string stem = std::filesystem::path(path).stem().string();
+      const std::string name = std::string_view(part) == "rest" ? "rest " + stem : stem;
+      if (name.find(options.only) != std::string::npos) {
+        rows.push_back({.name = name, .measured = switchfault::load_measured_case(path)});
+      }
+    }
+  }
+  if (rows.empty()) {
+    throw std::runtime_error(options.folder + ": no case in cases/ or rest/");
+  }
+  return rows;
+}
+
+// Results by index, whichever thread made them.
+std::vector<MeasuredRepetition> simulate(const MeasuredCase& measured, const Options& options) {
+  std::vector<MeasuredRepetition> all(options.replications);
+  std::atomic<std::size_t> next{0};
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < options.jobs; ++i) {
+    threads.emplace_back([&] {
+      for (std::size_t at = next++; at < all.size(); at = next++) {
+        all[at] = switchfault::simulate_measured(measured, at + 1);
+      }
+    });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  return all;
+}
+
+MeasuredVerdict judge(const MeasuredCase& measured, const Options& options,
+                      std::size_t comparisons) {
+  if (measured.repetitions.empty()) {
+    return judge_rest(measured, switchfault::simulate_rest(measured, 1));
+  }
+  return judge_measured(measured, simulate(measured, options), comparisons);
+}
+
+std::string cell(const std::optional<MeasuredVerdict::Range>& range) {
+  return range ? fmt::format("{:.0f} [{:.0f}, {:.0f}]", range->median, range->min, range->max)
+               : "-";
+}
+
+std::string verdict_of(const Row& row) {
+  if (!row.verdict) {
+    return "not comparable";
+  }
+  return row.verdict->agrees ? "agrees" : "disagrees";
+}
+
+void print_row(const Row& row, bool markdown) {
+  const std::string measured = cell(row.verdict ? row.verdict->measured : std::nullopt);
+  const std::string simulated = cell(row.verdict ? row.verdict->simulated : std::nullopt);
+  fmt::print(fmt::runtime(markdown ? "| {} | {} | {} | {} |\n" : "{:44} {:24} {:24} {}\n"),
+             row.name, measured, simulated, verdict_of(row));
+  std::fflush(stdout);
+}
+
+void print_reasons(const Row& row, bool markdown) {
+  std::vector<std::string> reasons = row.measured.missing;
+  if (row.verdict) {
+    reasons = row.verdict->disagreements;
+  }
+  if (reasons.empty()) {
+    return;
+  }
+  fmt::print(fmt::runtime(markdown ? "\n`{}` {}:\n\n" : "\n{} {}:\n"), row.name,
+             row.verdict ? "disagrees" : "is not comparable");
+  for (const std::string& reason : reasons) {
+    fmt::print(fmt::runtime(markdown ? "- {}\n" : "  {}\n"), reason);
+  }
+}
+
+int run(const Options& options) {
+  std::vector<Row> rows = load(options);
+  std::size_t comparisons = 0;
+  for (const Row& row : rows) {
+    comparisons += row.measured.missing.empty() ? measured_comparisons(row.measured) : 0;
+  }
+  fmt::print(
+      fmt::runtime(options.markdown ? "| {} | {} | {} | {} |\n|---|---|---|---|\n"
+                                    : "{:44} {:24} {:24} {}\n"),
+      "case", "measured ms", "simulated ms", "verdict");
+  std::size_t agree = 0;
+  std::size_t disagree = 0;
+  for (Row& row : rows) {
+    if (row.measured.missing.empty()) {
+      row.verdict = judge(row.measured, options, comparisons);
+      (row.verdict->agrees ? agree : disagree) += 1;
+    }
+    print_row(row, options.markdown);
+  }
+  for (const Row& row : rows) {
+    print_reasons(row, options.markdown);
+  }
+  fmt::print("\n{} agree, {} disagree, {} not comparable\n", agree, disagree,
+             rows.size() - agree - disagree);
+  return disagree == 0 ? 0 : 1;
+}
+
+std::size_t number_of(std::string_view text) {
+  std::size_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value == 0) {
+    throw std::invalid_argument(fmt::format("'{}' is no count", text));
+  }
+  return value;
+}
+
+Options read_options(int count, char** words) {
+  Options options;
+  for (int i = 1; i < count; ++i) {
+    const std::string_view word = words[i];
+    const auto value = [&]() -> std::string_view {
+      if (++i == count) {
+        throw std::invalid_argument(fmt::format("{} wants a value", word));
+      }
+      return words[i];
+    };
+    if (word == "--replications") {
+      options.replications = number_of(value());
+    } else if (word == "--jobs") {
+      options.jobs = number_of(value());
+    } else if (word == "--only") {
+      options.only = value();
+    } else if (word == "--markdown") {
+      options.markdown = true;
+    } else if (options.folder.empty() && !word.starts_with("-")) {
+      options.folder = word;
+    } else {
+      throw std::invalid_argument(fmt::format("unexpected '{}'", word));
+    }
+  }
+  if (options.folder.empty()) {
+    throw std::invalid_argument(
+        "usage: measured-agreement DIR [--only TEXT] [--replications N] [--jobs N] [--markdown]");
+  }
+  return options;
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  try {
+    return run(read_options(count, words));
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "measured-agreement: {}\n", error.what());
+    return 2;
+  }
+}
