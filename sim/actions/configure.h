@@ -49,9 +49,9 @@ class Configure final : public Action {
 
 // The kind of action that switches a feature on or off.
 template <bool kOn>
-ActionKind switch_feature(std::string name, std::string summary) {
-  return {.info = {.name = std::move(name),
-                   .summary = std::move(summary),
+ActionKind switch_feature(const char* name, const char* summary) {
+  return {.info = {.name = name,
+                   .summary = summary,
                    .parameters = {{.name = "feature",
                                    .unit = Unit::name,
                                    .summary = "as the topology file names it"},

@@ -172,7 +172,7 @@ void read_trigger(MapReader& in, Trigger& out) {
   }
 }
 
-void read_hastening(MapReader& in, Trigger::Hastening& out) {
+void read_hastening(MapReader& in, Hastening& out) {
   constexpr NumberRange kFactor{.min = 1e-3, .max = 1e9};
   set(out.always, in.number("always", kFactor));
   out.together = out.always;

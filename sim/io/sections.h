@@ -62,7 +62,7 @@ void read_fault(MapReader& in, FaultConfig& out, Loading& loading);
 void read_trigger(MapReader& in, Trigger& out);
 void read_table_trigger(MapReader& in, Trigger& out);
 void read_event_trigger(MapReader& in, Trigger& out);
-void read_hastening(MapReader& in, Trigger::Hastening& out);
+void read_hastening(MapReader& in, Hastening& out);
 void read_fault_end(MapReader& in, FaultEnd& out, Loading& loading);
 void read_alternative(MapReader& in, FaultAlternatives::Alternative& out, Loading& loading);
 void read_strategy(MapReader& in, StrategyConfig& out, Loading& loading);

@@ -171,8 +171,7 @@ class Summary {
     using Kind = ObservationKind;
     return kind == Kind::plane_state || kind == Kind::port_state || kind == Kind::port_carrier ||
            kind == Kind::gateway_state || kind == Kind::adjacency || kind == Kind::ownership ||
-           kind == Kind::server_state || kind == Kind::configuration ||
-           kind == Kind::process_state;
+           kind == Kind::server_state || kind == Kind::configuration || kind == Kind::process_state;
   }
 
   // The last action on something that an observation goes back to; null when there is none.

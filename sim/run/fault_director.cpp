@@ -243,7 +243,7 @@ double FaultDirector::hastening_of(const Strike& strike) const {
   const bool together = std::any_of(strikes_.begin(), strikes_.end(), [&](const Strike& other) {
     return &other != &strike && other.config == strike.config && other.active;
   });
-  const Trigger::Hastening& by = *strike.config->trigger.hasten;
+  const Hastening& by = *strike.config->trigger.hasten;
   return together ? by.together : by.always;
 }
 

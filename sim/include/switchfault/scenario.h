@@ -53,6 +53,13 @@ struct Selector {
   std::uint32_t count = 0;
   SourcePos at;
 };
+// A random trigger, exponential only, strikes so many times as often as its law says, and the run
+// carries a weight that makes up for it (importance sampling).
+struct Hastening {
+  double always = 1;
+  double together = 1;  // Instead, while another node of this fault is struck.
+  SourcePos at;
+};
 
 struct Trigger {
   enum class Kind : std::uint8_t {
@@ -77,13 +84,6 @@ struct Trigger {
   std::uint32_t event_count = 1;  // event: so many of them ...
   Duration event_within{};        // ... within this time (a rate); zero: since the start
   bool repeats = false;           // event, boot: every time, not only the first
-  // random, exponential only: strikes so many times as often as the law says, and the run carries
-  // a weight that makes up for it (importance sampling).
-  struct Hastening {
-    double always = 1;
-    double together = 1;  // Instead, while another node of this fault is struck.
-    SourcePos at;
-  };
   std::optional<Hastening> hasten;
   SourcePos at;
 };
