@@ -69,11 +69,11 @@ class Bfd final : public Protocol, private HelloStream::Sender {
   void start() override;
   void stop() override;
   void port_changed(LogicalPort /*port*/) override {}
-  void interface_changed(InterfaceIndex interface) override;
-  bool receive(LogicalPort port, InterfaceIndex interface, const ControlFrame& frame) override;
-  [[nodiscard]] bool renews(LogicalPort port, InterfaceIndex interface,
+  void interface_changed(InterfaceIndex index) override;
+  bool receive(LogicalPort port, InterfaceIndex index, const ControlFrame& frame) override;
+  [[nodiscard]] bool renews(LogicalPort port, InterfaceIndex index,
                             const ControlFrame& frame) const override;
-  void held(LogicalPort port, InterfaceIndex interface, bool held, SimTime last) override;
+  void held(LogicalPort port, InterfaceIndex index, bool held, SimTime last) override;
   [[nodiscard]] ProtocolTable table() const override;
 
  private:

@@ -150,12 +150,12 @@ class Ospf final : public Protocol, private HelloStream::Sender {
   void start() override;
   void stop() override;
   void port_changed(LogicalPort /*port*/) override {}
-  void interface_changed(InterfaceIndex interface) override;
-  bool receive(LogicalPort port, InterfaceIndex interface, const ControlFrame& frame) override;
-  [[nodiscard]] bool renews(LogicalPort port, InterfaceIndex interface,
+  void interface_changed(InterfaceIndex index) override;
+  bool receive(LogicalPort port, InterfaceIndex index, const ControlFrame& frame) override;
+  [[nodiscard]] bool renews(LogicalPort port, InterfaceIndex index,
                             const ControlFrame& frame) const override;
-  void held(LogicalPort port, InterfaceIndex interface, bool held, SimTime last) override;
-  void neighbor_lost(InterfaceIndex interface) override;
+  void held(LogicalPort port, InterfaceIndex index, bool held, SimTime last) override;
+  void neighbor_lost(InterfaceIndex index) override;
   [[nodiscard]] ProtocolTable table() const override;
 
   [[nodiscard]] MulticastStream::Sender::Message hello_message(const OwnInterface& own) const;
