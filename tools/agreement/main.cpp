@@ -140,10 +140,9 @@ int run(const Options& options) {
   for (const Row& row : rows) {
     comparisons += row.measured.missing.empty() ? measured_comparisons(row.measured) : 0;
   }
-  fmt::print(
-      fmt::runtime(options.markdown ? "| {} | {} | {} | {} |\n|---|---|---|---|\n"
-                                    : "{:44} {:24} {:24} {}\n"),
-      "case", "measured ms", "simulated ms", "verdict");
+  fmt::print(fmt::runtime(options.markdown ? "| {} | {} | {} | {} |\n|---|---|---|---|\n"
+                                           : "{:44} {:24} {:24} {}\n"),
+             "case", "measured ms", "simulated ms", "verdict");
   std::size_t agree = 0;
   std::size_t disagree = 0;
   for (Row& row : rows) {
