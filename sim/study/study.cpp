@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <set>
 
 #include <switchfault/report.h>
@@ -9,6 +10,7 @@
 #include "core/check.h"
 #include "core/fingerprint.h"
 #include "study/precision.h"
+#include "study/rank_pool.h"
 #include "study/replication_table.h"
 #include "study/replications.h"
 #include "study/study_summaries.h"
@@ -86,14 +88,45 @@ std::size_t objective_of(const Scenario& scenario, const std::vector<StudyMetric
   return static_cast<std::size_t>(found - metrics.begin());
 }
 
+StudyIdentity identity_of(const Scenario& scenario, const StudyOptions& options) {
+  return {.program_version = std::string(program_version()),
+          .scenario_hash = scenario_hash(scenario),
+          .title = scenario.title,
+          .seed = options.seed.value_or(scenario.seed),
+          .strategies = chosen_strategies(scenario, options.strategies),
+          .metrics = study_metrics(scenario)};
+}
+
+// Equal on all ranks that can work on one study. Seeds come with the tasks.
+std::string digest(const StudyIdentity& identity) {
+  Fingerprint digest;
+  digest.add(identity.program_version);
+  digest.add(identity.scenario_hash);
+  for (const std::string& strategy : identity.strategies) {
+    digest.add(strategy);
+  }
+  return digest.hex();
+}
+
+std::unique_ptr<Workforce> workforce(const Replications& replications,
+                                     const StudyIdentity& identity, const StudyOptions& options) {
+  if (options.ranks == nullptr) {
+    return std::make_unique<WorkerPool>(replications, options.jobs);
+  }
+  return std::make_unique<RankPool>(
+      replications, *options.ranks,
+      RankPoolOptions{.threads = options.jobs, .study = digest(identity)});
+}
+
 class Study {
  public:
   Study(const Scenario& scenario, const StudyOptions& options)
       : scenario_(scenario),
         options_(options),
-        strategies_(chosen_strategies(scenario, options.strategies)),
-        metrics_(study_metrics(scenario)),
-        seed_(options.seed.value_or(scenario.seed)),
+        identity_(identity_of(scenario, options)),
+        strategies_(identity_.strategies),
+        metrics_(identity_.metrics),
+        seed_(identity_.seed),
         replications_(scenario, metrics_, strategies_),
         table_(strategies_.size()),
         plan_{.metrics = metrics_,
@@ -118,15 +151,11 @@ class Study {
 
   StudyReport compare() {
     resume();
-    {
-      WorkerPool pool(replications_, options_.jobs);
-      while (!interrupted_ && !reached()) {
-        submit_ahead(pool);
-        take(pool, kTick);
-        interrupted_ = options_.progress && !options_.progress(progress());
-      }
-      while (take(pool, std::chrono::milliseconds{0})) {
-      }
+    try {
+      replicate();
+    } catch (const RankLost& lost) {
+      interrupted_ = true;
+      interruption_ = lost.what();
     }
     if (options_.store != nullptr) {
       options_.store->commit();
@@ -139,19 +168,24 @@ class Study {
     if (options_.store == nullptr) {
       return;
     }
-    const StudyIdentity identity{.program_version = std::string(program_version()),
-                                 .scenario_hash = scenario_hash(scenario_),
-                                 .title = scenario_.title,
-                                 .seed = seed_,
-                                 .strategies = strategies_,
-                                 .metrics = metrics_};
-    for (StrategyReplication& result : options_.store->begin(identity)) {
+    for (StrategyReplication& result : options_.store->begin(identity_)) {
       table_.add(std::move(result));
     }
     resumed_ = table_.size();
   }
 
-  bool take(WorkerPool& pool, std::chrono::milliseconds wait) {
+  void replicate() {
+    const std::unique_ptr<Workforce> pool = workforce(replications_, identity_, options_);
+    while (!interrupted_ && !reached()) {
+      submit_ahead(*pool);
+      take(*pool, kTick);
+      interrupted_ = options_.progress && !options_.progress(progress(pool->threads()));
+    }
+    while (take(*pool, std::chrono::milliseconds{0})) {
+    }
+  }
+
+  bool take(Workforce& pool, std::chrono::milliseconds wait) {
     auto result = pool.take(wait);
     if (!result) {
       return false;
@@ -177,7 +211,7 @@ class Study {
   }
 
   // A study with a fixed end never goes beyond it; another one works ahead of its decisions.
-  void submit_ahead(WorkerPool& pool) {
+  void submit_ahead(Workforce& pool) {
     const std::uint64_t last = looks_.back() * strategies_.size();
     while (pool.open() < kRunsAhead * pool.threads() && next_ < last) {
       const std::uint64_t replication = next_ / strategies_.size();
@@ -203,7 +237,7 @@ class Study {
 
   [[nodiscard]] bool is_precise() const { return relative_width(end()) <= *options_.precision; }
 
-  [[nodiscard]] StudyProgress progress() {
+  [[nodiscard]] StudyProgress progress(std::size_t threads) {
     const std::uint64_t complete = std::min(table_.complete(), end());
     if (complete != shown_) {
       shown_ = complete;
@@ -213,6 +247,7 @@ class Study {
             .runs_resumed = resumed_,
             .runs_planned = end() * strategies_.size(),
             .replications = complete,
+            .threads = threads,
             .relative_width = std::isfinite(width_) ? std::optional(width_) : std::nullopt};
   }
 
@@ -229,6 +264,7 @@ class Study {
                        .objective = plan_.objective,
                        .metrics = metrics_};
     report.interrupted = interrupted_;
+    report.interruption = interruption_;
     report.replications = std::min(table_.complete(), end());
     for (std::uint64_t i = 0; i < std::min<std::uint64_t>(report.replications, kSeedsPrinted);
          ++i) {
@@ -319,8 +355,9 @@ class Study {
 
   const Scenario& scenario_;
   const StudyOptions& options_;
-  std::vector<std::string> strategies_;
-  std::vector<StudyMetric> metrics_;
+  StudyIdentity identity_;
+  const std::vector<std::string>& strategies_;
+  const std::vector<StudyMetric>& metrics_;
   std::uint64_t seed_;
   Replications replications_;
   ReplicationTable table_;
@@ -332,6 +369,7 @@ class Study {
   std::uint64_t shown_ = std::numeric_limits<std::uint64_t>::max();
   double width_ = 0;
   bool interrupted_ = false;
+  std::string interruption_;
 };
 
 }  // namespace
@@ -347,6 +385,18 @@ std::string scenario_hash(const Scenario& scenario) {
 StudyReport compare(const Scenario& scenario, const StudyOptions& options) {
   SF_CHECK(options.replications.has_value() != options.precision.has_value());
   return Study(scenario, options).compare();
+}
+
+bool serve_study(const Scenario& scenario, const StudyOptions& options) {
+  SF_CHECK(options.ranks != nullptr && options.ranks->rank() > 0);
+  const StudyIdentity identity = identity_of(scenario, options);
+  const Replications replications(scenario, identity.metrics, identity.strategies);
+  return serve(replications, *options.ranks, {.threads = options.jobs, .study = digest(identity)},
+               [&] { return !options.progress || options.progress({.threads = options.jobs}); });
+}
+
+void refuse_to_serve(Ranks& ranks, const std::string& reason) {
+  ranks.send(0, rank_bytes({.word = RankWord::refuse, .text = reason}));
 }
 
 }  // namespace switchfault

@@ -1,8 +1,6 @@
-// WorkerPool: threads that run replications, whole runs in parallel.
+// WorkerPool: threads of this process that run replications, whole runs in parallel.
 //
-// Tasks start in the order in which they were submitted; results come in any order and carry their
-// index. One thread submits and takes. Destroying the pool drops what has not begun and tells what
-// runs to stop.
+// Tasks start in the order in which they were submitted.
 
 #ifndef SWITCHFAULT_STUDY_WORKER_POOL_H_
 #define SWITCHFAULT_STUDY_WORKER_POOL_H_
@@ -19,23 +17,22 @@
 #include <vector>
 
 #include "study/replications.h"
+#include "study/workforce.h"
 
 namespace switchfault {
 
-class WorkerPool {
+class WorkerPool final : public Workforce {
  public:
   // REQUIRES: `replications` outlives it; threads > 0.
   WorkerPool(const Replications& replications, std::uint32_t threads);
-  ~WorkerPool();
+  ~WorkerPool() override;
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  void submit(const ReplicationTask& task);
-  // The next result, waiting for it no longer than this.
-  std::optional<StrategyReplication> take(std::chrono::milliseconds wait);
-  // Submitted and not taken.
-  [[nodiscard]] std::size_t open() const { return open_; }
-  [[nodiscard]] std::size_t threads() const { return threads_.size(); }
+  void submit(const ReplicationTask& task) override;
+  std::optional<StrategyReplication> take(std::chrono::milliseconds wait) override;
+  [[nodiscard]] std::size_t open() const override { return open_; }
+  [[nodiscard]] std::size_t threads() const override { return threads_.size(); }
 
  private:
   void work();

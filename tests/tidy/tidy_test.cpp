@@ -64,6 +64,7 @@ const std::vector<Owned> kOwnedHeaders = {
     {"pcap", {"sim/"}, {"sim/io/"}, "core's FrameSource and FrameSink, implemented in sim/io"},
     {"fstream", {"sim/"}, {"sim/io/"}, "a sink or source of core, implemented in sim/io"},
     {"filesystem", {"sim/"}, {"sim/io/"}, "a sink or source of core, implemented in sim/io"},
+    {"mpi.h", {"sim/", "tools/"}, {"tools/switchfault/mpi_ranks."}, "switchfault/ranks.h"},
     {"iostream", {"sim/"}, {}, "observations; a result is a value, the tool prints it"},
     {"random", {"sim/"}, {}, "core/random.h, draws as pure functions"},
     {"Random123/", {"sim/"}, {"sim/core/random."}, "core/random.h, draws as pure functions"},

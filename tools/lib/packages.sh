@@ -15,10 +15,13 @@ BUILD_PACKAGES=(
   libbenchmark-dev libgmock-dev libgtest-dev librapidcheck-dev
 )
 
-# What .ci/run needs besides: the second compiler, the checkers of style and spelling, and the
-# program that reads the captures we write.
+# What .ci/run needs besides: the second compiler, the checkers of style and spelling, the program
+# that reads the captures we write, and both implementations of MPI, each of them optional elsewhere.
 # shellcheck disable=SC2034
-CHECKER_PACKAGES=(clang clang-format clang-tidy codespell shellcheck tshark yamllint)
+CHECKER_PACKAGES=(
+  clang clang-format clang-tidy codespell shellcheck tshark yamllint
+  libmpich-dev libopenmpi-dev mpich openmpi-bin
+)
 
 warn_unless_debian_12() {
   local id='' version=''

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <limits>
 #include <memory>
 #include <thread>
@@ -11,6 +13,8 @@
 
 #include "commands.h"
 #include "loading.h"
+#include "messages.h"
+#include "process_ranks.h"
 #include "progress.h"
 
 namespace switchfault {
@@ -34,16 +38,18 @@ double precision_argument(const Parsed& parsed) {
   return value;
 }
 
-std::uint32_t jobs(const Parsed& parsed) {
-  const std::uint32_t cores = std::max(1U, std::thread::hardware_concurrency());
+std::uint32_t jobs(const Parsed& parsed, const ProcessRanks* ranks) {
+  const std::uint32_t cores =
+      ranks != nullptr ? ranks->threads() : std::max(1U, std::thread::hardware_concurrency());
   return static_cast<std::uint32_t>(parsed.number("jobs", 1, kMostJobs).value_or(cores));
 }
 
-StudyOptions study_options(const Parsed& parsed) {
+StudyOptions study_options(const Parsed& parsed, ProcessRanks* ranks) {
   StudyOptions options;
   options.strategies = parsed.texts("strategy");
   options.seed = parsed.number("seed", 0, std::numeric_limits<std::uint64_t>::max());
-  options.jobs = jobs(parsed);
+  options.jobs = jobs(parsed, ranks);
+  options.ranks = ranks;
   const bool fixed = parsed.has("replications");
   if (fixed == parsed.has("precision")) {
     throw UsageError(
@@ -67,8 +73,8 @@ int status(const StudyReport& report) {
   return report.verdict == "decided" ? kExitPass : kExitUndecided;
 }
 
-int execute(const Parsed& parsed) {
-  StudyOptions options = study_options(parsed);
+int lead(const Parsed& parsed, ProcessRanks* ranks) {
+  StudyOptions options = study_options(parsed, ranks);
   const Scenario scenario = load_from(parsed);
   StudyProgressLine progress;
   options.progress = [&](const StudyProgress& state) { return progress(state); };
@@ -82,6 +88,9 @@ int execute(const Parsed& parsed) {
   options.keep_results = parsed.has("csv");
   const StudyReport report = compare(scenario, options);
   progress.finish();
+  if (!report.interruption.empty()) {
+    fmt::print(stderr, "switchfault: the study stopped: {}\n", report.interruption);
+  }
   if (!parsed.has("quiet")) {
     if (parsed.choice("format", {"text", "json"}) == "json") {
       fmt::print("{}", journal_json(report));
@@ -96,6 +105,34 @@ int execute(const Parsed& parsed) {
     write_file(parsed.text("csv", ""), replications_csv(report));
   }
   return status(report);
+}
+
+// A rank other than 0. What goes wrong here is for rank 0 to say.
+int follow(const Parsed& parsed, ProcessRanks& ranks) {
+  try {
+    StudyOptions options = study_options(parsed, &ranks);
+    const Scenario scenario = load_from(parsed);
+    note_interrupts();
+    options.progress = [](const StudyProgress&) { return !was_interrupted(); };
+    static_cast<void>(serve_study(scenario, options));
+    return kExitPass;
+  } catch (const RankLost&) {
+    return kExitInternal;
+  } catch (const std::exception& error) {
+    refuse_to_serve(ranks, error.what());
+    return kExitUsage;
+  }
+}
+
+int execute(const Parsed& parsed) {
+  const std::unique_ptr<ProcessRanks> ranks = join_ranks();
+  if (ranks == nullptr) {
+    return lead(parsed, nullptr);
+  }
+  const int status = ranks->rank() == 0 ? with_messages([&] { return lead(parsed, ranks.get()); })
+                                        : follow(parsed, *ranks);
+  std::fflush(nullptr);  // The farewell may end this process.
+  return ranks->leave(status);
 }
 
 }  // namespace

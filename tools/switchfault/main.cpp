@@ -1,12 +1,9 @@
-// switchfault: the program. Finds the subcommand, hands it its arguments, and turns what goes wrong
-// into a message for people and an exit status.
+// switchfault: the program. Finds the subcommand and hands it its arguments.
 
 #include <algorithm>
 #include <cstdio>
-#include <exception>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <vector>
 
 #include <fmt/format.h>
@@ -17,6 +14,7 @@
 #include <switchfault/diagnostic.h>
 
 #include "commands.h"
+#include "messages.h"
 
 namespace switchfault {
 namespace {
@@ -99,19 +97,5 @@ int dispatch(std::vector<std::string> arguments) {
 }  // namespace switchfault
 
 int main(int argc, char** argv) {
-  try {
-    return switchfault::dispatch({argv + 1, argv + argc});
-  } catch (const switchfault::UsageError& error) {
-    fmt::print(stderr, "switchfault: {}\n", error.what());
-    return switchfault::kExitUsage;
-  } catch (const switchfault::InputError& error) {
-    fmt::print(stderr, "{}", error.what());
-    return switchfault::kExitUsage;
-  } catch (const std::system_error& error) {  // A file of results that cannot be written.
-    fmt::print(stderr, "switchfault: {}\n", error.what());
-    return switchfault::kExitUsage;
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "switchfault: {}\n", error.what());
-    return switchfault::kExitInternal;
-  }
+  return switchfault::with_messages([&] { return switchfault::dispatch({argv + 1, argv + argc}); });
 }

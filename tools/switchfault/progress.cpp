@@ -18,12 +18,16 @@ void on_interrupt(int) {
   interrupted = true;
 }
 
+}  // namespace
+
 void note_interrupts() {
   std::signal(SIGINT, on_interrupt);
   std::signal(SIGTERM, on_interrupt);
 }
 
-}  // namespace
+bool was_interrupted() {
+  return interrupted;
+}
 
 Progress::Progress() {
   note_interrupts();

@@ -11,6 +11,10 @@
 
 namespace switchfault {
 
+// From now on an interrupt is only noted.
+void note_interrupts();
+bool was_interrupted();
+
 class Progress {
  public:
   // From now on an interrupt is only noted.

@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include <switchfault/ranks.h>
 #include <switchfault/scenario.h>
 #include <switchfault/units.h>
 
@@ -153,6 +154,7 @@ struct StudyReport {
   std::vector<std::uint32_t> best;     // Those that nothing is shown to be better than.
   std::string verdict;                 // decided, undecided
   bool interrupted = false;
+  std::string interruption;  // Why, unless the user did it: a rank was lost.
   // With StudyOptions::keep_results: what the report was folded from, by replication and strategy.
   std::vector<StrategyReplication> results;
 };
@@ -162,6 +164,7 @@ struct StudyProgress {
   std::uint64_t runs_resumed = 0;        // Read from a store.
   std::uint64_t runs_planned = 0;        // Up to the next decision.
   std::uint64_t replications = 0;        // Folded.
+  std::size_t threads = 0;               // Of all ranks.
   std::optional<double> relative_width;  // Widest half-width ÷ mean so far.
 };
 
@@ -173,6 +176,7 @@ struct StudyOptions {
   std::optional<std::uint64_t> seed;          // Default: the scenario's.
   double confidence = 0.95;
   std::uint32_t jobs = 1;
+  Ranks* ranks = nullptr;             // That share the runs; null: this process alone. Not owned.
   ReplicationStore* store = nullptr;  // Read first, then written; not owned.
   bool keep_results = false;
   // Called some times a second by the thread that called compare(); false ends the study with what
@@ -180,9 +184,14 @@ struct StudyOptions {
   std::function<bool(const StudyProgress&)> progress;
 };
 
-// Throws InputError when a strategy is unknown, fewer than two are left to compare, or the scenario
-// cannot be run.
+// Throws InputError when a strategy is unknown, fewer than two are left to compare, the scenario
+// cannot be run, or another rank refused. REQUIRES: this is rank 0, if there are ranks.
 StudyReport compare(const Scenario& scenario, const StudyOptions& options);
+// What each other rank calls where rank 0 calls compare(), with the same scenario and options: runs
+// what it is given until the study ends. False: rank 0 has left. Throws InputError and RankLost.
+bool serve_study(const Scenario& scenario, const StudyOptions& options);
+// Tells rank 0 why this one cannot take part.
+void refuse_to_serve(Ranks& ranks, const std::string& reason);
 
 struct SummaryOptions;
 // The terminal summary of `compare`.
