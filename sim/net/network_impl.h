@@ -256,6 +256,7 @@ struct NetworkImpl final : OsListener {
   std::vector<Link> links;
   std::vector<NodeIndex> by_name;            // Sorted by the name of the node.
   std::vector<AddressOwner> addresses;       // Sorted.
+  std::uint64_t address_assignments = 0;     // Of interfaces: boots with and without configuration.
   std::vector<MacOwner> macs;                // Sorted.
   std::vector<PortIndex> identity;           // identity[i] == i: members of physical ports.
   std::set<std::vector<VlanId>> vlan_lists;  // Equal lists of tagged VLANs are one.

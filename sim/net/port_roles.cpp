@@ -129,6 +129,7 @@ void assign_addresses(Node& node, bool blank) {
 void assign_port_roles(NetworkImpl& network, Node& node, NodeState& state) {
   state.vlans = known_vlans(node);
   assign_addresses(node, state.blank);
+  ++network.address_assignments;
   assign_members(network, node, state);
   for (std::size_t i = 0; i < node.logical_ports.size(); ++i) {
     if (state.blank) {

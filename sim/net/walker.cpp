@@ -702,7 +702,7 @@ void Walker::blame_port(Pass& pass, NodeIndex node, LogicalPort port) {
   }
 }
 
-NodeIndex Walker::owner_node(const IpAddress& address) const {
+NodeIndex Walker::owner_node(const IpAddress& address) {
   if (const auto owners = network_.owners_of(address); !owners.empty()) {
     return owners.front().node;
   }
@@ -718,7 +718,19 @@ NodeIndex Walker::owner_node(const IpAddress& address) const {
 
 // A virtual address that nobody holds now belongs to one of the routers of its network, of which
 // the first stands for all.
-NodeIndex Walker::gateway_of(const IpAddress& address) const {
+NodeIndex Walker::gateway_of(const IpAddress& address) {
+  if (gateways_of_assignment_ != network_.address_assignments) {
+    gateways_of_assignment_ = network_.address_assignments;
+    gateways_.clear();
+  }
+  const auto [found, added] = gateways_.emplace(address, NodeIndex::none);
+  if (added) {
+    found->second = find_gateway(address);
+  }
+  return found->second;
+}
+
+NodeIndex Walker::find_gateway(const IpAddress& address) const {
   for (std::size_t i = 0; i < network_.nodes.size(); ++i) {
     const Node& node = network_.nodes[i];
     const bool routes =

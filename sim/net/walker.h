@@ -21,6 +21,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -246,8 +247,9 @@ class Walker {
   void blame_port(Pass& pass, NodeIndex node, LogicalPort port);
   std::uint32_t distance_to_goal(Pass& pass, const Ended& ended);
   std::uint32_t distance(NodeIndex from, NodeIndex to);
-  [[nodiscard]] NodeIndex owner_node(const IpAddress& address) const;
-  [[nodiscard]] NodeIndex gateway_of(const IpAddress& address) const;
+  [[nodiscard]] NodeIndex owner_node(const IpAddress& address);
+  [[nodiscard]] NodeIndex gateway_of(const IpAddress& address);
+  [[nodiscard]] NodeIndex find_gateway(const IpAddress& address) const;
   [[nodiscard]] Obstacle obstacle_at(NodeIndex node, Disposition disposition) const;
   [[nodiscard]] Obstacle obstacle_beyond(const PortRef& ref) const;
   [[nodiscard]] Obstacle obstacle_of(NodeIndex node, const Verdict& verdict) const;
@@ -314,6 +316,8 @@ class Walker {
   std::vector<VirtualOwner> virtual_owners_;           // Sorted.
   std::vector<MacOwner> virtual_places_;               // Of them, sorted.
   std::vector<std::vector<std::uint16_t>> distances_;  // By destination, then node; on demand.
+  std::map<IpAddress, NodeIndex> gateways_;            // Asked for since the assignment below.
+  std::uint64_t gateways_of_assignment_ = 0;
 
   std::vector<SessionRecord> sessions_;  // Of the request that is answered.
   std::vector<Place> places_;            // Scratch.
