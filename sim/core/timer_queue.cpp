@@ -4,6 +4,7 @@
 #include <span>
 
 #include "core/check.h"
+#include "core/prefetch.h"
 
 namespace switchfault {
 
@@ -100,7 +101,7 @@ void TimerQueue::open_wheel() {
   TimerWheel::Batch batch;
   while (wheel_.take(batch)) {
     for (const Slot slot : batch.span()) {
-      __builtin_prefetch(dues_[slot]);
+      prefetch(dues_[slot]);
     }
     for (const Slot slot : batch.span()) {
       put(slot, dues_[slot]->deadline);

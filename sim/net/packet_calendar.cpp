@@ -38,9 +38,9 @@ void PacketCalendar::remove(Direction direction) {
       entry = take_far(far_bucket(at));
     }
     while (entry != kNone) {
-      const auto [time, next, hint] = entries_[entry];
+      const auto [time, next] = entries_[entry];
       if (entry != direction) {
-        place(entry, time, hint);
+        place(entry, time);
       }
       entry = next;
     }

@@ -4,8 +4,6 @@
 // that entries are links in lists over the directions and nothing is allocated. Of directions that
 // are due in one instant the smallest comes first. Monotone: nothing may be pushed below the last
 // popped time. push and pop O(digits of the increment) amortised; remove O(entries of a bucket).
-// Each entry carries a number of its owner's, who is told it shortly before the entry is due, so
-// that memory that is far away can be fetched meanwhile.
 
 #ifndef SWITCHFAULT_NET_PACKET_CALENDAR_H_
 #define SWITCHFAULT_NET_PACKET_CALENDAR_H_
@@ -19,6 +17,9 @@
 
 #include <switchfault/units.h>
 
+#include "core/huge_pages.h"
+#include "core/prefetch.h"
+
 namespace switchfault {
 
 class PacketCalendar {
@@ -28,18 +29,14 @@ class PacketCalendar {
   PacketCalendar(std::size_t directions, SimTime floor);
 
   // REQUIRES: the direction is not in it; `at` is not before the last popped time.
-  void push(Direction direction, SimTime at, std::uint32_t hint = 0) {
-    place(direction, ordinal(at), hint);
-  }
+  void push(Direction direction, SimTime at) { place(direction, ordinal(at)); }
   // kNever when empty.
   [[nodiscard]] SimTime earliest() const { return SimTime{Duration{earliest_}}; }
-  // REQUIRES: not empty; the simulation really is at earliest(). `soon(entry, hint, round)` is
-  // called for entries that will be due soon, of several for all with round 0, then with round 1.
-  template <typename Soon>
-  Direction pop(Soon soon) {
+  // REQUIRES: not empty; the simulation really is at earliest().
+  Direction pop() {
     if (due_.empty()) {
       if (summary_ == 0) {
-        come_near(soon);
+        come_near();
       }
       const unsigned slot = first_slot();
       floor_ = (floor_ & ~kNearMask) | slot;
@@ -47,10 +44,6 @@ class PacketCalendar {
       if (entries_[first].next == kNone) {  // Nearly always.
         entries_[first].at = kNoTime;
         find_earliest();
-        if (summary_ != 0) {
-          const Direction next = slots_[first_slot()];
-          soon(next, entries_[next].hint, 1U);
-        }
         return first;
       }
       take_all(first);
@@ -61,11 +54,8 @@ class PacketCalendar {
     find_earliest();
     return direction;
   }
-  Direction pop() {
-    return pop([](Direction, std::uint32_t, unsigned) {});
-  }
   // The direction will be pushed soon.
-  void fetch(Direction direction) const { __builtin_prefetch(&entries_[direction]); }
+  void fetch(Direction direction) const { prefetch(&entries_[direction]); }
   // REQUIRES: the direction is in it.
   void remove(Direction direction);
 
@@ -84,7 +74,6 @@ class PacketCalendar {
   struct Entry {
     std::int64_t at = kNoTime;
     Direction next = kNone;
-    std::uint32_t hint = 0;
   };
   struct Bucket {
     std::int64_t earliest = kNoTime;
@@ -97,24 +86,24 @@ class PacketCalendar {
     return static_cast<unsigned>(std::countr_zero(word));
   }
 
-  void place(Direction direction, std::int64_t at, std::uint32_t hint) {
+  void place(Direction direction, std::int64_t at) {
     const auto differs = static_cast<std::uint64_t>(at ^ floor_);
     if (differs < kSlots) {
       const auto slot = static_cast<unsigned>(at & kNearMask);
-      entries_[direction] = {at, slots_[slot], hint};
+      entries_[direction] = {at, slots_[slot]};
       slots_[slot] = direction;
       words_[slot / kValues] |= bit(slot % kValues);
       summary_ |= bit(slot / kValues);
     } else {
-      place_far(direction, at, hint, far_bucket(at));
+      place_far(direction, at, far_bucket(at));
     }
     if (at < earliest_) {
       earliest_ = at;
     }
   }
-  void place_far(Direction direction, std::int64_t at, std::uint32_t hint, unsigned index) {
+  void place_far(Direction direction, std::int64_t at, unsigned index) {
     Bucket& bucket = buckets_[index];
-    entries_[direction] = {at, bucket.first, hint};
+    entries_[direction] = {at, bucket.first};
     bucket.first = direction;
     bucket.earliest = at < bucket.earliest ? at : bucket.earliest;
     occupied_[index / kValues] |= bit(index % kValues);
@@ -163,21 +152,14 @@ class PacketCalendar {
     }
   }
   // Moves the floor to the earliest time, which was far.
-  template <typename Soon>
-  void come_near(Soon soon) {
+  void come_near() {
     const unsigned index = first_far();
     floor_ = buckets_[index].earliest;
     for (Direction entry = take_far(index); entry != kNone;) {
-      const auto [at, next, hint] = entries_[entry];
-      place(entry, at, hint);
-      soon(entry, hint, 0U);
-      moved_.push_back(entry);
+      const auto [at, next] = entries_[entry];
+      place(entry, at);
       entry = next;
     }
-    for (const Direction entry : moved_) {
-      soon(entry, entries_[entry].hint, 1U);
-    }
-    moved_.clear();
   }
   // Several are due at the floor.
   void take_all(Direction first);
@@ -190,9 +172,8 @@ class PacketCalendar {
   std::array<std::uint64_t, kDigits> occupied_{};
   std::array<Direction, kSlots> slots_;
   std::array<Bucket, std::size_t{kDigits} * kValues> buckets_{};
-  std::vector<Entry> entries_;    // By direction.
-  std::vector<Direction> due_;    // At the floor, the smallest last.
-  std::vector<Direction> moved_;  // Nearer: scratch.
+  Table<Entry> entries_;        // By direction.
+  std::vector<Direction> due_;  // At the floor, the smallest last.
 };
 
 }  // namespace switchfault

@@ -14,6 +14,8 @@
 #include <span>
 #include <vector>
 
+#include "core/huge_pages.h"
+#include "core/prefetch.h"
 #include "net/forwarding.h"
 #include "net/network_impl.h"
 #include "net/packet_plane.h"
@@ -108,10 +110,10 @@ class PacketPaths {
   [[nodiscard]] double cpu_share(NodeIndex node) const { return network_.cpu_share(node); }
 
   // Fetches what a frame at this hop will need: first the hop, then what the hop names.
-  void fetch(HopIndex index) const { __builtin_prefetch(&hops_[index]); }
+  void fetch(HopIndex index) const { prefetch(&hops_[index]); }
   [[nodiscard]] DirectionIndex fetch_node(HopIndex index) const {
     const PacketHop& hop = hops_[index];
-    __builtin_prefetch(&nodes_[static_cast<std::size_t>(hop.node)]);
+    prefetch(&nodes_[static_cast<std::size_t>(hop.node)]);
     return hop.kind == PacketHop::Kind::forward ? hop.direction : 0;
   }
 
@@ -162,9 +164,9 @@ class PacketPaths {
 
   NetworkImpl& network_;
   const Forwarding& forwarding_;
-  std::vector<PacketHop> hops_;
+  Table<PacketHop> hops_;
   std::vector<Arrival> arrivals_;  // By hop.
-  std::vector<NodeState> nodes_;
+  Table<NodeState> nodes_;
   std::vector<PacketFlow> flows_;
   std::vector<Packet> packets_;                       // As sent, then as translated.
   std::vector<std::vector<PacketSession>> sessions_;  // By conversation.

@@ -1,9 +1,13 @@
 #include "net/packet_plane.h"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 #include <vector>
 
 #include "core/check.h"
+#include "core/huge_pages.h"
+#include "core/prefetch.h"
 #include "net/packet_calendar.h"
 #include "net/packet_paths.h"
 
@@ -70,8 +74,10 @@ struct WayDetails {
   bool captures_out = false, captures_in = false;
 };
 
-// Above so many ways they do not stay in the cache of a core, and are fetched ahead.
-constexpr std::size_t kFetchAbove = 4096;
+// Above so many ways they do not stay in the second-level cache of a core, and are fetched ahead.
+constexpr std::size_t kFetchAbove = 16'384;
+// A hop is read so many frames after it was asked for: it has come from memory by then.
+constexpr std::size_t kFetchedFrames = 16;
 
 }  // namespace
 
@@ -104,8 +110,9 @@ struct PacketPlane::Impl {
   void send_next();
   void send_of_origin();
   void send(const OfferedPacket& packet);
-  void fetch(DirectionIndex way, HopIndex hop, unsigned round) const;
+  void fetch(HopIndex hop) const;
   void fetch_offers() const;
+  void fetch_next(HopIndex hop);
   void process(std::uint32_t index);
   DirectionIndex step(std::uint32_t index);
   void flood(std::uint32_t index, HopIndex at);
@@ -144,9 +151,9 @@ struct PacketPlane::Impl {
   Simulator& simulator;
   PacketPaths paths;
   PacketCalendar calendar;
-  std::vector<Way> ways;
+  Table<Way> ways;
   std::vector<WayDetails> details;  // By way.
-  std::vector<FrameRecord> frames;
+  Table<FrameRecord> frames;
   std::vector<std::uint32_t> free_frames;
   std::vector<Fan> fans;
   std::vector<std::uint32_t> free_fans;
@@ -160,7 +167,9 @@ struct PacketPlane::Impl {
   std::uint32_t queue_packets = kDefaultQueuePackets;
   std::uint64_t queue_bytes = 0;
   SimTime now = kTimeZero;
-  bool fetches = false;  // More than fits into a core's cache.
+  bool fetches = false;                            // More than fits into a core's cache.
+  std::array<HopIndex, kFetchedFrames> fetched{};  // Of the last frames, in turns.
+  std::size_t fetched_last = 0;
   // A frame that is alone goes on without the calendar; the results are the same.
   bool short_cuts = true;
   Timer timer;
@@ -221,15 +230,19 @@ void PacketPlane::Impl::arm() {
   timer.arm(next_time());
 }
 
-// What the frame that will arrive at this hop needs.
-void PacketPlane::Impl::fetch(DirectionIndex way, HopIndex hop, unsigned round) const {
-  if (round == 0) {
-    __builtin_prefetch(&ways[way]);
-    paths.fetch(hop);
-  } else if (const DirectionIndex out = paths.fetch_node(hop); out != 0) {
-    __builtin_prefetch(&ways[out]);
+// What a frame at this hop will need. REQUIRES: the hop is near.
+void PacketPlane::Impl::fetch(HopIndex hop) const {
+  if (const DirectionIndex out = paths.fetch_node(hop); out != 0) {
+    prefetch(&ways[out]);
     calendar.fetch(out);
   }
+}
+
+// A frame is on its way to this hop.
+void PacketPlane::Impl::fetch_next(HopIndex hop) {
+  paths.fetch(hop);
+  fetched_last = (fetched_last + 1) % kFetchedFrames;
+  fetch(std::exchange(fetched[fetched_last], hop));
 }
 
 void PacketPlane::Impl::run() {
@@ -247,10 +260,7 @@ void PacketPlane::Impl::run() {
     }
     // Frames that arrive come before those that are sent.
     if (calendar.earliest() == now) {
-      arrive(fetches ? calendar.pop([this](DirectionIndex way, HopIndex hop, unsigned round) {
-        fetch(way, hop, round);
-      })
-                     : calendar.pop());
+      arrive(calendar.pop());
     } else if (next_offer() == now) {
       send_next();
     } else {
@@ -266,9 +276,9 @@ void PacketPlane::Impl::fetch_offers() const {
     return first_hops[static_cast<std::size_t>(offers[sent + ahead].flow)];
   };
   if (sent + kFar < offers.size()) {
-    __builtin_prefetch(&first_hop(kFar));
+    prefetch(&first_hop(kFar));
     paths.fetch(first_hop(kNear));
-    fetch(0, first_hop(kNext), 1);
+    fetch(first_hop(kNext));
   }
 }
 
@@ -326,7 +336,7 @@ void PacketPlane::Impl::arrive(DirectionIndex direction) {
     way.last = kNone;
     way.scheduled = false;
   } else {
-    calendar.push(direction, frames[way.first].arrives, frames[way.first].hop);
+    calendar.push(direction, frames[way.first].arrives);
   }
   if (way.special && details[direction].captures_in) [[unlikely]] {
     show(frame, frame.hop, details[direction].to, false, Disposition::delivered);
@@ -503,9 +513,9 @@ bool PacketPlane::Impl::transmit(std::uint32_t index, DirectionIndex direction) 
 
 void PacketPlane::Impl::schedule(const FrameRecord& frame, DirectionIndex direction) {
   ways[direction].scheduled = true;
-  calendar.push(direction, frame.arrives, frame.hop);
+  calendar.push(direction, frame.arrives);
   if (fetches) {
-    paths.fetch(frame.hop);
+    fetch_next(frame.hop);
   }
 }
 
