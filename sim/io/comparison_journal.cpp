@@ -143,6 +143,61 @@ Json alternative(const StudyReport& report, const AlternativeSummary& summary) {
           {"pairs", std::move(pairs)}};
 }
 
+Json range_end(const StudyReport& report, const RangeEndSummary& end) {
+  Json means = Json::object();
+  for (std::size_t i = 0; i < end.means.size(); ++i) {
+    Json mean = Json::object();
+    add_estimate(end.means[i], "mean", mean);
+    means[report.strategies[i].name] = std::move(mean);
+  }
+  Json pairs = Json::array();
+  for (const PairSummary& row : end.pairs) {
+    pairs.push_back(pair(report, row));
+  }
+  return {{"value", end.value},
+          {"replications", end.replications},
+          {"strategies", std::move(means)},
+          {"pairs", std::move(pairs)}};
+}
+
+Json range(const StudyReport& report, const RangeSummary& summary) {
+  Json row = {{"path", summary.path}, {"value", summary.value}, {"source", summary.source}};
+  add_estimate(summary.swing, "swing", row);
+  row["low_end"] = range_end(report, summary.low);
+  row["high_end"] = range_end(report, summary.high);
+  return row;
+}
+
+Json pair_over_ranges(const StudyReport& report, const PairOverRanges& pair) {
+  Json row = {{"a", report.strategies[pair.a].name},
+              {"b", report.strategies[pair.b].name},
+              {"verdict", pair_verdict_name(pair.verdict)},
+              {"effect", range_effect_name(pair.effect)}};
+  if (pair.effect != RangeEffect::holds) {
+    const RangeSummary& cause = report.ranges->ranges[pair.range];
+    row["path"] = cause.path;
+    row["value"] = cause.end(pair.high).value;
+    row["verdict_there"] = pair_verdict_name(pair.at_end);
+  }
+  return row;
+}
+
+Json over_ranges(const StudyReport& report) {
+  if (!report.ranges) {
+    return {};
+  }
+  Json pairs = Json::array();
+  for (const PairOverRanges& row : report.ranges->pairs) {
+    pairs.push_back(pair_over_ranges(report, row));
+  }
+  return {{"verdict", report.ranges->verdict},
+          {"incomplete", report.ranges->interrupted},
+          {"replications", report.ranges->replications},
+          {"obstacle",
+           report.ranges->obstacle ? pair_over_ranges(report, *report.ranges->obstacle) : Json()},
+          {"pairs", std::move(pairs)}};
+}
+
 Json failures(const StudyReport& report) {
   Json rows = Json::array();
   for (const ReplicationFailure& failure : report.failures) {
@@ -173,6 +228,7 @@ Json head(const StudyReport& report) {
           {"first_seeds", report.seeds},
           {"ranking", names(report, report.ranking)},
           {"best", names(report, report.best)},
+          {"over_ranges", over_ranges(report)},
           {"failures", failures(report)}};
 }
 
@@ -199,6 +255,8 @@ std::string journal_json(const StudyReport& report) {
               [&](const StrategySummary& row) { return strategy(report, row, true); });
   append_list(text, "pairs", report.pairs,
               [&](const PairSummary& row) { return pair(report, row); });
+  append_list(text, "ranges", report.ranges ? report.ranges->ranges : std::vector<RangeSummary>{},
+              [&](const RangeSummary& row) { return range(report, row); });
   append_list(text, "alternatives", report.alternatives,
               [&](const AlternativeSummary& row) { return alternative(report, row); });
   return text + "\n}\n";

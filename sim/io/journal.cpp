@@ -144,11 +144,13 @@ Json actions(const Report& report) {
 Json assumptions(const Report& report) {
   Json rows = Json::array();
   for (const Assumption& assumption : report.assumptions) {
-    rows.push_back({{"path", assumption.path},
-                    {"value", assumption.value},
-                    {"basis", basis_name(assumption.basis)},
-                    {"calibrated", assumption.calibrated},
-                    {"source", assumption.source}});
+    rows.push_back(
+        {{"path", assumption.path},
+         {"value", assumption.value},
+         {"basis", basis_name(assumption.basis)},
+         {"calibrated", assumption.calibrated},
+         {"range", assumption.low.empty() ? Json() : Json({assumption.low, assumption.high})},
+         {"source", assumption.source}});
   }
   return rows;
 }

@@ -44,6 +44,7 @@ class Loader {
   Loader(const Catalog& catalog, const LoadOptions& options)
       : options_(options),
         sink_(scenario_.files),
+        assumptions_(options.range_end),
         loading_{catalog, {.sink = sink_, .assumptions = assumptions_}, scenario_} {
     limits_.bytes = options.max_input_bytes;
   }
@@ -193,6 +194,7 @@ void Loader::load_scenario_root(YamlCursor root, const YamlFile* topology) {
 
 Scenario Loader::finish() {
   scenario_.assumptions = assumptions_.take();
+  scenario_.range_end = options_.range_end;
   check_scenario(scenario_, loading_.catalog, sink_);
   sink_.throw_if_any();
   return std::move(scenario_);

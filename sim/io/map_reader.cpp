@@ -45,6 +45,27 @@ void report_unexpected(YamlCursor cursor, Reading reading, std::string_view expe
                      std::move(hint));
 }
 
+// A value in one line, as a file may hold it.
+std::string flow_text(YamlCursor cursor) {
+  std::string text;
+  for (const YamlCursor item : cursor.items()) {
+    text += (text.empty() ? "[" : ", ") + flow_text(item);
+  }
+  for (const auto [key, value] : cursor.entries()) {
+    text += fmt::format("{}{}: {}", text.empty() ? "{" : ", ", key.text(), flow_text(value));
+  }
+  if (!text.empty()) {
+    text += text.front() == '[' ? "]" : "}";
+  }
+  return cursor.is_scalar() ? std::string(cursor.text()) : text;
+}
+
+constexpr std::size_t kLongestValue = 1000;  // Of texts that are kept for reports.
+
+std::string value_text(YamlCursor cursor) {
+  return cursor.weight() <= kLongestValue ? flow_text(cursor) : "";
+}
+
 bool is_digits(std::string_view text) {
   return !text.empty() &&
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -59,8 +80,9 @@ std::string unit_hint(YamlCursor cursor, std::string_view unit) {
 }
 
 // The scalar below {value, basis, source}, or empty after a report.
-std::optional<YamlCursor> scalar(YamlCursor cursor, Reading reading, std::string_view expected) {
-  cursor = unwrap(cursor, reading);
+std::optional<YamlCursor> scalar(YamlCursor cursor, Reading reading, std::string_view expected,
+                                 Ranged ranged = Ranged::no) {
+  cursor = unwrap(cursor, reading, ranged);
   if (cursor.is_scalar()) {
     return cursor;
   }
@@ -75,7 +97,7 @@ template <typename Parse, typename Hint = decltype(kNoHint)>
 auto read_parsed(YamlCursor cursor, Reading reading, std::string_view expected,
                  std::string_view unit, Parse parse, Hint hint_for_text = kNoHint)
     -> decltype(parse(std::string_view{})) {
-  const auto value = scalar(cursor, reading, expected);
+  const auto value = scalar(cursor, reading, expected, Ranged::yes);
   if (!value) {
     return std::nullopt;
   }
@@ -120,7 +142,7 @@ std::optional<double> parse_number(std::string_view text) {
 template <typename T>
 void report_range(YamlCursor cursor, Reading reading, std::string_view what, const T& min,
                   const T& max, bool has_max) {
-  cursor = unwrap(cursor, reading);
+  cursor = unwrap(cursor, reading, Ranged::yes);
   const std::string_view text = cursor.text();
   reading.sink.error(
       cursor.at(),
@@ -151,6 +173,55 @@ void report_unknown_key(YamlCursor key, YamlCursor value, Reading reading,
   reading.sink.error(key.at(), fmt::format("unknown key {}", in_quotes(text)), std::move(hint));
 }
 
+bool is_range(YamlCursor range) {
+  return range.is_list() && range.size() == 2;
+}
+
+// REQUIRES: is_range(range).
+YamlCursor end_of_range(YamlCursor range, bool high) {
+  YamlCursor end = range;
+  for (const YamlCursor item : range.items()) {
+    end = item;
+    if (!high) {
+      break;
+    }
+  }
+  return end;
+}
+
+void note_range(YamlCursor range, Assumption& assumption) {
+  assumption.range_at = range.at();
+  if (is_range(range)) {
+    assumption.low = value_text(end_of_range(range, false));
+    assumption.high = value_text(end_of_range(range, true));
+  }
+}
+
+double size_of(Duration value) {
+  return static_cast<double>(value.count());
+}
+double size_of(BitRate value) {
+  return static_cast<double>(value.bits_per_second);
+}
+double size_of(Bytes value) {
+  return static_cast<double>(value.count);
+}
+double size_of(ByteRate value) {
+  return size_of(value.amount) / size_of(value.per);
+}
+double size_of(std::int64_t value) {
+  return static_cast<double>(value);
+}
+double size_of(double value) {
+  return value;
+}
+
+// Reads the ends of a range with `read`, as the value was read.
+template <typename T, typename Read>
+std::optional<T> ranged(YamlCursor cursor, Reading reading, std::optional<T> value, Read read) {
+  return within_its_range(cursor, reading, value, read, [](const T& v) { return size_of(v); });
+}
+
 }  // namespace
 
 std::vector<Assumption> AssumptionLog::take() {
@@ -175,29 +246,70 @@ std::vector<Assumption> AssumptionLog::take() {
   return assumptions;
 }
 
-YamlCursor unwrap(YamlCursor cursor, Reading reading) {
+YamlCursor unwrap(YamlCursor cursor, Reading reading, Ranged ranged) {
   if (!is_wrapped(cursor)) {
     return cursor;
   }
   Assumption assumption{.at = cursor.at()};
   YamlCursor inner = cursor;
-  std::vector<std::string_view> known = {"value", "basis", "source", "calibrated"};
+  std::vector<std::string_view> known = {"value", "basis", "source", "calibrated", "range"};
   for (const auto [key, value] : cursor.entries()) {
     if (key.text() == "value") {
       inner = value;
-      assumption.value = value.is_scalar() ? std::string(value.text()) : "";
+      assumption.value = value_text(value);
     } else if (key.text() == "basis") {
       set(assumption.basis, read_choice(value, reading, kBases));
     } else if (key.text() == "source") {
       set(assumption.source, read_text(value, reading));
     } else if (key.text() == "calibrated") {
       set(assumption.calibrated, read_boolean(value, reading));
+    } else if (key.text() == "range") {
+      note_range(value, assumption);
     } else {
       report_unknown_key(key, value, reading, known);
     }
   }
+  if (assumption.range_at.known() && ranged == Ranged::no) {
+    reading.sink.error(assumption.range_at, "this value cannot have a range",
+                       "numbers, shares, times, dates, rates, sizes and laws can");
+  }
+  if (const auto end = reading.assumptions.end_of(assumption.range_at)) {
+    inner = end_of_range(*cursor.find("range"), end->high);
+    assumption.value = value_text(inner);
+  }
   reading.assumptions.add(cursor, std::move(assumption));
   return inner;
+}
+
+std::optional<RangeEnds> range_ends(YamlCursor cursor, Reading reading) {
+  const auto range = is_wrapped(cursor) ? cursor.find("range") : std::nullopt;
+  if (!range) {
+    return std::nullopt;
+  }
+  if (!is_range(*range)) {
+    report_unexpected(*range, reading, "two values", "write range: [low, high]");
+    return std::nullopt;
+  }
+  if (cursor.find("basis")->text() != "assumed") {
+    reading.sink.error(range->at(), "only an assumed value has a range",
+                       "write 'basis: assumed', or leave the range out");
+  }
+  return RangeEnds{end_of_range(*range, false), end_of_range(*range, true)};
+}
+
+void check_in_range(YamlCursor cursor, Reading reading, double low, double value, double high) {
+  const YamlCursor range = *cursor.find("range");
+  const YamlCursor stated = *cursor.find("value");
+  const std::string hint = stated.is_scalar() ? "" : "laws are compared by their means";
+  if (!(low < high)) {
+    reading.sink.error(range.at(), fmt::format("the range {} does not rise", flow_text(range)),
+                       hint);
+  } else if (value < low || value > high) {
+    reading.sink.error(stated.at(),
+                       fmt::format("{} lies outside of its range {}", in_quotes(flow_text(stated)),
+                                   flow_text(range)),
+                       hint);
+  }
 }
 
 std::optional<Duration> read_duration(YamlCursor cursor, Reading reading, DurationRange range) {
@@ -208,25 +320,34 @@ std::optional<Duration> read_duration(YamlCursor cursor, Reading reading, Durati
                  format_duration(range.max), range.max != Duration::max());
     return std::nullopt;
   }
-  return value;
+  return ranged(cursor, reading, value,
+                [&](YamlCursor end) { return read_duration(end, reading, range); });
 }
 
 std::optional<BitRate> read_bit_rate(YamlCursor cursor, Reading reading) {
-  return read_parsed(cursor, reading, "a rate such as 100Mbps or 10Gbps", "Mbps", parse_bit_rate,
-                     [](std::string_view) { return "units are bps, kbps, Mbps, Gbps and Tbps"; });
+  const auto value =
+      read_parsed(cursor, reading, "a rate such as 100Mbps or 10Gbps", "Mbps", parse_bit_rate,
+                  [](std::string_view) { return "units are bps, kbps, Mbps, Gbps and Tbps"; });
+  return ranged(cursor, reading, value,
+                [&](YamlCursor end) { return read_bit_rate(end, reading); });
 }
 
 std::optional<Bytes> read_bytes(YamlCursor cursor, Reading reading) {
-  return read_parsed(cursor, reading, "a size such as 1500B, 64MiB or 2GB", "B", parse_bytes);
+  const auto value =
+      read_parsed(cursor, reading, "a size such as 1500B, 64MiB or 2GB", "B", parse_bytes);
+  return ranged(cursor, reading, value, [&](YamlCursor end) { return read_bytes(end, reading); });
 }
 
 std::optional<ByteRate> read_byte_rate(YamlCursor cursor, Reading reading) {
-  return read_parsed(cursor, reading, "an amount in a time such as 3MiB/60s", "B/1s",
-                     parse_byte_rate);
+  const auto value =
+      read_parsed(cursor, reading, "an amount in a time such as 3MiB/60s", "B/1s", parse_byte_rate);
+  return ranged(cursor, reading, value,
+                [&](YamlCursor end) { return read_byte_rate(end, reading); });
 }
 
 std::optional<double> read_share(YamlCursor cursor, Reading reading) {
-  return read_parsed(cursor, reading, "a share such as 30% or 0.3", "%", parse_share);
+  const auto value = read_parsed(cursor, reading, "a share such as 30% or 0.3", "%", parse_share);
+  return ranged(cursor, reading, value, [&](YamlCursor end) { return read_share(end, reading); });
 }
 
 std::optional<std::int64_t> read_integer(YamlCursor cursor, Reading reading, IntegerRange range) {
@@ -237,7 +358,8 @@ std::optional<std::int64_t> read_integer(YamlCursor cursor, Reading reading, Int
                  range.max != IntegerRange{}.max);
     return std::nullopt;
   }
-  return value;
+  return ranged(cursor, reading, value,
+                [&](YamlCursor end) { return read_integer(end, reading, range); });
 }
 
 std::optional<double> read_number(YamlCursor cursor, Reading reading, NumberRange range) {
@@ -247,7 +369,8 @@ std::optional<double> read_number(YamlCursor cursor, Reading reading, NumberRang
                  range.max != NumberRange{}.max);
     return std::nullopt;
   }
-  return value;
+  return ranged(cursor, reading, value,
+                [&](YamlCursor end) { return read_number(end, reading, range); });
 }
 
 std::optional<bool> read_boolean(YamlCursor cursor, Reading reading) {
@@ -275,9 +398,11 @@ std::optional<bool> read_boolean(YamlCursor cursor, Reading reading) {
 }
 
 std::optional<std::int64_t> read_date_time(YamlCursor cursor, Reading reading) {
-  return read_parsed(cursor, reading,
-                     "a date and time with offset such as 2026-03-02T07:40:00+01:00", "",
-                     parse_date_time);
+  const auto value =
+      read_parsed(cursor, reading, "a date and time with offset such as 2026-03-02T07:40:00+01:00",
+                  "", parse_date_time);
+  return ranged(cursor, reading, value,
+                [&](YamlCursor end) { return read_date_time(end, reading); });
 }
 
 std::optional<std::string_view> read_text(YamlCursor cursor, Reading reading) {

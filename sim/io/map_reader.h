@@ -3,8 +3,9 @@
 // Each reader reports what is wrong into the sink and returns an empty optional, so that a loader
 // goes on and a file shows all its errors at once. Every value may be written
 // {value: X, basis: reported|derived|assumed, source: "..."}: the readers look through that form
-// and record it. Texts returned as string_view live as long as the YamlFile. What a value means
-// beyond its form (does the node exist?) is the loader's business.
+// and record it; quantities may add `range: [low, high]`, whose ends are read as the value is.
+// Texts returned as string_view live as long as the YamlFile. What a value means beyond its form
+// (does the node exist?) is the loader's business.
 
 #ifndef SWITCHFAULT_IO_MAP_READER_H_
 #define SWITCHFAULT_IO_MAP_READER_H_
@@ -30,9 +31,16 @@ namespace switchfault {
 // The values whose files say where they come from, each place once however often it was read.
 class AssumptionLog {
  public:
+  // With an end, that assumption has it as its value.
+  explicit AssumptionLog(std::optional<RangeEnd> end = {}) : end_(end) {}
+
   // `where` is the map {value, basis, source} itself.
   void add(YamlCursor where, Assumption assumption) {
     entries_.push_back({where, std::move(assumption)});
+  }
+  // The end to be taken of the range that stands at this place.
+  [[nodiscard]] std::optional<RangeEnd> end_of(SourcePos range_at) const {
+    return end_ && end_->range_at == range_at ? end_ : std::nullopt;
   }
   // In order of file, line and column, with their paths; empties the log.
   // REQUIRES: the files that the cursors point into still exist.
@@ -43,6 +51,7 @@ class AssumptionLog {
     YamlCursor where;
     Assumption assumption;
   };
+  std::optional<RangeEnd> end_;
   std::vector<Entry> entries_;
 };
 
@@ -72,8 +81,34 @@ struct Choice {
   Enum value;
 };
 
-// Looks through {value, basis, source} and records it; any other value is returned as it is.
-YamlCursor unwrap(YamlCursor cursor, Reading reading);
+enum class Ranged : std::uint8_t { no, yes };
+// Looks through {value, basis, source} and records it; any other value is returned as it is. A
+// range is an error unless the caller reads its ends.
+YamlCursor unwrap(YamlCursor cursor, Reading reading, Ranged ranged = Ranged::no);
+
+struct RangeEnds {
+  YamlCursor low, high;
+};
+// Of {value, basis: assumed, range: [low, high]}; reports a range of another form.
+std::optional<RangeEnds> range_ends(YamlCursor cursor, Reading reading);
+// Reports ends that do not rise, and a value outside of them.
+void check_in_range(YamlCursor cursor, Reading reading, double low, double value, double high);
+
+// Reads the ends of the range of a value, if it has one, as the value was read, and compares the
+// sizes of all three.
+template <typename T, typename Read, typename Size>
+std::optional<T> within_its_range(YamlCursor cursor, Reading reading, std::optional<T> value,
+                                  Read read, Size size) {
+  const auto ends = value ? range_ends(cursor, reading) : std::nullopt;
+  if (ends) {
+    const std::optional<T> low = read(ends->low);
+    const std::optional<T> high = read(ends->high);
+    if (low && high) {
+      check_in_range(cursor, reading, size(*low), size(*value), size(*high));
+    }
+  }
+  return value;
+}
 
 std::optional<Duration> read_duration(YamlCursor cursor, Reading reading, DurationRange range = {});
 std::optional<BitRate> read_bit_rate(YamlCursor cursor, Reading reading);

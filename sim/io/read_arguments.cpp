@@ -83,16 +83,23 @@ bool check_scalar(YamlCursor cursor, const Parameter& parameter, Reading reading
   return false;
 }
 
+// What may be assumed with a range.
+bool is_quantity(Unit unit) {
+  return unit == Unit::duration || unit == Unit::bit_rate || unit == Unit::bytes ||
+         unit == Unit::byte_rate || unit == Unit::share || unit == Unit::integer;
+}
+
 bool is_list(Unit unit) {
   return unit == Unit::names || unit == Unit::addresses;
 }
 
 std::optional<Argument> read_argument(YamlCursor cursor, const Parameter& parameter,
                                       Reading reading) {
-  cursor = unwrap(cursor, reading);
-  Argument argument{.name = parameter.name, .text = {}, .items = {}, .at = cursor.at()};
+  const bool quantity = is_quantity(parameter.unit);
+  const YamlCursor value = unwrap(cursor, reading, quantity ? Ranged::yes : Ranged::no);
+  Argument argument{.name = parameter.name, .text = {}, .items = {}, .at = value.at()};
   if (is_list(parameter.unit)) {
-    const auto names = read_names(cursor, reading);
+    const auto names = read_names(value, reading);
     if (!names) {
       return std::nullopt;
     }
@@ -104,10 +111,10 @@ std::optional<Argument> read_argument(YamlCursor cursor, const Parameter& parame
     }
     return argument;
   }
-  if (!check_scalar(cursor, parameter, reading)) {
+  if (!check_scalar(quantity ? cursor : value, parameter, reading)) {
     return std::nullopt;
   }
-  argument.text = cursor.text();
+  argument.text = value.text();
   return argument;
 }
 

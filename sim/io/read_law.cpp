@@ -1,4 +1,5 @@
 #include <array>
+#include <cmath>
 #include <span>
 
 #include <fmt/format.h>
@@ -115,8 +116,26 @@ void read_law_keys(MapReader& in, DurationLaw& out) {
   }
 }
 
-std::optional<DurationLaw> read_law(YamlCursor cursor, Reading reading) {
-  cursor = unwrap(cursor, reading);
+namespace {
+
+double mean_of(const DurationLaw& law) {
+  const auto a = static_cast<double>(law.a.count());
+  switch (law.kind) {
+    case Kind::fixed:
+    case Kind::exponential:
+      break;
+    case Kind::log_normal:
+      return a * std::exp(law.shape * law.shape / 2);
+    case Kind::triangular:
+      return (a + static_cast<double>(law.mode.count()) + static_cast<double>(law.high.count())) /
+             3;
+    case Kind::weibull:
+      return a * std::tgamma(1 + 1 / law.shape);
+  }
+  return a;
+}
+
+std::optional<DurationLaw> read_law_itself(YamlCursor cursor, Reading reading) {
   DurationLaw law;
   if (!cursor.is_map()) {
     const auto fixed = read_duration(cursor, reading);
@@ -130,6 +149,14 @@ std::optional<DurationLaw> read_law(YamlCursor cursor, Reading reading) {
   read_law_keys(in, law);
   in.finish();
   return law;
+}
+
+}  // namespace
+
+std::optional<DurationLaw> read_law(YamlCursor cursor, Reading reading) {
+  return within_its_range(
+      cursor, reading, read_law_itself(unwrap(cursor, reading, Ranged::yes), reading),
+      [&](YamlCursor end) { return read_law(end, reading); }, mean_of);
 }
 
 }  // namespace switchfault

@@ -17,6 +17,7 @@
 namespace switchfault {
 namespace {
 
+constexpr double kBar = 20;                // The longest bar of a tornado, in characters.
 constexpr std::size_t kFailuresShown = 5;  // The journal has all.
 
 // Three significant digits beside the size of the figure: 1,234,567; 12.3; 0.0123.
@@ -76,6 +77,10 @@ class Summary {
       strategies();
       pairs();
       alternatives();
+      if (report_.ranges) {
+        over_ranges(*report_.ranges);
+        tornado(*report_.ranges);
+      }
     }
     failures();
     footer();
@@ -238,6 +243,80 @@ class Summary {
     }
   }
 
+  // The verdict on `other` as the best strategy sees it, with the assumptions held and over their
+  // ranges.
+  void over_ranges(const RangesReport& ranges) {
+    const std::uint32_t first = report_.ranking.front();
+    heading(
+        fmt::format("{} over the ranges of assumed values (one at a time, {} of the "
+                    "replications at each end)",
+                    strategy(first), ranges.replications));
+    out_ += fmt::format("  {:<{}} {:<17} {}\n", "against", name_width(), "assumptions held",
+                        "over their ranges");
+    for (const std::uint32_t other : report_.ranking) {
+      for (std::size_t i = 0; i < ranges.pairs.size(); ++i) {
+        const PairOverRanges& pair = ranges.pairs[i];
+        if (other != first && (pair.a == first || pair.b == first) &&
+            (pair.a == other || pair.b == other)) {
+          // The pairs of the objective come first, in the same order.
+          const PairVerdict held = as_seen(report_.pairs[i].verdict, pair.b == first);
+          out_ +=
+              fmt::format("  {:<{}} {:<17} {}\n", strategy(other), name_width(),
+                          pair_verdict_name(held), survival(ranges, pair, held, pair.b == first));
+        }
+      }
+    }
+  }
+
+  static PairVerdict as_seen(PairVerdict verdict, bool turned) {
+    return !turned                          ? verdict
+           : verdict == PairVerdict::better ? PairVerdict::worse
+           : verdict == PairVerdict::worse  ? PairVerdict::better
+                                            : verdict;
+  }
+
+  static std::string survival(const RangesReport& ranges, const PairOverRanges& pair,
+                              PairVerdict held, bool turned) {
+    if (pair.effect == RangeEffect::holds) {
+      return std::string(pair_verdict_name(held));
+    }
+    const RangeSummary& range = ranges.ranges[pair.range];
+    const std::string place = fmt::format("{} at {}", range.path, range.end(pair.high).value);
+    return pair.effect == RangeEffect::open
+               ? "undecided: cannot be told with " + place
+               : fmt::format("undecided: {} with {}",
+                             pair_verdict_name(as_seen(pair.at_end, turned)), place);
+  }
+
+  // Which assumption moves the answer most.
+  void tornado(const RangesReport& ranges) {
+    if (ranges.ranges.empty()) {
+      return;
+    }
+    const std::uint32_t first = report_.ranking.front();
+    std::size_t width = 10;
+    for (const RangeSummary& range : ranges.ranges) {
+      width = std::max(width, range.path.size());
+    }
+    heading(fmt::format("What moves the mean {} of {}", objective_text(), strategy(first)));
+    out_ += fmt::format("  {:<{}} {:>28} {:>28} {:>23}\n", "assumption", width, "low end",
+                        "high end", "difference");
+    const double most = std::abs(ranges.ranges.front().swing.value);
+    for (const RangeSummary& range : ranges.ranges) {
+      const double share = most > 0 ? std::abs(range.swing.value) / most : 0;
+      out_ += fmt::format("  {:<{}} {:>28} {:>28} {:>23} {}\n", range.path, width,
+                          at_end(range.low, first), at_end(range.high, first),
+                          with_interval(objective(), range.swing),
+                          std::string(static_cast<std::size_t>(std::lround(share * kBar)), '#'));
+    }
+  }
+
+  [[nodiscard]] std::string at_end(const RangeEndSummary& end, std::uint32_t strategy) const {
+    const std::string mean =
+        end.means.empty() ? "-" : value_text(objective(), end.means[strategy].value);
+    return fmt::format("{}: {}", end.value, mean);
+  }
+
   void alternatives() {
     if (report_.alternatives.empty()) {
       return;
@@ -273,6 +352,17 @@ class Summary {
     }
   }
 
+  [[nodiscard]] std::string obstacle(const RangesReport& ranges) const {
+    if (!ranges.obstacle) {
+      return "";
+    }
+    const PairOverRanges& pair = *ranges.obstacle;
+    const RangeSummary& range = ranges.ranges[pair.range];
+    return fmt::format(": {} {} {} with {} at {}", strategy(pair.b),
+                       pair.at_end == PairVerdict::worse ? "is better than" : "cannot be told from",
+                       strategy(pair.a), range.path, range.end(pair.high).value);
+  }
+
   void footer() {
     out_ += "\n";
     if (!report_.seeds.empty()) {
@@ -289,8 +379,13 @@ class Summary {
     for (const std::uint32_t index : report_.best) {
       best.push_back(strategy(index));
     }
-    out_ += best.empty() ? report_.verdict + "\n"
-                         : fmt::format("{}: {}\n", report_.verdict, listed(best));
+    const std::string first = best.empty() ? "" : ": " + listed(best);
+    out_ += report_.verdict + (report_.ranges ? ", assumptions held" : "") + first + "\n";
+    if (report_.ranges) {
+      out_ += fmt::format("{}, over the ranges of assumed values{}{}\n", report_.ranges->verdict,
+                          report_.ranges->interrupted ? " (interrupted)" : "",
+                          obstacle(*report_.ranges));
+    }
   }
 
   const StudyReport& report_;

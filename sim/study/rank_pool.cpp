@@ -20,6 +20,11 @@ std::string rank_name(std::uint32_t rank, const Ranks& ranks) {
   return "rank " + std::to_string(rank) + " of " + std::to_string(ranks.count());
 }
 
+// What the studies of one program run share.
+std::string_view series(std::string_view study) {
+  return study.substr(0, study.find('/'));
+}
+
 [[noreturn]] void refuse(const std::string& message, const std::string& hint) {
   throw InputError(
       {Diagnostic{.at = {}, .path = {}, .source_line = {}, .message = message, .hint = hint}});
@@ -139,11 +144,11 @@ void RankPool::receive(std::uint32_t from, RankNote note) {
     throw RankLost(rank_name(from, ranks_) + " was interrupted");
   }
   if (note.word == RankWord::ready) {
-    if (!ours) {
+    if (series(note.study) != series(options_.study)) {
       refuse(rank_name(from, ranks_) + " has another scenario or version of the program",
              "every machine needs the same files");
     }
-    member.threads = note.threads;
+    member.threads = ours ? note.threads : member.threads;  // Else it is late for a former study.
   }
   if (note.word != RankWord::result || !ours) {
     return;

@@ -4,6 +4,8 @@
 #include <memory>
 #include <set>
 
+#include <fmt/format.h>
+
 #include <switchfault/report.h>
 #include <switchfault/study.h>
 
@@ -97,25 +99,29 @@ StudyIdentity identity_of(const Scenario& scenario, const StudyOptions& options)
           .metrics = study_metrics(scenario)};
 }
 
-// Equal on all ranks that can work on one study. Seeds come with the tasks.
-std::string digest(const StudyIdentity& identity) {
+// Equal on all ranks that can work on one study. Seeds come with the tasks. Studies that follow
+// each other, at the ends of ranges, differ only behind the stroke.
+std::string digest(const StudyIdentity& identity, const Scenario& scenario) {
   Fingerprint digest;
   digest.add(identity.program_version);
   digest.add(identity.scenario_hash);
   for (const std::string& strategy : identity.strategies) {
     digest.add(strategy);
   }
-  return digest.hex();
+  const auto& end = scenario.range_end;
+  return digest.hex() + "/" +
+         (end ? fmt::format("{}:{}:{} {}", end->range_at.file, end->range_at.line,
+                            end->range_at.column, end->high ? "high" : "low")
+              : "");
 }
 
-std::unique_ptr<Workforce> workforce(const Replications& replications,
-                                     const StudyIdentity& identity, const StudyOptions& options) {
+std::unique_ptr<Workforce> workforce(const Replications& replications, const std::string& study,
+                                     const StudyOptions& options) {
   if (options.ranks == nullptr) {
     return std::make_unique<WorkerPool>(replications, options.jobs);
   }
-  return std::make_unique<RankPool>(
-      replications, *options.ranks,
-      RankPoolOptions{.threads = options.jobs, .study = digest(identity)});
+  return std::make_unique<RankPool>(replications, *options.ranks,
+                                    RankPoolOptions{.threads = options.jobs, .study = study});
 }
 
 class Study {
@@ -133,7 +139,8 @@ class Study {
               .strategies = strategies_,
               .objective = objective_of(scenario, metrics_),
               .level = options.confidence,
-              .indifference = options.precision.value_or(kDefaultIndifference)} {
+              .indifference =
+                  options.margin.value_or(options.precision.value_or(kDefaultIndifference))} {
     refuse_hastened(scenario);
     if (options.precision) {
       looks_ = look_counts(
@@ -175,7 +182,8 @@ class Study {
   }
 
   void replicate() {
-    const std::unique_ptr<Workforce> pool = workforce(replications_, identity_, options_);
+    const std::unique_ptr<Workforce> pool =
+        workforce(replications_, digest(identity_, scenario_), options_);
     while (!interrupted_ && !reached()) {
       submit_ahead(*pool);
       take(*pool, kTick);
@@ -271,6 +279,7 @@ class Study {
       report.seeds.push_back(replication_seed(seed_, i));
     }
     add_failures(report);
+    add_objective(report);
     if (options_.keep_results) {
       keep_results(report);
     }
@@ -326,6 +335,17 @@ class Study {
     for (std::uint64_t i = 0; i < report.replications; ++i) {
       for (std::size_t strategy = 0; strategy < strategies_.size(); ++strategy) {
         report.results.push_back(table_.at(i, strategy));
+      }
+    }
+  }
+
+  void add_objective(StudyReport& report) const {
+    report.objective_values.assign(strategies_.size(), {});
+    for (std::uint64_t i = 0; i < report.replications; ++i) {
+      for (std::size_t strategy = 0; strategy < strategies_.size(); ++strategy) {
+        report.objective_values[strategy].push_back(
+            table_.usable(i) ? table_.at(i, strategy).values[plan_.objective]
+                             : std::numeric_limits<double>::quiet_NaN());
       }
     }
   }
@@ -391,7 +411,8 @@ bool serve_study(const Scenario& scenario, const StudyOptions& options) {
   SF_CHECK(options.ranks != nullptr && options.ranks->rank() > 0);
   const StudyIdentity identity = identity_of(scenario, options);
   const Replications replications(scenario, identity.metrics, identity.strategies);
-  return serve(replications, *options.ranks, {.threads = options.jobs, .study = digest(identity)},
+  return serve(replications, *options.ranks,
+               {.threads = options.jobs, .study = digest(identity, scenario)},
                [&] { return !options.progress || options.progress({.threads = options.jobs}); });
 }
 

@@ -10,6 +10,7 @@ namespace switchfault {
 namespace {
 
 using std::chrono::milliseconds;
+using std::chrono::minutes;
 using std::chrono::seconds;
 
 // A file "f.yaml" whose root is read as a map.
@@ -287,8 +288,55 @@ TEST(MapReader, RecordsWhereValuesComeFrom) {
   EXPECT_EQ(recorded,
             "2:18 people.field.count=4 basis 2 ''\n"
             "3:7 boot=3m basis 0 'vendor guide' calibrated\n"
-            "4:8 sites= basis 1 ''\n");
+            "4:8 sites=[a, b] basis 1 ''\n");
   EXPECT_TRUE(in.assumptions.take().empty());
+}
+
+TEST(MapReader, RecordsTheRangeOfAnAssumption) {
+  Reader in("a: {value: 20m, basis: assumed, range: [10m, 40m]}\nb: {value: 5, basis: assumed}\n");
+  EXPECT_EQ(in.map.duration("a"), minutes{20});
+  EXPECT_EQ(in.map.count("b"), 5U);
+  EXPECT_EQ(in.errors(), "");
+  const std::vector<Assumption> all = in.assumptions.take();
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].low, "10m");
+  EXPECT_EQ(all[0].high, "40m");
+  EXPECT_EQ(all[0].range_at, (SourcePos{0, 1, 40}));
+  EXPECT_FALSE(all[1].range_at.known());
+}
+
+TEST(MapReader, TakesTheEndOfARangeThatItIsToldTo) {
+  Reader in("a: &a {value: 20m, basis: assumed, range: [10m, 40m]}\nb: *a\nc: 7m\n");
+  in.assumptions = AssumptionLog(RangeEnd{.range_at = {0, 1, 43}, .high = true});
+  EXPECT_EQ(in.map.duration("a"), minutes{40});
+  EXPECT_EQ(in.map.duration("b"), minutes{40});  // One assumption, named twice.
+  EXPECT_EQ(in.map.duration("c"), minutes{7});
+  EXPECT_EQ(in.assumptions.take().front().value, "40m");
+}
+
+TEST(MapReader, RefusesRangesOfAnotherForm) {
+  Reader in(
+      "a: {value: 5, basis: assumed, range: [6, 9]}\n"
+      "b: {value: 5, basis: assumed, range: [9, 1]}\n"
+      "c: {value: 5, basis: assumed, range: 4..6}\n"
+      "d: {value: 5, basis: assumed, range: [1, 2, 9]}\n"
+      "e: {value: 5, basis: reported, range: [1, 9]}\n"
+      "f: {value: 5, basis: assumed, range: [1m, 9]}\n"
+      "g: {value: x, basis: assumed, range: [a, z]}\n"
+      "h: {value: 5, basis: assumed, range: [-1, 9]}\n");
+  for (const char* key : {"a", "b", "c", "d", "e", "f", "h"}) {
+    in.map.count(key);
+  }
+  in.map.text("g");
+  EXPECT_EQ(in.messages(),
+            "1:12 '5' lies outside of its range [6, 9]\n"
+            "2:38 the range [9, 1] does not rise\n"
+            "3:38 expected two values, found '4..6'\n"
+            "4:38 expected two values, found a list\n"
+            "5:39 only an assumed value has a range\n"
+            "6:39 expected a whole number in decimal digits, found '1m'\n"
+            "7:38 this value cannot have a range\n"
+            "8:39 this number must be from 0 to 4294967295, found '-1'\n");
 }
 
 TEST(MapReader, ChecksTheFormOfAnAssumption) {

@@ -34,6 +34,17 @@ TEST(ReadArguments, WrittenOnesKeepTheirTextAndPlace) {
   EXPECT_EQ(find(all, "prefix")->text, "10.0.0.0/8");
 }
 
+TEST(ReadArguments, AnAssumedQuantityMayHaveARange) {
+  const Arguments all =
+      arguments("ports: eth1, loss: {value: 2%, basis: assumed, range: [1%, 5%]}");
+  EXPECT_EQ(find(all, "loss")->text, "2%");
+  EXPECT_EQ(error("  ports: eth1\n  loss: {value: 2%, basis: assumed, range: [3%, 5%]}\n"),
+            "6:17 '2%' lies outside of its range [3%, 5%]\n");
+  EXPECT_EQ(error("  ports: {value: eth1, basis: assumed, range: [eth0, eth2]}\n"),
+            "5:47 this value cannot have a range | numbers, shares, times, dates, rates, sizes and "
+            "laws can\n");
+}
+
 TEST(ReadArguments, DefaultsAreFilledInAtTheKind) {
   const Arguments all = arguments("ports: eth1");
   EXPECT_EQ(find(all, "ports")->items, std::vector<std::string>{"eth1"});

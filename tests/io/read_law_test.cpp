@@ -24,6 +24,17 @@ TEST(ReadLaw, APlainDurationIsFixed) {
   EXPECT_EQ(law("{value: 10m, basis: assumed}").a, minutes{10});
 }
 
+TEST(ReadLaw, ARangeOfLawsIsOneOfTheirMeans) {
+  const auto ranged = [](const std::string& ends) {
+    return "{value: {low: 5m, mode: 10m, high: 30m}, basis: assumed, range: " + ends + "}";
+  };
+  EXPECT_EQ(law(ranged("[{mean: 5m}, 40m]")).mode, minutes{10});
+  EXPECT_EQ(error(ranged("[{mean: 16m}, 40m]")),
+            "1:55 '{low: 5m, mode: 10m, high: 30m}' lies outside of its range [{mean: 16m}, "
+            "40m] | laws are compared by their means\n");
+  EXPECT_EQ(error(ranged("[{mean: 5m}, {median: 40m}]")), "1:124 missing key 'sigma'\n");
+}
+
 TEST(ReadLaw, TheKeysTellTheLaw) {
   EXPECT_EQ(law("{mean: 10m}").kind, Kind::exponential);
   const DurationLaw log_normal = law("{median: 31m, sigma: 0.9}");

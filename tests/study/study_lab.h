@@ -47,6 +47,18 @@ class StudyLab {
       : scenario(load_scenario_text("test.yaml", yaml, builtin_catalog(),
                                     {.set = {"clock.duration=4h"}})) {}
 
+  // As compare(), and judged over the ranges of assumed values.
+  [[nodiscard]] StudyReport compare_over_ranges(const StudyOptions& options,
+                                                std::uint64_t replications) const {
+    StudyReport report = switchfault::compare(scenario, options);
+    const LoadRangeEnd load = [&](const RangeEnd& end) {
+      return load_scenario_text("test.yaml", scenario.files.front().text, builtin_catalog(),
+                                {.set = {"clock.duration=4h"}, .range_end = end});
+    };
+    judge_over_ranges(scenario, options, replications, load, report);
+    return report;
+  }
+
   [[nodiscard]] StudyReport compare(const std::vector<std::string>& strategies,
                                     std::uint64_t replications, std::uint32_t jobs = 1) const {
     return switchfault::compare(

@@ -4,6 +4,7 @@
 #include <exception>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include <fmt/format.h>
@@ -22,6 +23,7 @@ namespace {
 
 constexpr std::uint64_t kMostReplications = 1'000'000;
 constexpr std::uint64_t kMostJobs = 1024;
+constexpr std::uint64_t kRangeReplications = 12;
 
 // "5%" or "0.05", above 0 and below 1.
 double precision_argument(const Parsed& parsed) {
@@ -66,9 +68,30 @@ StudyOptions study_options(const Parsed& parsed, ProcessRanks* ranks) {
   return options;
 }
 
+// How often each end of a range is run; none when the user wants no ranges.
+std::optional<std::uint64_t> range_replications(const Parsed& parsed) {
+  if (parsed.text("assumptions", "") == "off") {
+    return std::nullopt;
+  }
+  return parsed.number("assumptions", 2, kMostReplications).value_or(kRangeReplications);
+}
+
+// Ends that cannot be loaded are found before anything runs.
+void check_ranges(const Scenario& scenario, const LoadRangeEnd& load) {
+  for (const Assumption& assumption : scenario.assumptions) {
+    if (assumption.range_at.known()) {
+      static_cast<void>(load({.range_at = assumption.range_at, .high = false}));
+      static_cast<void>(load({.range_at = assumption.range_at, .high = true}));
+    }
+  }
+}
+
 int status(const StudyReport& report) {
-  if (report.interrupted) {
+  if (report.interrupted || (report.ranges && report.ranges->interrupted)) {
     return kExitInterrupted;
+  }
+  if (report.ranges && report.ranges->verdict != "decided") {
+    return kExitUndecided;
   }
   return report.verdict == "decided" ? kExitPass : kExitUndecided;
 }
@@ -86,7 +109,19 @@ int lead(const Parsed& parsed, ProcessRanks* ranks) {
     throw UsageError("--resume goes with --store: the file to go on with");
   }
   options.keep_results = parsed.has("csv");
-  const StudyReport report = compare(scenario, options);
+  const auto at_ends = range_replications(parsed);
+  const LoadRangeEnd load_end = [&](const RangeEnd& end) {
+    LoadOptions loading = load_options(parsed);
+    loading.range_end = end;
+    return load_scenario(parsed.positional().front(), builtin_catalog(), loading);
+  };
+  if (at_ends) {
+    check_ranges(scenario, load_end);
+  }
+  StudyReport report = compare(scenario, options);
+  if (at_ends) {
+    judge_over_ranges(scenario, options, *at_ends, load_end, report);
+  }
   progress.finish();
   if (!report.interruption.empty()) {
     fmt::print(stderr, "switchfault: the study stopped: {}\n", report.interruption);
@@ -158,6 +193,8 @@ Command compare_command() {
           "inside\n"
           "the noise: exit status 3 says that the best strategy is undecided. docs/compare.md\n"
           "tells how to read the result."};
+  spec.options.push_back({"assumptions", "N",
+                          "replications at each end of the range of an assumed value: 12; or off"});
   spec.options.push_back(
       {"store", "FILE.sqlite", "keep every run, so that it need not be repeated"});
   spec.options.push_back({"resume", "", "go on with the store of an interrupted study"});

@@ -7,6 +7,7 @@
 #define SWITCHFAULT_LOAD_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ namespace switchfault {
 struct LoadOptions {
   std::uint64_t max_input_bytes = 8U << 20U;  // Larger files are refused before parsing.
   std::vector<std::string> set;               // "KEY.PATH=VALUE", applied to the scenario file.
+  std::optional<RangeEnd> range_end;          // Of an assumption, as loading without it gave it.
 };
 
 // Reads the scenario and the topology it names (relative to the scenario's folder).

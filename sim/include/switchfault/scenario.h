@@ -29,6 +29,14 @@ struct Assumption {
   std::string source;
   bool calibrated = false;  // The value was chosen so that a published band is met.
   SourcePos at;
+  // Of an assumed value: what it may be instead. Empty: the file does not say.
+  std::string low, high;
+  SourcePos range_at;  // The range itself: one, however often an alias stands for it.
+};
+// One end of an assumption's range, to be loaded in the place of its value.
+struct RangeEnd {
+  SourcePos range_at;
+  bool high = false;
 };
 
 // A time that is fixed or drawn once per use: 10m, or {median: 10m, sigma: 0.4}, or
@@ -434,6 +442,7 @@ struct Scenario {
   std::optional<CostWeights> cost;
   Name objective;  // The metric that decides a comparison; empty: user_minutes_lost.
   std::vector<Assumption> assumptions;
+  std::optional<RangeEnd> range_end;  // The one that was loaded.
 };
 
 }  // namespace switchfault

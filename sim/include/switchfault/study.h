@@ -134,6 +134,50 @@ struct AlternativeSummary {
   std::vector<double> regret;
 };
 
+// --- what if assumed values are wrong -------------------------------------------------------
+
+// The strategies with one assumption at one end of its range, over the first seeds of the study.
+struct RangeEndSummary {
+  std::string value;               // "40m"
+  std::uint64_t replications = 0;  // Without those that failed.
+  std::vector<Estimate> means;     // Of the objective, by strategy.
+  std::vector<PairSummary> pairs;  // Of the objective, as those of the study.
+};
+struct RangeSummary {
+  std::string path, value, source;
+  RangeEndSummary low, high;
+  // Of the objective of the strategy with the best mean: that at the high end less that at the low
+  // end, replication by replication.
+  Estimate swing;
+  [[nodiscard]] const RangeEndSummary& end(bool high_end) const { return high_end ? high : low; }
+};
+enum class RangeEffect : std::uint8_t {
+  holds,     // every end shows the same verdict
+  open,      // some end does not show it, nor another one
+  changes,   // some end shows a difference that does not matter, or one where there was none
+  reverses,  // some end shows the opposite
+};
+std::string_view range_effect_name(RangeEffect effect);
+// A pair of the study's objective, judged once more over all ranges.
+struct PairOverRanges {
+  std::uint32_t a = 0, b = 0;
+  PairVerdict verdict = PairVerdict::undecided;  // The study's when it holds.
+  RangeEffect effect = RangeEffect::holds;
+  // Unless it holds: at which end of which range, and what that shows.
+  std::size_t range = 0;
+  bool high = false;
+  PairVerdict at_end = PairVerdict::undecided;
+};
+struct RangesReport {
+  std::uint64_t replications = 0;     // At each end.
+  std::vector<RangeSummary> ranges;   // The widest swing first.
+  std::vector<PairOverRanges> pairs;  // As the study's pairs of the objective.
+  std::string verdict;                // decided, undecided
+  // The end that speaks most against the best strategy (a) of a study that is decided.
+  std::optional<PairOverRanges> obstacle;
+  bool interrupted = false;  // Some ends are missing.
+};
+
 struct StudyReport {
   std::string title, notice, scenario_path, program_version;
   std::int64_t start_unix_ns = 0;
@@ -155,6 +199,9 @@ struct StudyReport {
   std::string verdict;                 // decided, undecided
   bool interrupted = false;
   std::string interruption;  // Why, unless the user did it: a rank was lost.
+  // The objective by strategy and replication; not a number where the replication does not count.
+  std::vector<std::vector<double>> objective_values;
+  std::optional<RangesReport> ranges;  // See judge_over_ranges().
   // With StudyOptions::keep_results: what the report was folded from, by replication and strategy.
   std::vector<StrategyReplication> results;
 };
@@ -175,6 +222,8 @@ struct StudyOptions {
   std::uint64_t replications_max = 10'000;    // With `precision`.
   std::optional<std::uint64_t> seed;          // Default: the scenario's.
   double confidence = 0.95;
+  // Differences within this share of the smallest mean do not matter; `precision`, or 5 %.
+  std::optional<double> margin;
   std::uint32_t jobs = 1;
   Ranks* ranks = nullptr;             // That share the runs; null: this process alone. Not owned.
   ReplicationStore* store = nullptr;  // Read first, then written; not owned.
@@ -192,6 +241,17 @@ StudyReport compare(const Scenario& scenario, const StudyOptions& options);
 bool serve_study(const Scenario& scenario, const StudyOptions& options);
 // Tells rank 0 why this one cannot take part.
 void refuse_to_serve(Ranks& ranks, const std::string& reason);
+
+// Loads the scenario of a study with one end of a range in the place of its value.
+using LoadRangeEnd = std::function<Scenario(const RangeEnd&)>;
+// Repeats the study's first replications with each assumption that states a range at both of its
+// ends, one at a time, and judges every pair over all of them: sets report.ranges, or nothing when
+// no assumption has a range. `replications` at each end, no more than the study's.
+void judge_over_ranges(const Scenario& scenario, const StudyOptions& options,
+                       std::uint64_t replications, const LoadRangeEnd& load, StudyReport& report);
+// What each other rank calls where rank 0 calls judge_over_ranges().
+void serve_over_ranges(const Scenario& scenario, const StudyOptions& options,
+                       const LoadRangeEnd& load);
 
 struct SummaryOptions;
 // The terminal summary of `compare`.
