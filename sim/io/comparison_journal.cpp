@@ -10,6 +10,7 @@
 
 #include <switchfault/date_time.h>
 #include <switchfault/study.h>
+#include <switchfault/sweep.h>
 
 #include "io/journal_document.h"
 
@@ -209,27 +210,80 @@ Json failures(const StudyReport& report) {
   return rows;
 }
 
-Json head(const StudyReport& report) {
+Json identity(const StudyReport& report) {
   return {{"format", "switchfault-journal"},
           {"schema_version", 1},
           {"program_version", report.program_version},
           {"scenario", {{"title", report.title}, {"notice", report.notice}}},
-          {"seed", report.seed},
-          {"verdict", report.verdict},
-          {"incomplete", report.interrupted},
-          {"clock",
-           {{"start", format_date_time(report.start_unix_ns, Duration::zero())},
-            {"duration_s", seconds(report.duration)}}},
-          {"confidence", report.confidence},
-          {"precision", report.precision ? Json(*report.precision) : Json()},
-          {"precise", report.precise},
-          {"objective", metric_text(report.metrics[report.objective])},
-          {"replications", report.replications},
-          {"first_seeds", report.seeds},
-          {"ranking", names(report, report.ranking)},
-          {"best", names(report, report.best)},
-          {"over_ranges", over_ranges(report)},
-          {"failures", failures(report)}};
+          {"seed", report.seed}};
+}
+
+Json head(const StudyReport& report) {
+  Json document = identity(report);
+  document.update({{"verdict", report.verdict},
+                   {"incomplete", report.interrupted},
+                   {"clock",
+                    {{"start", format_date_time(report.start_unix_ns, Duration::zero())},
+                     {"duration_s", seconds(report.duration)}}},
+                   {"confidence", report.confidence},
+                   {"precision", report.precision ? Json(*report.precision) : Json()},
+                   {"precise", report.precise},
+                   {"objective", metric_text(report.metrics[report.objective])},
+                   {"replications", report.replications},
+                   {"first_seeds", report.seeds},
+                   {"ranking", names(report, report.ranking)},
+                   {"best", names(report, report.best)},
+                   {"over_ranges", over_ranges(report)},
+                   {"failures", failures(report)}});
+  return document;
+}
+
+// One point of a sweep: totals of each strategy, pairs of the objective.
+Json point(const SweepReport& sweep, const SweepPoint& point) {
+  const StudyReport& report = point.report;
+  Json settings = Json::object();
+  for (std::size_t i = 0; i < point.levels.size(); ++i) {
+    settings[sweep.factors[i].key] = point.levels[i];
+  }
+  Json strategies = Json::array();
+  for (const StrategySummary& row : report.strategies) {
+    strategies.push_back(strategy(report, row, false));
+  }
+  Json pairs = Json::array();
+  for (const PairSummary& row : report.pairs) {
+    if (row.metric == report.objective) {
+      pairs.push_back(pair(report, row));
+    }
+  }
+  return {{"settings", std::move(settings)},     {"verdict", report.verdict},
+          {"incomplete", report.interrupted},    {"precise", report.precise},
+          {"replications", report.replications}, {"ranking", names(report, report.ranking)},
+          {"best", names(report, report.best)},  {"failures", failures(report)},
+          {"strategies", std::move(strategies)}, {"pairs", std::move(pairs)}};
+}
+
+Json head(const SweepReport& report) {
+  const StudyReport& first = report.points.front().report;
+  Json factors = Json::array();
+  for (const SweepFactor& factor : report.factors) {
+    factors.push_back({{"key", factor.key}, {"levels", factor.levels}});
+  }
+  Json document = identity(first);
+  document.update({{"incomplete", report.interrupted},
+                   {"confidence", first.confidence},
+                   {"precision", first.precision ? Json(*first.precision) : Json()},
+                   {"objective", metric_text(first.metrics[first.objective])},
+                   {"first_seeds", first.seeds},
+                   {"factors", std::move(factors)}});
+  return document;
+}
+
+// The document so far without its end, for lists to be appended.
+std::string opened(const Json& head) {
+  std::string text = head.dump(2);
+  constexpr std::size_t kClosing = 2;  // A line end and a brace.
+  text.resize(text.size() - kClosing);
+  return text;
 }
 
 // A list behind the last entry of a document, one row a line.
@@ -248,9 +302,7 @@ void append_list(std::string& text, std::string_view key, const Rows& rows, cons
 }  // namespace
 
 std::string journal_json(const StudyReport& report) {
-  std::string text = head(report).dump(2);
-  constexpr std::size_t kClosing = 2;  // A line end and a brace.
-  text.resize(text.size() - kClosing);
+  std::string text = opened(head(report));
   append_list(text, "strategies", report.strategies,
               [&](const StrategySummary& row) { return strategy(report, row, true); });
   append_list(text, "pairs", report.pairs,
@@ -259,6 +311,13 @@ std::string journal_json(const StudyReport& report) {
               [&](const RangeSummary& row) { return range(report, row); });
   append_list(text, "alternatives", report.alternatives,
               [&](const AlternativeSummary& row) { return alternative(report, row); });
+  return text + "\n}\n";
+}
+
+std::string journal_json(const SweepReport& report) {
+  std::string text = opened(head(report));
+  append_list(text, "points", report.points,
+              [&](const SweepPoint& row) { return point(report, row); });
   return text + "\n}\n";
 }
 

@@ -14,52 +14,13 @@
 #include <switchfault/report.h>
 #include <switchfault/study.h>
 
+#include "report/study_text.h"
+
 namespace switchfault {
 namespace {
 
 constexpr double kBar = 20;                // The longest bar of a tornado, in characters.
 constexpr std::size_t kFailuresShown = 5;  // The journal has all.
-
-// Three significant digits beside the size of the figure: 1,234,567; 12.3; 0.0123.
-std::string figure(double value) {
-  if (!std::isfinite(value)) {
-    return "-";
-  }
-  const double size = std::abs(value);
-  if (size < 1000) {
-    return fmt::format("{:.3g}", value);
-  }
-  std::string digits = fmt::format("{:.0f}", size);
-  for (std::size_t i = digits.size(); i > 3; i -= 3) {
-    digits.insert(i - 3, 1, ',');
-  }
-  return (value < 0 ? "-" : "") + digits;
-}
-
-std::string time_text(double value_s) {
-  return std::isfinite(value_s) ? format_duration(std::chrono::round<std::chrono::seconds>(
-                                      std::chrono::duration<double>(value_s)))
-                                : "-";
-}
-
-std::string value_text(const StudyMetric& metric, double value) {
-  if (metric.unit == "s") {
-    return value < 0 ? "-" + time_text(-value) : time_text(value);
-  }
-  return metric.unit == "share" ? fmt::format("{:.3f} %", 100 * value) : figure(value);
-}
-
-std::string with_interval(const StudyMetric& metric, const Estimate& estimate) {
-  return value_text(metric, estimate.value) + " ± " + value_text(metric, estimate.half_width());
-}
-
-std::string listed(const std::vector<std::string>& names) {
-  std::string text;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
-  }
-  return text;
-}
 
 class Summary {
  public:
@@ -93,11 +54,7 @@ class Summary {
   }
   void heading(std::string_view text) { out_ += "\n" + paint(text, 1) + "\n"; }
   [[nodiscard]] const StudyMetric& objective() const { return report_.metrics[report_.objective]; }
-  // "cost in EUR": other units show in the name of the metric or in its values.
-  [[nodiscard]] std::string objective_text() const {
-    const bool unit = objective().name == "cost" && !objective().unit.empty();
-    return metric_text(objective()) + (unit ? " in " + objective().unit : "");
-  }
+  [[nodiscard]] std::string objective_text() const { return switchfault::objective_text(report_); }
   [[nodiscard]] std::string strategy(std::uint32_t index) const {
     return report_.strategies[index].name;
   }

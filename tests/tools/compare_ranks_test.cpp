@@ -79,6 +79,27 @@ TEST_P(CompareRanks, AStudyStopsAtTheSameReplication) {
   EXPECT_EQ(read("ranks.json"), read("one.json"));
 }
 
+TEST_P(CompareRanks, TheRangesOfAssumedValuesAreSharedToo) {
+  write("ranges.yaml", hanging_switch() + R"(operations:
+  diagnosis: {duration: {value: 10m, basis: assumed, range: [5m, 20m]}}
+  inventory_age: {value: 1d, basis: assumed, range: [0s, 30d]}
+)");
+  const std::string study =
+      "compare ranges.yaml --set clock.duration=4h --color never --replications 20 --journal ";
+  const Result alone = shell("$P " + study + "one.json --jobs 1");
+  EXPECT_NE(alone.out.find("over the ranges of assumed values"), std::string::npos) << alone.err;
+  const Result together = ranks(3, study + "ranks.json --jobs 1");
+  EXPECT_EQ(together.status, alone.status) << together.err;
+  EXPECT_EQ(together.out, alone.out);
+  EXPECT_EQ(read("ranks.json"), read("one.json"));
+}
+
+TEST_P(CompareRanks, ASweepRunsInOneProcess) {
+  const Result result = ranks(2, "compare test.yaml --replications 4 --set users.office.count=1,2");
+  EXPECT_EQ(result.status, 2);
+  EXPECT_NE(result.err.find("a --set of several levels runs in one process"), std::string::npos);
+}
+
 TEST_P(CompareRanksLongTest, TheDeathOfARankEndsTheStudyAndLosesNothingThatWasStored) {
   // The last rank kills itself when there is something to be lost.
   write("rank.sh", R"(#!/bin/sh

@@ -11,6 +11,7 @@
 
 #include <switchfault/report.h>
 #include <switchfault/study.h>
+#include <switchfault/sweep.h>
 
 #include "commands.h"
 #include "loading.h"
@@ -76,6 +77,14 @@ std::optional<std::uint64_t> range_replications(const Parsed& parsed) {
   return parsed.number("assumptions", 2, kMostReplications).value_or(kRangeReplications);
 }
 
+LoadRangeEnd range_end_loader(const Parsed& parsed) {
+  return [&parsed](const RangeEnd& end) {
+    LoadOptions loading = load_options(parsed);
+    loading.range_end = end;
+    return load_scenario(parsed.positional().front(), builtin_catalog(), loading);
+  };
+}
+
 // Ends that cannot be loaded are found before anything runs.
 void check_ranges(const Scenario& scenario, const LoadRangeEnd& load) {
   for (const Assumption& assumption : scenario.assumptions) {
@@ -96,7 +105,53 @@ int status(const StudyReport& report) {
   return report.verdict == "decided" ? kExitPass : kExitUndecided;
 }
 
+// A study at each level of the settings that have several.
+int lead_sweep(const Parsed& parsed, const SweepPlan& plan) {
+  for (const char* option : {"store", "resume", "csv", "assumptions"}) {
+    if (parsed.has(option)) {
+      throw UsageError(
+          fmt::format("--{} does not go with a --set of several levels\nQuote the "
+                      "value if it is one: --set 'KEY=\"a,b\"'.",
+                      option));
+    }
+  }
+  StudyOptions options = study_options(parsed, nullptr);
+  StudyProgressLine progress;
+  options.progress = [&](const StudyProgress& state) { return progress(state); };
+  const SweepReport report = sweep(plan, options, [&](const std::vector<std::string>& settings) {
+    LoadOptions loading = load_options(parsed);
+    loading.set = settings;
+    return load_scenario(parsed.positional().front(), builtin_catalog(), loading);
+  });
+  progress.finish();
+  if (!parsed.has("quiet")) {
+    if (parsed.choice("format", {"text", "json"}) == "json") {
+      fmt::print("{}", journal_json(report));
+    } else {
+      fmt::print("{}", format_sweep(report, {.color = use_color(parsed)}));
+    }
+  }
+  if (parsed.has("journal")) {
+    write_file(parsed.text("journal", ""), journal_json(report));
+  }
+  if (report.interrupted) {
+    return kExitInterrupted;
+  }
+  const bool decided =
+      std::all_of(report.points.begin(), report.points.end(),
+                  [](const SweepPoint& point) { return point.report.verdict == "decided"; });
+  return decided ? kExitPass : kExitUndecided;
+}
+
 int lead(const Parsed& parsed, ProcessRanks* ranks) {
+  if (const SweepPlan plan = plan_sweep(parsed.texts("set")); !plan.factors.empty()) {
+    if (ranks != nullptr) {
+      throw UsageError(
+          "a --set of several levels runs in one process\n"
+          "Start each level as a study of its own under mpirun.");
+    }
+    return lead_sweep(parsed, plan);
+  }
   StudyOptions options = study_options(parsed, ranks);
   const Scenario scenario = load_from(parsed);
   StudyProgressLine progress;
@@ -110,11 +165,7 @@ int lead(const Parsed& parsed, ProcessRanks* ranks) {
   }
   options.keep_results = parsed.has("csv");
   const auto at_ends = range_replications(parsed);
-  const LoadRangeEnd load_end = [&](const RangeEnd& end) {
-    LoadOptions loading = load_options(parsed);
-    loading.range_end = end;
-    return load_scenario(parsed.positional().front(), builtin_catalog(), loading);
-  };
+  const LoadRangeEnd load_end = range_end_loader(parsed);
   if (at_ends) {
     check_ranges(scenario, load_end);
   }
@@ -145,11 +196,16 @@ int lead(const Parsed& parsed, ProcessRanks* ranks) {
 // A rank other than 0. What goes wrong here is for rank 0 to say.
 int follow(const Parsed& parsed, ProcessRanks& ranks) {
   try {
+    if (!plan_sweep(parsed.texts("set")).factors.empty()) {
+      return kExitUsage;
+    }
     StudyOptions options = study_options(parsed, &ranks);
     const Scenario scenario = load_from(parsed);
     note_interrupts();
     options.progress = [](const StudyProgress&) { return !was_interrupted(); };
-    static_cast<void>(serve_study(scenario, options));
+    if (serve_study(scenario, options) && range_replications(parsed)) {
+      serve_over_ranges(scenario, options, range_end_loader(parsed));
+    }
     return kExitPass;
   } catch (const RankLost&) {
     return kExitInternal;
@@ -186,7 +242,10 @@ Command compare_command() {
                   {"max-replications", "N", "with --precision: not more than so many, 10000"},
                   {"seed", "N", "of the study; the scenario's when not given"},
                   {"jobs", "N", "threads; one a core when not given"},
-                  {"set", "KEY=VALUE", "changes a value of the file: clock.duration=4h", true}},
+                  {"set", "KEY=VALUE",
+                   "changes a value of the file: clock.duration=4h; several levels are a sweep: "
+                   "KEY=1..8, KEY=0..1/0.25, KEY=10m,1h",
+                   true}},
       .details =
           "Every replication runs all strategies with one seed, so that they meet the same luck;\n"
           "'switchfault run --strategy NAME --seed N' repeats one. Nothing is called better "
