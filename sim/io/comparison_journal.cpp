@@ -31,7 +31,7 @@ void add_estimate(const Estimate& estimate, std::string_view name, Json& row) {
   row["high"] = number(estimate.high);
 }
 
-Json metric(const MetricSummary& summary) {
+Json metric(const MetricSummary& summary, bool with_steps) {
   Json row = Json::object();
   add_estimate(summary.mean, "mean", row);
   row["deviation"] = number(summary.deviation);
@@ -46,14 +46,21 @@ Json metric(const MetricSummary& summary) {
                          {"high", number(estimate.high)}});
   }
   row["quantiles"] = std::move(quantiles);
+  if (with_steps) {
+    Json steps = Json::array();
+    for (const auto& [value, share] : summary.ecdf) {
+      steps.push_back({number(value), rounded(share)});
+    }
+    row["ecdf"] = std::move(steps);
+  }
   return row;
 }
 
-Json total_metrics(const StudyReport& report, const StrategySummary& strategy) {
+Json total_metrics(const StudyReport& report, const StrategySummary& strategy, bool with_steps) {
   Json metrics = Json::object();
   for (const MetricSummary& summary : strategy.metrics) {
     if (const StudyMetric& info = report.metrics[summary.metric]; info.service.empty()) {
-      metrics[info.name] = metric(summary);
+      metrics[info.name] = metric(summary, with_steps);
     }
   }
   return metrics;
@@ -74,21 +81,9 @@ Json service_rows(const StudyReport& report, const StrategySummary& strategy) {
                       {"priority", info.priority},
                       {"metrics", Json::object()}});
     }
-    rows.back()["metrics"][info.name] = metric(summary);
+    rows.back()["metrics"][info.name] = metric(summary, true);
   }
   return rows;
-}
-
-// After each distinct value the share of replications at or below it.
-Json distribution(const std::vector<double>& sorted) {
-  Json steps = Json::array();
-  for (std::size_t i = 0; i < sorted.size(); ++i) {
-    if (i + 1 == sorted.size() || sorted[i + 1] != sorted[i]) {
-      steps.push_back({number(sorted[i]),
-                       rounded(static_cast<double>(i + 1) / static_cast<double>(sorted.size()))});
-    }
-  }
-  return steps;
 }
 
 Json strategy(const StudyReport& report, const StrategySummary& summary, bool with_rows) {
@@ -99,10 +94,9 @@ Json strategy(const StudyReport& report, const StrategySummary& summary, bool wi
               {"summary", summary.summary},
               {"replications", summary.replications},
               {"not_recovered", std::move(not_recovered)},
-              {"metrics", total_metrics(report, summary)}};
+              {"metrics", total_metrics(report, summary, with_rows)}};
   if (with_rows) {
     row["services"] = service_rows(report, summary);
-    row["ecdf"] = distribution(summary.objective);
   }
   return row;
 }
@@ -183,6 +177,34 @@ Json pair_over_ranges(const StudyReport& report, const PairOverRanges& pair) {
   return row;
 }
 
+Json by_priority(const StudyReport& report) {
+  Json classes = Json::array();
+  for (const PriorityClass& row : report.by_priority.classes) {
+    Json means = Json::object();
+    for (std::size_t i = 0; i < row.means.size(); ++i) {
+      Json mean = Json::object();
+      add_estimate(row.means[i], "mean", mean);
+      means[report.strategies[i].name] = std::move(mean);
+    }
+    classes.push_back({{"priority", row.priority},
+                       {"margin", number(row.margin)},
+                       {"strategies", std::move(means)}});
+  }
+  Json ranks = Json::object();
+  for (std::size_t i = 0; i < report.by_priority.ranks.size(); ++i) {
+    ranks[report.strategies[i].name] = report.by_priority.ranks[i];
+  }
+  Json pairs = Json::array();
+  for (const PriorityOrder::Pair& row : report.by_priority.pairs) {
+    pairs.push_back({{"a", report.strategies[row.a].name},
+                     {"b", report.strategies[row.b].name},
+                     {"verdict", pair_verdict_name(row.verdict)},
+                     {"priority", row.priority}});
+  }
+  return {
+      {"classes", std::move(classes)}, {"ranks", std::move(ranks)}, {"pairs", std::move(pairs)}};
+}
+
 Json over_ranges(const StudyReport& report) {
   if (!report.ranges) {
     return {};
@@ -227,12 +249,14 @@ Json head(const StudyReport& report) {
                      {"duration_s", seconds(report.duration)}}},
                    {"confidence", report.confidence},
                    {"precision", report.precision ? Json(*report.precision) : Json()},
+                   {"precision_floor", number(report.precision_floor)},
                    {"precise", report.precise},
                    {"objective", metric_text(report.metrics[report.objective])},
                    {"replications", report.replications},
                    {"first_seeds", report.seeds},
                    {"ranking", names(report, report.ranking)},
                    {"best", names(report, report.best)},
+                   {"by_priority", by_priority(report)},
                    {"over_ranges", over_ranges(report)},
                    {"failures", failures(report)}});
   return document;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <numeric>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,6 +38,7 @@ class Summary {
     if (!report_.strategies.empty()) {
       strategies();
       pairs();
+      by_priority();
       alternatives();
       if (report_.ranges) {
         over_ranges(*report_.ranges);
@@ -200,6 +202,40 @@ class Summary {
     }
   }
 
+  void by_priority() {
+    const PriorityOrder& order = report_.by_priority;
+    if (order.classes.size() < 2) {
+      return;
+    }
+    heading(
+        "Ranking by service priority (mean user_minutes_lost of each class; the first that "
+        "decides counts)");
+    out_ += fmt::format("  {:<{}} {:>4}", "strategy", name_width(), "rank");
+    for (const PriorityClass& row : order.classes) {
+      out_ += fmt::format(" {:>21}", fmt::format("priority {}", row.priority));
+    }
+    out_ += "\n";
+    std::vector<std::uint32_t> sorted(report_.strategies.size());
+    std::iota(sorted.begin(), sorted.end(), 0);
+    std::stable_sort(sorted.begin(), sorted.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return order.ranks[a] < order.ranks[b];
+    });
+    for (const std::uint32_t index : sorted) {
+      out_ += fmt::format("  {:<{}} {:>4}", strategy(index), name_width(), order.ranks[index]);
+      for (const PriorityClass& row : order.classes) {
+        out_ += fmt::format(" {:>21}", with_interval(report_.metrics.front(), row.means[index]));
+      }
+      out_ += "\n";
+    }
+    const auto open = std::count_if(order.pairs.begin(), order.pairs.end(), [](const auto& pair) {
+      return pair.verdict == PairVerdict::undecided;
+    });
+    if (open > 0) {
+      out_ += fmt::format("  {} of {} pairs are undecided; equal ranks are not told apart\n", open,
+                          order.pairs.size());
+    }
+  }
+
   // The verdict on `other` as the best strategy sees it, with the assumptions held and over their
   // ranges.
   void over_ranges(const RangesReport& ranges) {
@@ -330,7 +366,10 @@ class Summary {
       out_ += "interrupted: only the replications completed so far\n";
     }
     if (!report_.precise) {
-      out_ += fmt::format("the precision of {:g} % was not reached\n", 100 * *report_.precision);
+      out_ += fmt::format("the precision of {:g} %{} was not reached\n", 100 * *report_.precision,
+                          report_.precision_floor > 0
+                              ? " or " + value_text(objective(), report_.precision_floor)
+                              : "");
     }
     std::vector<std::string> best;
     for (const std::uint32_t index : report_.best) {

@@ -31,9 +31,10 @@ struct PriorityRanking {
 };
 
 // `values[class][strategy]` by replication, the most urgent class first. All pairs in all classes
-// are one family, whatever options.family says.
+// are one family of its own, or of options.family when that is larger. Each class may have its own
+// equivalence margin; without any all have that of the options.
 PriorityRanking rank_by_priority(std::span<const std::vector<std::vector<double>>> values,
-                                 ComparisonOptions options);
+                                 ComparisonOptions options, std::span<const double> margins = {});
 
 }  // namespace switchfault
 

@@ -80,16 +80,6 @@ void refuse_hastened(const Scenario& scenario) {
   }
 }
 
-// REQUIRES: the scenario was loaded, so that its objective exists.
-std::size_t objective_of(const Scenario& scenario, const std::vector<StudyMetric>& metrics) {
-  const std::string& name = scenario.objective.text;
-  const auto found = std::find_if(metrics.begin(), metrics.end(), [&](const StudyMetric& metric) {
-    return metric.service.empty() && (name.empty() || metric.name == name);
-  });
-  SF_CHECK(found != metrics.end());
-  return static_cast<std::size_t>(found - metrics.begin());
-}
-
 StudyIdentity identity_of(const Scenario& scenario, const StudyOptions& options) {
   return {.program_version = std::string(program_version()),
           .scenario_hash = scenario_hash(scenario),
@@ -137,7 +127,7 @@ class Study {
         table_(strategies_.size()),
         plan_{.metrics = metrics_,
               .strategies = strategies_,
-              .objective = objective_of(scenario, metrics_),
+              .objective = objective_metric(scenario, metrics_),
               .level = options.confidence,
               .indifference =
                   options.margin.value_or(options.precision.value_or(kDefaultIndifference))} {
@@ -210,7 +200,7 @@ class Study {
   // Decisions fall only at the looks, of what is folded up to them.
   bool reached() {
     while (table_.complete() >= end()) {
-      if (look_ + 1 == looks_.size() || is_precise()) {
+      if (look_ + 1 == looks_.size() || is_precise(end())) {
         return true;
       }
       ++look_;
@@ -243,7 +233,16 @@ class Study {
     return widest;
   }
 
-  [[nodiscard]] bool is_precise() const { return relative_width(end()) <= *options_.precision; }
+  [[nodiscard]] bool is_precise(std::uint64_t end) const {
+    const ReplicationList list = usable_replications(table_, end);
+    for (std::size_t i = 0; !list.empty() && i < strategies_.size(); ++i) {
+      if (!switchfault::is_precise(table_, list, i, plan_, *options_.precision,
+                                   options_.precision_floor)) {
+        return false;
+      }
+    }
+    return !list.empty();
+  }
 
   [[nodiscard]] StudyProgress progress(std::size_t threads) {
     const std::uint64_t complete = std::min(table_.complete(), end());
@@ -269,6 +268,7 @@ class Study {
                        .seed = seed_,
                        .confidence = options_.confidence,
                        .precision = options_.precision,
+                       .precision_floor = options_.precision_floor,
                        .objective = plan_.objective,
                        .metrics = metrics_};
     report.interrupted = interrupted_;
@@ -288,14 +288,14 @@ class Study {
     if (list.empty()) {
       return report;
     }
-    report.precise =
-        !options_.precision || relative_width(report.replications) <= *options_.precision;
+    report.precise = !options_.precision || is_precise(report.replications);
     report.strategies = summarise_strategies(table_, list, plan_);
     for (StrategySummary& strategy : report.strategies) {
       strategy.summary = summary_of(strategy.name);
     }
     report.ranking = rank_strategies(report.strategies, plan_);
     add_pairs(list, report);
+    report.by_priority = order_by_priority(table_, list, plan_);
     add_alternatives(list, report);
     return report;
   }
@@ -393,6 +393,15 @@ class Study {
 };
 
 }  // namespace
+
+std::size_t objective_metric(const Scenario& scenario, const std::vector<StudyMetric>& metrics) {
+  const std::string& name = scenario.objective.text;
+  const auto found = std::find_if(metrics.begin(), metrics.end(), [&](const StudyMetric& metric) {
+    return metric.service.empty() && (name.empty() || metric.name == name);
+  });
+  SF_CHECK(found != metrics.end());
+  return static_cast<std::size_t>(found - metrics.begin());
+}
 
 std::string scenario_hash(const Scenario& scenario) {
   Fingerprint hash;

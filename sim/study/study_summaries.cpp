@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
+#include <map>
 #include <numeric>
+#include <utility>
 
 #include "core/check.h"
 #include "study/comparison.h"
 #include "study/intervals.h"
+#include "study/priority_ranking.h"
 #include "study/sample.h"
 #include "study/variance_reduction.h"
 
@@ -16,9 +20,26 @@ namespace {
 
 constexpr double kQuantiles[] = {0.05, 0.25, 0.5, 0.75, 0.9, 0.95};
 constexpr std::size_t kSeedsNamed = 5;
+constexpr std::size_t kStepsKept = 200;  // Of a distribution.
 
 Estimate estimate(const Interval& interval) {
   return {interval.estimate, interval.low, interval.high};
+}
+
+// After each distinct value the share at or below it; of long samples at equal shares.
+std::vector<std::pair<double, double>> distribution(const std::vector<double>& sorted) {
+  std::vector<std::pair<double, double>> steps;
+  const std::size_t size = sorted.size();
+  const std::size_t count = std::min(size, kStepsKept);
+  for (std::size_t i = 1; i <= count; ++i) {
+    const std::size_t rank = (i * size + count - 1) / count;  // Rounded up: the last is the last.
+    const auto last = std::upper_bound(sorted.begin(), sorted.end(), sorted[rank - 1]);
+    const double share = static_cast<double>(last - sorted.begin()) / static_cast<double>(size);
+    if (steps.empty() || steps.back().first != sorted[rank - 1]) {
+      steps.emplace_back(sorted[rank - 1], share);
+    }
+  }
+  return steps;
 }
 
 MetricSummary summarise_metric(const ReplicationTable& table, const ReplicationList& list,
@@ -38,6 +59,7 @@ MetricSummary summarise_metric(const ReplicationTable& table, const ReplicationL
   for (const double share : kQuantiles) {
     summary.quantiles.emplace_back(share, estimate(quantile_interval(sorted, share, level)));
   }
+  summary.ecdf = distribution(sorted);
   return summary;
 }
 
@@ -106,9 +128,15 @@ std::vector<StrategySummary> summarise_strategies(const ReplicationTable& table,
       summary.metrics.push_back(
           summarise_metric(table, list, strategy, metric, level_of_look(plan)));
     }
-    summary.objective = sorted_values(values_of(table, list, strategy, plan.objective));
   }
   return summaries;
+}
+
+bool is_precise(const ReplicationTable& table, const ReplicationList& list, std::size_t strategy,
+                const SummaryPlan& plan, double relative, double floor) {
+  const Interval mean =
+      mean_interval(values_of(table, list, strategy, plan.objective), level_of_look(plan));
+  return mean.half_width() <= std::max(floor, relative * std::abs(mean.estimate));
 }
 
 double relative_width_of(const ReplicationTable& table, const ReplicationList& list,
@@ -173,6 +201,54 @@ std::vector<std::uint32_t> rank_strategies(const std::vector<StrategySummary>& s
   std::stable_sort(ranking.begin(), ranking.end(),
                    [&](std::uint32_t a, std::uint32_t b) { return behind[a] < behind[b]; });
   return ranking;
+}
+
+PriorityOrder order_by_priority(const ReplicationTable& table, const ReplicationList& list,
+                                const SummaryPlan& plan) {
+  const std::size_t strategies = table.strategies();
+  std::map<std::int32_t, std::vector<std::vector<double>>> classes;  // By priority, strategy.
+  for (std::size_t metric = 0; metric < plan.metrics.size(); ++metric) {
+    const StudyMetric& info = plan.metrics[metric];
+    if (info.service.empty() || info.name != "user_minutes_lost") {
+      continue;
+    }
+    auto& sums = classes[info.priority];
+    sums.resize(strategies, std::vector<double>(list.size(), 0));
+    for (std::size_t strategy = 0; strategy < strategies; ++strategy) {
+      const std::vector<double> values = values_of(table, list, strategy, metric);
+      std::transform(values.begin(), values.end(), sums[strategy].begin(), sums[strategy].begin(),
+                     std::plus<>());
+    }
+  }
+  PriorityOrder order;
+  std::vector<std::vector<std::vector<double>>> values;
+  std::vector<double> margins;
+  for (auto& [priority, of_class] : classes) {
+    PriorityClass& summary = order.classes.emplace_back();
+    summary.priority = priority;
+    double lowest = std::numeric_limits<double>::infinity();
+    for (const std::vector<double>& strategy : of_class) {
+      summary.means.push_back(estimate(mean_interval(strategy, level_of_look(plan))));
+      lowest = std::min(lowest, summary.means.back().value);
+    }
+    summary.margin = plan.indifference * lowest;
+    margins.push_back(summary.margin);
+    values.push_back(std::move(of_class));
+  }
+  if (values.empty()) {
+    return order;
+  }
+  const std::size_t pairs = strategies * (strategies - 1) / 2;
+  const PriorityRanking ranking = rank_by_priority(
+      values, {.level = plan.level, .family = values.size() * pairs * plan.looks}, margins);
+  order.ranks = ranking.ranks;
+  for (const PriorityComparison& pair : ranking.pairs) {
+    order.pairs.push_back({.a = static_cast<std::uint32_t>(pair.a),
+                           .b = static_cast<std::uint32_t>(pair.b),
+                           .verdict = public_verdict(pair.verdict),
+                           .priority = order.classes[pair.decided_in].priority});
+  }
+  return order;
 }
 
 std::vector<std::uint32_t> best_of(const std::vector<std::uint32_t>& ranking,

@@ -32,6 +32,9 @@ struct SummaryPlan {
 std::vector<StrategySummary> summarise_strategies(const ReplicationTable& table,
                                                   const ReplicationList& list,
                                                   const SummaryPlan& plan);
+// Whether the interval of the objective's mean is as narrow as that share of it, or as the floor.
+bool is_precise(const ReplicationTable& table, const ReplicationList& list, std::size_t strategy,
+                const SummaryPlan& plan, double relative, double floor);
 // Half-width of the interval of the objective's mean ÷ the mean; infinite for a mean of 0 that is
 // not exact.
 double relative_width_of(const ReplicationTable& table, const ReplicationList& list,
@@ -45,6 +48,9 @@ std::vector<double> regrets(const std::vector<StrategySummary>& strategies,
 // Strategies from the best mean of the objective to the worst; equal ones in their order.
 std::vector<std::uint32_t> rank_strategies(const std::vector<StrategySummary>& strategies,
                                            const SummaryPlan& plan);
+// By the user-minutes lost of all services of a class; empty without services.
+PriorityOrder order_by_priority(const ReplicationTable& table, const ReplicationList& list,
+                                const SummaryPlan& plan);
 // The first of the ranking and those equivalent to it; empty when a pair with it is undecided.
 std::vector<std::uint32_t> best_of(const std::vector<std::uint32_t>& ranking,
                                    const std::vector<PairSummary>& pairs);

@@ -224,6 +224,10 @@ SweepPlan plan_sweep(const std::vector<std::string>& settings) {
   return plan;
 }
 
+std::vector<std::string> first_settings(const SweepPlan& plan) {
+  return settings_at(plan, levels_at(plan, 0));
+}
+
 SweepReport sweep(const SweepPlan& plan, const StudyOptions& options,
                   const LoadWithSettings& load) {
   SF_CHECK(!plan.factors.empty() && options.store == nullptr);

@@ -37,11 +37,20 @@ TEST(ComparisonJournalTest, HasWhatTheContractNames) {
 
 TEST(ComparisonJournalTest, TheDistributionRisesToOne) {
   const auto document = journal({"quick", "slow"}, 8);
-  const auto& steps = document["strategies"][1]["ecdf"];
+  const auto& steps = document["strategies"][1]["metrics"]["recovery_s"]["ecdf"];
   ASSERT_EQ(steps.size(), 8U);
   EXPECT_EQ(steps[0][1], 0.125);
   EXPECT_EQ(steps[7][1], 1.0);
   EXPECT_LT(steps[0][0], steps[7][0]);
+}
+
+TEST(ComparisonJournalTest, ServicesHaveTheirDistributionsToo) {
+  const auto document = journal({"quick", "slow"}, 8);
+  const auto& row = document["strategies"][0]["services"][0]["metrics"]["outage_s"];
+  EXPECT_EQ(row["ecdf"].size(), 8U);
+  EXPECT_EQ(document["by_priority"]["ranks"]["quick"], 1);
+  EXPECT_EQ(document["by_priority"]["ranks"]["slow"], 2);
+  EXPECT_EQ(document["by_priority"]["pairs"][0]["verdict"], "better");
 }
 
 TEST(ComparisonJournalTest, WhatASampleDoesNotBoundIsNull) {

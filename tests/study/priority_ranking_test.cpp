@@ -61,5 +61,20 @@ TEST(PriorityRanking, AllPairsInAllClassesAreOneFamily) {
   EXPECT_NEAR(ranking.classes[0][0].difference.level, 1 - 0.05 / 6, 1e-12);
 }
 
+TEST(PriorityRankingTest, EachClassMayHaveItsOwnMargin) {
+  // Ten more in the urgent class, a hundred fewer in the other one, in every replication.
+  const std::vector<double> low(12, 100);
+  const std::vector<double> high(12, 110);
+  const std::vector<double> many(12, 300);
+  const std::vector<double> few(12, 200);
+  const std::vector<std::vector<std::vector<double>>> values{{low, high}, {many, few}};
+  const ComparisonOptions options{.equivalence = 5};
+  EXPECT_EQ(rank_by_priority(values, options).ranks, (std::vector<std::size_t>{1, 2}));
+  const double margins[] = {20, 5};
+  const PriorityRanking ranking = rank_by_priority(values, options, margins);
+  EXPECT_EQ(ranking.ranks, (std::vector<std::size_t>{2, 1}));
+  EXPECT_EQ(ranking.pairs[0].decided_in, 1U);
+}
+
 }  // namespace
 }  // namespace switchfault

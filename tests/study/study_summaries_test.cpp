@@ -1,11 +1,15 @@
 #include "study/study_summaries.h"
 
+#include <utility>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 namespace switchfault {
 namespace {
 
 using Indices = std::vector<std::uint32_t>;
+using Steps = std::vector<std::pair<double, double>>;
 
 // Rows of values by replication, one column a strategy.
 class StudySummariesTest : public ::testing::Test {
@@ -93,7 +97,23 @@ TEST_F(StudySummariesTest, CountsWhatIsLostAtTheEnd) {
   EXPECT_EQ(strategies[0].not_recovered.value, 0);
   EXPECT_EQ(strategies[1].not_recovered.value, 0.5);
   EXPECT_NEAR(strategies[1].not_recovered.low, 0.0676, 0.0001);  // Clopper and Pearson, 2 of 4.
-  EXPECT_EQ(strategies[1].objective, (std::vector<double>{2, 11, 200, 300}));
+  EXPECT_EQ(strategies[1].metrics[0].ecdf, (Steps{{2, 0.25}, {11, 0.5}, {200, 0.75}, {300, 1}}));
+}
+
+TEST_F(StudySummariesTest, LongDistributionsAreKeptAtEqualShares) {
+  std::vector<std::vector<double>> rows;
+  ReplicationList all;
+  for (int i = 0; i < 1000; ++i) {
+    rows.push_back({static_cast<double>(i), 1});
+    all.push_back(static_cast<std::uint64_t>(i));
+  }
+  const auto results = table(rows);
+  const auto strategies = summarise_strategies(results, all, plan_);
+  const Steps& steps = strategies[0].metrics[0].ecdf;
+  ASSERT_EQ(steps.size(), 200U);
+  EXPECT_EQ(steps[0], (std::pair<double, double>{4, 0.005}));
+  EXPECT_EQ(steps[199], (std::pair<double, double>{999, 1}));
+  EXPECT_EQ(strategies[1].metrics[0].ecdf, (Steps{{1, 1}}));
 }
 
 TEST_F(StudySummariesTest, SeveralLooksMakeEachIntervalWider) {

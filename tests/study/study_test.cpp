@@ -115,6 +115,41 @@ TEST(StudyTest, ReplicatesUntilTheMeanIsPrecise) {
   EXPECT_EQ(journal_json(compare(lab.scenario, options)), journal_json(fine));
 }
 
+TEST(StudyTest, AFloorEndsAStudyWhoseMeanIsNearNothing) {
+  const StudyLab lab(hanging_switch("objective: detection_s\n"));
+  StudyOptions options{
+      .strategies = {"quick", "slow"}, .precision = 0.0001, .replications_max = 40};
+  options.precision_floor = 1e9;
+  const StudyReport report = compare(lab.scenario, options);
+  EXPECT_TRUE(report.precise);
+  EXPECT_EQ(report.replications, 32U);
+}
+
+TEST(StudyTest, RanksByThePriorityOfServices) {
+  // The switch that each strategy leaves alone for longer serves the urgent one or the other.
+  const StudyLab lab(two_switches(R"(
+services:
+  urgent: {endpoints: [web], depends: none, priority: 1}
+  other: {endpoints: [ops], depends: none, priority: 2}
+users: {office: {places: [desk], count: 100}}
+faults:
+  - {name: a, kind: host_hang, select: s2, trigger: {at: 10m}, data_plane: stops,
+     until: {boots: [power_cycle]}}
+strategies:
+  early: {steps: [{action: power_cycle, targets: s2, when: start, wait_before: 20m, duration: 1m,
+                   success: 1}]}
+  late: {steps: [{action: power_cycle, targets: s2, when: start, wait_before: 60m, duration: 1m,
+                  success: 1}]}
+)"));
+  const StudyReport report = lab.compare({}, 12);
+  ASSERT_EQ(report.by_priority.classes.size(), 2U);
+  EXPECT_EQ(report.by_priority.classes[0].priority, 1);
+  EXPECT_EQ(report.by_priority.classes[1].means[1].value, 0);  // Nobody loses the other one.
+  EXPECT_EQ(report.by_priority.ranks, (std::vector<std::size_t>{1, 2}));
+  EXPECT_EQ(report.by_priority.pairs[0].verdict, PairVerdict::better);
+  EXPECT_EQ(report.by_priority.pairs[0].priority, 1);
+}
+
 TEST(StudyTest, SaysSoWhenThePrecisionIsNotReached) {
   const StudyLab lab;
   const StudyReport report = compare(

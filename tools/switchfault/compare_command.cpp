@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -26,19 +28,56 @@ constexpr std::uint64_t kMostReplications = 1'000'000;
 constexpr std::uint64_t kMostJobs = 1024;
 constexpr std::uint64_t kRangeReplications = 12;
 
-// "5%" or "0.05", above 0 and below 1.
-double precision_argument(const Parsed& parsed) {
+// "5%" or "0.05", above 0 and below 1; behind a comma a half-width that is enough whatever the
+// mean.
+struct Precision {
+  double share = 0;
+  std::string floor;
+};
+
+Precision precision_argument(const Parsed& parsed) {
   const std::string text = parsed.text("precision", "");
+  const std::size_t comma = std::min(text.find(','), text.size());
+  const std::string share = text.substr(0, comma);
   char* end = nullptr;
-  double value = std::strtod(text.c_str(), &end);
+  double value = std::strtod(share.c_str(), &end);
   const bool percent = *end == '%' && end[1] == '\0';
   value /= percent ? 100 : 1;
-  if (end == text.c_str() || (*end != '\0' && !percent) || !(value > 0) || value >= 1) {
+  if (end == share.c_str() || (*end != '\0' && !percent) || !(value > 0) || value >= 1 ||
+      comma + 1 == text.size()) {
     throw UsageError(fmt::format(
-        "--precision takes a share of the mean above 0% and below 100%, such as 5%, not '{}'",
+        "--precision takes a share of the mean above 0% and below 100%, such as 5%, and may add a "
+        "width that is enough, such as 5%,1000; not '{}'",
         text));
   }
-  return value;
+  return {value, comma < text.size() ? text.substr(comma + 1) : ""};
+}
+
+// In the unit of the objective: a time for metrics in seconds, else a number.
+double floor_argument(const std::string& text, const Scenario& scenario) {
+  if (text.empty()) {
+    return 0;
+  }
+  const std::vector<StudyMetric> metrics = study_metrics(scenario);
+  const StudyMetric& metric = metrics[objective_metric(scenario, metrics)];
+  if (metric.unit == "s") {
+    if (const auto time = parse_duration(text)) {
+      return std::chrono::duration<double>(*time).count();
+    }
+  } else {
+    char* end = nullptr;
+    const double value = std::strtod(text.c_str(), &end);
+    if (end != text.c_str() && *end == '\0' && value >= 0 && std::isfinite(value)) {
+      return value;
+    }
+  }
+  throw UsageError(
+      fmt::format("--precision: '{}' is no width of {}; {}", text, metric_text(metric),
+                  metric.unit == "s" ? "write a time such as 10m" : "write a number such as 1000"));
+}
+
+double precision_floor(const Parsed& parsed, const Scenario& scenario) {
+  return parsed.has("precision") ? floor_argument(precision_argument(parsed).floor, scenario) : 0;
 }
 
 std::uint32_t jobs(const Parsed& parsed, const ProcessRanks* ranks) {
@@ -61,7 +100,7 @@ StudyOptions study_options(const Parsed& parsed, ProcessRanks* ranks) {
   if (fixed) {
     options.replications = parsed.number("replications", 2, kMostReplications);
   } else {
-    options.precision = precision_argument(parsed);
+    options.precision = precision_argument(parsed).share;
   }
   if (const auto most = parsed.number("max-replications", 2, kMostReplications)) {
     options.replications_max = *most;
@@ -116,6 +155,12 @@ int lead_sweep(const Parsed& parsed, const SweepPlan& plan) {
     }
   }
   StudyOptions options = study_options(parsed, nullptr);
+  if (parsed.has("precision") && !precision_argument(parsed).floor.empty()) {
+    LoadOptions loading = load_options(parsed);
+    loading.set = first_settings(plan);
+    options.precision_floor = precision_floor(
+        parsed, load_scenario(parsed.positional().front(), builtin_catalog(), loading));
+  }
   StudyProgressLine progress;
   options.progress = [&](const StudyProgress& state) { return progress(state); };
   const SweepReport report = sweep(plan, options, [&](const std::vector<std::string>& settings) {
@@ -164,6 +209,7 @@ int lead(const Parsed& parsed, ProcessRanks* ranks) {
     throw UsageError("--resume goes with --store: the file to go on with");
   }
   options.keep_results = parsed.has("csv");
+  options.precision_floor = precision_floor(parsed, scenario);
   const auto at_ends = range_replications(parsed);
   const LoadRangeEnd load_end = range_end_loader(parsed);
   if (at_ends) {
@@ -238,7 +284,8 @@ Command compare_command() {
       .options = {{"strategy", "NAME", "a run book to compare; all of the scenario when not given",
                    true},
                   {"replications", "N", "this many seeds, the same for every strategy"},
-                  {"precision", "SHARE", "as many as make every mean this exact: 5%"},
+                  {"precision", "SHARE[,WIDTH]",
+                   "as many as make every mean this exact: 5%; or 5%,1000"},
                   {"max-replications", "N", "with --precision: not more than so many, 10000"},
                   {"seed", "N", "of the study; the scenario's when not given"},
                   {"jobs", "N", "threads; one a core when not given"},

@@ -39,6 +39,8 @@ struct StudyMetric {
 };
 // Of the whole run first, then of each service and its users by priority.
 std::vector<StudyMetric> study_metrics(const Scenario& scenario);
+// Index of the metric that decides. REQUIRES: the metrics are those of the loaded scenario.
+std::size_t objective_metric(const Scenario& scenario, const std::vector<StudyMetric>& metrics);
 // "outage_s of portal for citizens".
 std::string metric_text(const StudyMetric& metric);
 
@@ -90,6 +92,8 @@ struct MetricSummary {
   double minimum = 0, maximum = 0;
   std::uint64_t open = 0;                              // Replications in which it had not ended.
   std::vector<std::pair<double, Estimate>> quantiles;  // Order, value.
+  // Values and the share of replications at or below them: all, or 200 of them at equal shares.
+  std::vector<std::pair<double, double>> ecdf;
 };
 
 // What replications of one strategy gave, of all alternatives or of one.
@@ -99,7 +103,6 @@ struct StrategySummary {
   Estimate not_recovered;          // Share of replications with a service lost at the end.
   std::vector<std::uint64_t> not_recovered_seeds;  // The first few.
   std::vector<MetricSummary> metrics;
-  std::vector<double> objective;  // Sorted: its steps are the ECDF.
 };
 
 enum class PairVerdict : std::uint8_t { better, worse, equivalent, undecided };
@@ -115,6 +118,25 @@ struct PairSummary {
   double probability = 1;  // Of so clear a difference if there were none, adjusted for all pairs.
   // Variance of the difference with independent seeds ÷ that with common ones; 0: it never varied.
   double variance_ratio = 1;
+};
+
+// One class of service priority: the user-minutes lost of all its services.
+struct PriorityClass {
+  std::int32_t priority = 0;
+  std::vector<Estimate> means;  // By strategy.
+  double margin = 0;            // Differences within it are equivalent.
+};
+// Strategies in lexicographic order: a class decides among those that are equivalent in all more
+// urgent ones.
+struct PriorityOrder {
+  std::vector<PriorityClass> classes;  // The most urgent first.
+  std::vector<std::size_t> ranks;      // By strategy: 1 + how many come before it.
+  struct Pair {
+    std::uint32_t a = 0, b = 0;
+    PairVerdict verdict = PairVerdict::undecided;
+    std::int32_t priority = 0;  // Of the class that decided or left it open.
+  };
+  std::vector<Pair> pairs;
 };
 
 struct ReplicationFailure {
@@ -185,12 +207,14 @@ struct StudyReport {
   std::uint64_t seed = 0;
   double confidence = 0.95;
   std::optional<double> precision;  // Asked for, as a share of the mean.
+  double precision_floor = 0;       // Or so narrow, in the objective's unit.
   bool precise = true;              // Every strategy's interval is as tight as asked for.
   std::size_t objective = 0;        // Metric that decides.
   std::vector<StudyMetric> metrics;
   std::uint64_t replications = 0;  // Folded.
   std::vector<StrategySummary> strategies;
   std::vector<PairSummary> pairs;  // Of the objective: all; of other totals: the same pairs.
+  PriorityOrder by_priority;       // Without classes when there are no services.
   std::vector<AlternativeSummary> alternatives;
   std::vector<ReplicationFailure> failures;
   std::vector<std::uint64_t> seeds;    // Of the first replications.
@@ -219,6 +243,7 @@ struct StudyOptions {
   std::vector<std::string> strategies;        // Empty: all of the scenario.
   std::optional<std::uint64_t> replications;  // Fixed; otherwise as `precision` needs.
   std::optional<double> precision;            // Half-width of the objective's mean ÷ the mean.
+  double precision_floor = 0;                 // Or this half-width, in the objective's unit.
   std::uint64_t replications_max = 10'000;    // With `precision`.
   std::optional<std::uint64_t> seed;          // Default: the scenario's.
   double confidence = 0.95;

@@ -30,6 +30,9 @@ struct SweepPlan {
 // many levels or points.
 SweepPlan plan_sweep(const std::vector<std::string>& settings);
 
+// Those of the first point.
+std::vector<std::string> first_settings(const SweepPlan& plan);
+
 struct SweepPoint {
   std::vector<std::string> levels;  // By factor.
   StudyReport report;
