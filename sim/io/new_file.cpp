@@ -5,12 +5,35 @@
 #include <system_error>
 #include <utility>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 namespace switchfault {
 
+namespace {
+
+// A device, a pipe or a link, such as /dev/stdout: what is there must not be replaced.
+bool is_special(const std::string& path) {
+  struct stat status {};
+  return ::lstat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
+}
+
+// What is no file on a disk cannot be synchronised.
+bool synchronise(int descriptor) {
+  return ::fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS || errno == ENOTSUP;
+}
+
+}  // namespace
+
 NewFile::NewFile(std::string path) : path_(std::move(path)) {
+  if (is_special(path_)) {
+    descriptor_ = ::open(path_.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
+    if (descriptor_ < 0) {
+      fail();
+    }
+    return;
+  }
   std::string temporary = path_ + ".XXXXXX";
   descriptor_ = ::mkstemp(temporary.data());
   if (descriptor_ < 0) {
@@ -47,8 +70,9 @@ void NewFile::write(std::string_view content) {
 }
 
 void NewFile::commit() {
-  if (::fsync(descriptor_) != 0 || ::close(std::exchange(descriptor_, -1)) != 0 ||
-      ::rename(temporary_.c_str(), path_.c_str()) != 0) {
+  const bool beside = !temporary_.empty();
+  if (!synchronise(descriptor_) || ::close(std::exchange(descriptor_, -1)) != 0 ||
+      (beside && ::rename(temporary_.c_str(), path_.c_str()) != 0)) {
     fail();
   }
   temporary_.clear();

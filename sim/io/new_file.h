@@ -1,7 +1,8 @@
 // NewFile: a file that is written beside its name and takes it when it is complete.
 //
-// Until commit() the name holds what it held before; without commit() nothing is left. Every member
-// throws std::system_error with path and system text.
+// Until commit() the name holds what it held before; without commit() nothing is left. What is no
+// plain file, such as a pipe or /dev/stdout, is written in place. Every member throws
+// std::system_error with path and system text.
 
 #ifndef SWITCHFAULT_IO_NEW_FILE_H_
 #define SWITCHFAULT_IO_NEW_FILE_H_
@@ -26,7 +27,8 @@ class NewFile {
   [[noreturn]] void fail() const;
 
   std::string path_;
-  std::string temporary_;  // In the same folder: rename works within one file system only.
+  // In the same folder: rename works within one file system only. Empty: written in place.
+  std::string temporary_;
   int descriptor_ = -1;
 };
 

@@ -171,6 +171,9 @@ std::map<std::string, std::string> properties(const StudyIdentity& identity) {
 class SqliteStore final : public ReplicationStore {
  public:
   SqliteStore(const std::string& path, bool resume) : database_(path) {
+    if (path.empty()) {  // A name SQLite takes for a file that vanishes with the program.
+      refuse(path, "the store needs a name", "");
+    }
     const bool empty = pragma(database_, "schema_version") == 0;
     if (!empty && (pragma(database_, "application_id") != kApplicationId ||
                    pragma(database_, "user_version") != kSchemaVersion)) {
@@ -178,6 +181,9 @@ class SqliteStore final : public ReplicationStore {
     }
     if (!empty && !resume) {
       refuse(path, "the store exists", "--resume goes on with it");
+    }
+    if (!empty) {
+      require_sound();
     }
     database_.execute("PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL;");
   }
@@ -260,6 +266,14 @@ class SqliteStore final : public ReplicationStore {
           .bind(std::int64_t{metric.priority})
           .bind(std::int64_t{metric.more_is_better})
           .step();
+    }
+  }
+
+  void require_sound() {
+    Statement check(database_, "PRAGMA quick_check(1)");
+    const std::string found = check.step() ? check.text(0) : "";
+    if (found != "ok") {
+      refuse(database_.path(), "the store is damaged", found);
     }
   }
 

@@ -244,6 +244,21 @@ class Study {
     return !list.empty();
   }
 
+  // The look at which the study will probably stop: intervals narrow with the root of the
+  // replications.
+  [[nodiscard]] std::uint64_t probable_end(std::uint64_t complete) const {
+    if (!options_.precision || !std::isfinite(width_)) {
+      return end();
+    }
+    const double ratio = width_ / *options_.precision;
+    const double needed = static_cast<double>(complete) * ratio * ratio;
+    std::size_t look = look_;
+    while (look + 1 < looks_.size() && static_cast<double>(looks_[look]) < needed) {
+      ++look;
+    }
+    return looks_[look];
+  }
+
   [[nodiscard]] StudyProgress progress(std::size_t threads) {
     const std::uint64_t complete = std::min(table_.complete(), end());
     if (complete != shown_) {
@@ -252,7 +267,7 @@ class Study {
     }
     return {.runs_done = table_.size(),
             .runs_resumed = resumed_,
-            .runs_planned = end() * strategies_.size(),
+            .runs_planned = probable_end(complete) * strategies_.size(),
             .replications = complete,
             .threads = threads,
             .relative_width = std::isfinite(width_) ? std::optional(width_) : std::nullopt};

@@ -47,5 +47,27 @@ TEST(NewFile, SaysWhichFileCannotBeWritten) {
   }
 }
 
+TEST(NewFile, WhatIsNoPlainFileIsWrittenInPlace) {
+  const std::string folder = capture_folder();
+  write_bytes(folder + "real", bytes_of("00"));
+  std::filesystem::create_symlink("real", folder + "link");
+  NewFile file(folder + "link");
+  file.write("through");
+  file.commit();
+  EXPECT_TRUE(std::filesystem::is_symlink(folder + "link"));
+  EXPECT_EQ(text_of(file_bytes(folder + "real")), "through");
+}
+
+TEST(NewFile, ADeviceStaysADeviceAndItsErrorIsTold) {
+  try {
+    NewFile file("/dev/full");
+    file.write("x");
+    FAIL() << "it was written";
+  } catch (const std::system_error& error) {
+    EXPECT_EQ(std::string(error.what()), "cannot write /dev/full: No space left on device");
+  }
+  EXPECT_TRUE(std::filesystem::is_character_file("/dev/full"));
+}
+
 }  // namespace
 }  // namespace switchfault

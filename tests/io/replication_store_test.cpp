@@ -6,6 +6,7 @@
 #include <string>
 
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -142,6 +143,30 @@ TEST_F(ReplicationStoreTest, RefusesAnotherStudy) {
 TEST_F(ReplicationStoreTest, RefusesWhatIsNoStore) {
   std::ofstream(path_) << std::string(5000, 'x');
   EXPECT_EQ(refusal(identity_), "this is no store of a study, or it is damaged");
+}
+
+TEST_F(ReplicationStoreTest, RefusesAStoreThatIsDamaged) {
+  { static_cast<void>(study(StudyLab(), 20, false)); }
+  std::fstream file(path_, std::ios::in | std::ios::out);
+  file.seekp(static_cast<std::streamoff>(std::filesystem::file_size(path_) / 2));
+  file << std::string(4096, 'x');
+  file.close();
+  try {
+    static_cast<void>(open_replication_store(path_, true));
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_EQ(error.diagnostics().front().message, "the store is damaged");
+  }
+}
+
+TEST_F(ReplicationStoreTest, LeavesADatabaseOfOthersAlone) {
+  sqlite3* database = nullptr;
+  ASSERT_EQ(sqlite3_open(path_.c_str(), &database), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(database, "CREATE TABLE t (a)", nullptr, nullptr, nullptr), SQLITE_OK);
+  sqlite3_close(database);
+  const auto written = std::filesystem::last_write_time(path_);
+  EXPECT_EQ(refusal(identity_), "this is no store of a study of this format");
+  EXPECT_EQ(std::filesystem::last_write_time(path_), written);
 }
 
 TEST_F(ReplicationStoreTest, AFolderThatIsMissingIsNamed) {

@@ -161,7 +161,7 @@ int lead_sweep(const Parsed& parsed, const SweepPlan& plan) {
     options.precision_floor = precision_floor(
         parsed, load_scenario(parsed.positional().front(), builtin_catalog(), loading));
   }
-  StudyProgressLine progress;
+  StudyProgressLine progress(parsed.has("progress"));
   options.progress = [&](const StudyProgress& state) { return progress(state); };
   const SweepReport report = sweep(plan, options, [&](const std::vector<std::string>& settings) {
     LoadOptions loading = load_options(parsed);
@@ -199,7 +199,7 @@ int lead(const Parsed& parsed, ProcessRanks* ranks) {
   }
   StudyOptions options = study_options(parsed, ranks);
   const Scenario scenario = load_from(parsed);
-  StudyProgressLine progress;
+  StudyProgressLine progress(parsed.has("progress"));
   options.progress = [&](const StudyProgress& state) { return progress(state); };
   std::unique_ptr<ReplicationStore> store;
   if (parsed.has("store")) {
@@ -304,6 +304,8 @@ Command compare_command() {
   spec.options.push_back(
       {"store", "FILE.sqlite", "keep every run, so that it need not be repeated"});
   spec.options.push_back({"resume", "", "go on with the store of an interrupted study"});
+  spec.options.push_back(
+      {"progress", "", "a line on stderr every ten seconds even if it is no terminal"});
   spec.options.push_back({"csv", "FILE.csv", "write every run, one row each"});
   spec.options.push_back({"journal", "FILE.json", "write the journal, one JSON document"});
   spec.options.push_back({"format", "FORMAT", "text or json on stdout"});

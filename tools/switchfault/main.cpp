@@ -1,6 +1,7 @@
 // switchfault: the program. Finds the subcommand and hands it its arguments.
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <string>
 #include <string_view>
@@ -97,5 +98,6 @@ int dispatch(std::vector<std::string> arguments) {
 }  // namespace switchfault
 
 int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // A limit on file sizes is told as a full disk is.
   return switchfault::with_messages([&] { return switchfault::dispatch({argv + 1, argv + argc}); });
 }

@@ -1,5 +1,6 @@
 #include "messages.h"
 
+#include <cerrno>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -28,7 +29,11 @@ int failed(int status, const std::string& message) {
 
 int with_messages(const std::function<int()>& body) {
   try {
-    return body();
+    const int status = body();
+    if (std::fflush(stdout) != 0) {
+      throw std::system_error(errno, std::generic_category(), "cannot write to stdout");
+    }
+    return status;
   } catch (const UsageError& error) {
     return failed(kExitUsage, fmt::format("switchfault: {}\n", error.what()));
   } catch (const InputError& error) {

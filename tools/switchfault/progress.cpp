@@ -53,22 +53,28 @@ void Progress::finish() const {
   }
 }
 
-StudyProgressLine::StudyProgressLine() {
+StudyProgressLine::StudyProgressLine(bool asked_for)
+    : terminal_(::isatty(STDERR_FILENO) != 0), asked_for_(asked_for) {
   note_interrupts();
 }
 
+bool StudyProgressLine::is_due() const {
+  const auto since = std::chrono::steady_clock::now() - shown_;
+  return (terminal_ || asked_for_) && since > std::chrono::seconds{terminal_ || !drawn_ ? 1 : 10};
+}
+
 bool StudyProgressLine::operator()(const StudyProgress& state) {
-  const auto wall = std::chrono::steady_clock::now();
-  if (::isatty(STDERR_FILENO) != 0 && wall - shown_ > std::chrono::seconds{1}) {
+  if (is_due()) {
+    const auto wall = std::chrono::steady_clock::now();
     shown_ = wall;
     const double spent_s = std::chrono::duration<double>(wall - began_).count();
     const double rate = static_cast<double>(state.runs_done - state.runs_resumed) / spent_s;
     const std::uint64_t left = state.runs_planned - std::min(state.runs_done, state.runs_planned);
     std::string text = fmt::format(
-        "{} of {} runs ({:.0f} %), {:.2g} a second", state.runs_done, state.runs_planned,
+        "{} of {} runs ({:.0f} %), {:.{}f} a second", state.runs_done, state.runs_planned,
         100 * static_cast<double>(state.runs_planned - left) /
             static_cast<double>(std::max<std::uint64_t>(state.runs_planned, 1)),
-        rate);
+        rate, rate < 10 ? 1 : 0);
     if (state.relative_width) {
       text += fmt::format(", mean ± {:.2g} %", 100 * *state.relative_width);
     }
@@ -78,7 +84,11 @@ bool StudyProgressLine::operator()(const StudyProgress& state) {
                   static_cast<std::int64_t>(static_cast<double>(left) / rate)}) +
               " left";
     }
-    fmt::print(stderr, "\r{:<78}", text);
+    if (terminal_) {
+      fmt::print(stderr, "\r{:<78}", text);
+    } else {
+      fmt::print(stderr, "{}, {} threads\n", text, state.threads);
+    }
     std::fflush(stderr);
     drawn_ = true;
   }
@@ -86,7 +96,7 @@ bool StudyProgressLine::operator()(const StudyProgress& state) {
 }
 
 void StudyProgressLine::finish() const {
-  if (drawn_) {
+  if (drawn_ && terminal_) {
     fmt::print(stderr, "\r{:78}\r", "");
   }
 }

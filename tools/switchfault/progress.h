@@ -28,14 +28,19 @@ class Progress {
   bool drawn_ = false;
 };
 
-// The same for a study: runs done, their rate, the interval so far, the time left.
+// The same for a study: runs done, their rate, the interval so far, the time left. Where stderr is
+// no terminal, a line every ten seconds if asked for.
 class StudyProgressLine {
  public:
-  StudyProgressLine();
+  explicit StudyProgressLine(bool asked_for);
   bool operator()(const StudyProgress& state);
   void finish() const;
 
  private:
+  [[nodiscard]] bool is_due() const;
+
+  bool terminal_;
+  bool asked_for_;
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
   std::chrono::steady_clock::time_point shown_ = began_;
   bool drawn_ = false;

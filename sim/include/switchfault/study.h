@@ -233,7 +233,7 @@ struct StudyReport {
 struct StudyProgress {
   std::uint64_t runs_done = 0;           // Those read from a store included.
   std::uint64_t runs_resumed = 0;        // Read from a store.
-  std::uint64_t runs_planned = 0;        // Up to the next decision.
+  std::uint64_t runs_planned = 0;        // Up to where it will probably stop.
   std::uint64_t replications = 0;        // Folded.
   std::size_t threads = 0;               // Of all ranks.
   std::optional<double> relative_width;  // Widest half-width ÷ mean so far.
