@@ -54,9 +54,9 @@ TEST_F(CompareCommand, RefusesWhatMakesNoStudy) {
   };
   EXPECT_EQ(said("--replications 0"),
             "switchfault: --replications takes a whole number from 2 to 1000000, not '0'\n");
-  EXPECT_EQ(said("--precision 0%"),
-            "switchfault: --precision takes a share of the mean above 0% and below 100%, such as "
-            "5%, not '0%'\n");
+  EXPECT_EQ(said("--precision 0%")
+                .find("switchfault: --precision takes a share of the mean above 0% and below 100%"),
+            0U);
   EXPECT_EQ(said("--replications 3 --store ''"), "error: the store needs a name\n");
   EXPECT_EQ(said("--replications 3 --store test.yaml --resume"),
             "test.yaml: error: this is no store of a study, or it is damaged\n"
