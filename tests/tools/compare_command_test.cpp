@@ -27,8 +27,8 @@ class CompareCommand : public ProgramLab {
 TEST_F(CompareCommand, AFullDiskKeepsWhatWasStored) {
   const Result full = compare("--quiet --replications 100000 --store s.sqlite", "ulimit -f 100; ");
   EXPECT_EQ(full.status, 2);
-  EXPECT_NE(full.err.find("switchfault: s.sqlite: "), std::string::npos) << full.err;
-  EXPECT_NE(full.err.find("File too large"), std::string::npos) << full.err;
+  // SQLite's words depend on which write came too late: no space, too large, or an I/O error.
+  EXPECT_EQ(full.err.find("switchfault: s.sqlite: "), 0U) << full.err;
   ASSERT_EQ(compare("--quiet --replications 30 --store s.sqlite --resume --journal a.json").status,
             0);
   ASSERT_EQ(compare("--quiet --replications 30 --journal b.json").status, 0);
@@ -85,8 +85,8 @@ TEST_F(CompareCommand, AnInterruptReportsAndResumes) {
       "--strategy quick --strategy slow --replications 1000000 --store s.sqlite "
       "--journal a.json --csv a.csv --jobs 2 --progress");
   EXPECT_TRUE(std::regex_match(result.err, std::regex("[0-9]+ of 2000000 runs \\([0-9]+ %\\), "
-                                                      "[0-9]+ a second, mean .+ [0-9.]+ %, "
-                                                      "[0-9hms]+ left, 2 threads\n")))
+                                                      "[0-9.]+ a second, mean .+ [0-9.]+ %, "
+                                                      "[0-9dhms]+ left, 2 threads\n")))
       << result.err;
   EXPECT_EQ(result.status, 124) << result.err;  // timeout's own.
   EXPECT_NE(result.out.find("interrupted: only the replications completed so far"),
