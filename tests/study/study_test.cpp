@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <switchfault/report.h>
 #include <switchfault/study.h>
 
 #include "study/study_lab.h"
@@ -168,6 +169,37 @@ TEST(StudyTest, AnInterruptKeepsWhatIsComplete) {
   EXPECT_LT(report.replications, 1000U);
   EXPECT_EQ(report.strategies[0].replications, report.replications);
   EXPECT_EQ(report.verdict, "undecided");
+}
+
+// As if `slow` had failed in replication 1.
+class FailedBefore final : public ReplicationStore {
+ public:
+  std::vector<StrategyReplication> begin(const StudyIdentity& identity) override {
+    return {{.replication = 1,
+             .strategy = 1,
+             .seed = replication_seed(identity.seed, 1),
+             .error = "it broke"}};
+  }
+  void put(const StrategyReplication&) override {}
+  void commit() override {}
+};
+
+TEST(StudyTest, AReplicationThatFailedForOneCountsForNone) {
+  const StudyLab lab;
+  FailedBefore store;
+  const StudyReport report =
+      compare(lab.scenario, {.strategies = {"quick", "slow"}, .replications = 10, .store = &store});
+  EXPECT_EQ(report.replications, 10U);
+  EXPECT_EQ(report.strategies[0].replications, 9U);
+  EXPECT_EQ(report.strategies[1].replications, 9U);
+  ASSERT_EQ(report.failures.size(), 1U);
+  EXPECT_EQ(report.failures[0].strategy_name, "slow");
+  EXPECT_EQ(report.failures[0].seed, replication_seed(lab.scenario.seed, 1));
+  EXPECT_NE(
+      format_comparison(report, {})
+          .find("  replication 1: it broke\n    switchfault run test.yaml --strategy slow --seed " +
+                std::to_string(report.failures[0].seed)),
+      std::string::npos);
 }
 
 TEST(StudyTest, RefusesWhatCannotBeCompared) {
