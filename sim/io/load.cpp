@@ -63,9 +63,12 @@ class Loader {
   void load_scenario_root(YamlCursor root, const YamlFile* topology);
   void load_topology_root(YamlCursor root);
   void load_inline_topology(YamlCursor section);
+  void load_strategy_files();
+  void check_strategy_names();
   Scenario finish();
 
   const LoadOptions& options_;
+  std::vector<YamlFile> strategy_files_;  // What was read of them points into them.
   YamlLimits limits_;
   Scenario scenario_;
   DiagnosticSink sink_;
@@ -154,6 +157,7 @@ Scenario Loader::convert_scenario(YamlFile file, bool from_disk) {
   }
   settings.apply(file, topology ? &*topology : nullptr);
   load_scenario_root(file.root(), topology ? &*topology : nullptr);
+  load_strategy_files();
   return finish();
 }
 
@@ -190,6 +194,32 @@ void Loader::load_scenario_root(YamlCursor root, const YamlFile* topology) {
   }
   read_scenario(in, loading_);
   in.finish();
+}
+
+void Loader::load_strategy_files() {
+  for (const std::string& path : options_.strategy_files) {
+    strategy_files_.push_back(read(path, {}));
+  }
+  for (const YamlFile& file : strategy_files_) {
+    MapReader in(file.root(), loading_.reading);
+    in.required("strategies");
+    load_strategies(in, loading_);
+    in.finish();
+  }
+  check_strategy_names();
+}
+
+// Names within one file differ already.
+void Loader::check_strategy_names() {
+  for (std::size_t i = 0; i < scenario_.strategies.size(); ++i) {
+    const StrategyConfig& strategy = scenario_.strategies[i];
+    const auto first = scenario_.strategies.begin();
+    if (std::any_of(first, first + static_cast<std::ptrdiff_t>(i),
+                    [&](const StrategyConfig& other) { return other.name == strategy.name; })) {
+      sink_.error(strategy.at, fmt::format("there are two strategies {}", in_quotes(strategy.name)),
+                  "give one of them another name");
+    }
+  }
 }
 
 Scenario Loader::finish() {

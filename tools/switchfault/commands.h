@@ -25,6 +25,7 @@ struct Command {
 
 Command run_command();
 Command compare_command();
+Command optimize_command();
 Command replay_command();
 Command validate_command();
 Command show_command();

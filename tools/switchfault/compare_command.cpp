@@ -299,6 +299,8 @@ Command compare_command() {
           "inside\n"
           "the noise: exit status 3 says that the best strategy is undecided. docs/compare.md\n"
           "tells how to read the result."};
+  spec.options.push_back(
+      {"strategies", "FILE.yaml", "more run books: a file with 'strategies:'", true});
   spec.options.push_back({"assumptions", "N",
                           "replications at each end of the range of an assumed value: 12; or off"});
   spec.options.push_back(

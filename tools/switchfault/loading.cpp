@@ -15,6 +15,7 @@ namespace switchfault {
 
 std::vector<OptionSpec> scenario_options() {
   return {{"strategy", "NAME", "the run book; the first of the scenario when not given"},
+          {"strategies", "FILE.yaml", "more run books: a file with 'strategies:'", true},
           {"seed", "N", "seed of all draws; the scenario's when not given"},
           {"set", "KEY=VALUE", "changes a value of the file: clock.duration=4h", true},
           {"no-skip", "", "execute what can change nothing, too; the result is the same"}};
@@ -23,6 +24,7 @@ std::vector<OptionSpec> scenario_options() {
 LoadOptions load_options(const Parsed& parsed) {
   LoadOptions options;
   options.set = parsed.texts("set");
+  options.strategy_files = parsed.texts("strategies");
   if (parsed.has("max-input")) {
     const auto size = parse_bytes(parsed.text("max-input", ""));
     if (!size || size->count <= 0) {

@@ -21,8 +21,9 @@ namespace switchfault {
 namespace {
 
 std::vector<Command> commands() {
-  return {run_command(),  compare_command(), replay_command(), validate_command(),
-          show_command(), why_command(),     list_command(),   models_command()};
+  return {run_command(),    compare_command(),  optimize_command(),
+          replay_command(), validate_command(), show_command(),
+          why_command(),    list_command(),     models_command()};
 }
 
 std::string overview() {

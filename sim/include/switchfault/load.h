@@ -19,6 +19,7 @@ namespace switchfault {
 struct LoadOptions {
   std::uint64_t max_input_bytes = 8U << 20U;  // Larger files are refused before parsing.
   std::vector<std::string> set;               // "KEY.PATH=VALUE", applied to the scenario file.
+  std::vector<std::string> strategy_files;    // Paths of files with more strategies.
   std::optional<RangeEnd> range_end;          // Of an assumption, as loading without it gave it.
 };
 
