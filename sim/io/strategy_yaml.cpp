@@ -37,6 +37,7 @@ std::string list(const std::vector<std::string>& texts) {
 
 std::string list(const std::vector<Name>& names) {
   std::vector<std::string> texts;
+  texts.reserve(names.size());
   for (const Name& name : names) {
     texts.push_back(name.text);
   }
@@ -50,7 +51,7 @@ std::string number(double value) {
 }
 
 std::string law(const DurationLaw& law) {
-  const std::string a = format_duration(law.a);
+  std::string a = format_duration(law.a);
   switch (law.kind) {
     case DurationLaw::Kind::fixed:
       return a;

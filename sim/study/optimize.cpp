@@ -173,6 +173,7 @@ class Search {
     std::uint64_t done = 0;
     for (std::uint64_t seeds = kFirstSeeds; seeds <= kLastSeeds; seeds *= 2) {
       std::vector<const StrategyConfig*> run_books;
+      run_books.reserve(entries.size());
       for (const Entry& entry : entries) {
         run_books.push_back(&entry.run_book);
       }
