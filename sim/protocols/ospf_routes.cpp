@@ -1,0 +1,101 @@
+// When routes are calculated, and from what.
+
+#include <algorithm>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "protocols/ospf_router.h"
+
+namespace switchfault::ospf_v2 {
+
+// --- routes --------------------------------------------------------------------------------------
+
+// The first change is answered after `delay`; further ones within the hold time wait for its end,
+// and it grows while they come.
+void Ospf::schedule_routes() {
+  if (route_timer_.armed()) {
+    return;
+  }
+  const Duration hold = std::min(hold_max_, hold_ * hold_factor_);
+  const CauseScope scope(context_.simulator, why_);
+  if (calculated_ != SimTime::min() && now() - calculated_ < hold) {
+    hold_factor_ += hold < hold_max_ ? 1 : 0;
+    route_timer_.arm(std::max(calculated_ + hold, now() + std::max(delay_, kAtOnce)));
+  } else {
+    hold_factor_ = 1;
+    route_timer_.arm(now() + std::max(delay_, kAtOnce));
+  }
+}
+
+std::vector<OspfRootLink> Ospf::root_links(std::size_t area) const {
+  std::vector<OspfRootLink> links;
+  const auto* own = areas_[area].database.find({LsaType::router, router_, router_});
+  if (own == nullptr || own->over()) {
+    return links;
+  }
+  for (const RouterLink& link : own->lsa->body().links) {
+    if (link.type == RouterLink::Type::stub) {
+      continue;
+    }
+    for (const auto& one : interfaces_) {
+      if (one->address != link.data || one->area != area) {
+        continue;
+      }
+      if (link.type == RouterLink::Type::transit) {
+        links.push_back({.link = link, .interface = one->index, .gateway = 0});
+        continue;
+      }
+      for (const Neighbor& neighbor : one->neighbors) {
+        if (neighbor.id == link.id && neighbor.state == NeighborState::full) {
+          links.push_back({.link = link, .interface = one->index, .gateway = neighbor.address});
+        }
+      }
+    }
+  }
+  return links;
+}
+
+void Ospf::calculate() {
+  calculated_ = now();
+  const CauseScope scope(context_.simulator, why_);
+  std::map<IpPrefix, OspfRoute> best;
+  for (std::size_t area = 0; area < areas_.size(); ++area) {
+    const bool summaries = !is_border() || areas_[area].id == 0;
+    for (OspfRoute& route :
+         ospf_routes(areas_[area].database, router_, root_links(area), summaries)) {
+      const auto rank = [](const OspfRoute& one) { return std::pair(one.inter_area, one.cost); };
+      const auto [place, is_new] = best.try_emplace(route.prefix, route);
+      if (!is_new && rank(route) < rank(place->second)) {
+        place->second = std::move(route);
+      }
+    }
+  }
+  std::vector<OspfRoute> routes;
+  routes.reserve(best.size());
+  for (auto& [prefix, route] : best) {
+    if (route.next_hops.size() > most_paths_) {
+      route.next_hops.resize(most_paths_);
+    }
+    routes.push_back(std::move(route));
+  }
+  if (routes == routes_) {
+    originate_summaries();
+    finish();
+    return;
+  }
+  routes_ = std::move(routes);
+  std::vector<FibEntry> learned;
+  for (const OspfRoute& route : routes_) {
+    if (!route.next_hops.empty()) {
+      learned.push_back({.vrf = VrfIndex::global,
+                         .prefix = route.prefix,
+                         .next_hops = NextHops(route.next_hops)});
+    }
+  }
+  context_.network.learn_routes(context_.node, RouteSource::ospf, std::move(learned));
+  originate_summaries();
+  finish();
+}
+
+}  // namespace switchfault::ospf_v2
