@@ -116,6 +116,24 @@ void read_leaves(const json& value, const std::string& at, SettledState& out) {
   }
 }
 
+// The kernel's word for who has written a route, its metric, and the kind and area of a route are
+// constants of the implementation. Which of several equal BGP paths is called best depends on age.
+void read_router(const std::string& node, const json& state, SettledState& out) {
+  SettledState all;
+  read_leaves(state, node, all);
+  for (auto& [field, value] : all) {
+    const std::string last = field.substr(field.rfind(' ') + 1);
+    if (last == "metric" || last == "proto" || last == "type" || last == "area") {
+      continue;
+    }
+    static constexpr std::string_view kBest = " best";
+    for (std::size_t at = value.find(kBest); at != std::string::npos; at = value.find(kBest)) {
+      value.erase(at, kBest.size());
+    }
+    out[field] = value;
+  }
+}
+
 }  // namespace
 
 SettledState read_settled_state(const json& state) {
@@ -124,7 +142,7 @@ SettledState read_settled_state(const json& state) {
     read_switch(node, one, out);
   }
   for (const auto& [node, one] : state.at("routers").items()) {
-    read_leaves(one, node, out);
+    read_router(node, one, out);
   }
   if (state.contains("vrrp")) {
     read_leaves(state.at("vrrp"), "vrrp", out);

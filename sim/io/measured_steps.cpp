@@ -122,6 +122,8 @@ void note(std::vector<std::string>& missing, const std::string& what) {
 std::string without_lever(const MeasuredStep& step) {
   static const std::vector<std::string> kModes = {"up",      "down",     "drop",  "drop_ab",
                                                   "drop_ba", "ctl_only", "no_ctl"};
+  static const std::vector<std::string> kDaemons = {"mstpd", "zebra", "staticd", "ospfd",
+                                                    "bgpd",  "bfdd",  "bird",    "all"};
   switch (step.kind) {
     case Kind::wire:
       return std::find(kModes.begin(), kModes.end(), step.what) == kModes.end()
@@ -132,7 +134,9 @@ std::string without_lever(const MeasuredStep& step) {
     case Kind::forwarding:
       return "IP forwarding that is switched off";
     case Kind::process:
-      return step.subject != "mstpd" ? "process '" + step.subject + "'" : "";
+      return std::find(kDaemons.begin(), kDaemons.end(), step.subject) == kDaemons.end()
+                 ? "process '" + step.subject + "'"
+                 : "";
     case Kind::flush_macs:
     case Kind::spanning_tree:
     case Kind::mac_ageing:

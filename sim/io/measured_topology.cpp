@@ -9,6 +9,8 @@
 
 #include <switchfault/catalog.h>
 
+#include "io/measured_router.h"
+
 namespace switchfault {
 namespace {
 
@@ -229,6 +231,11 @@ void Reader::read_host(const std::string& name, NodeConfig& node) const {
     interface.addresses.push_back({.text = address});
     node.interfaces.push_back(interface);
   }
+  if (spec.contains("gw")) {
+    RouteConfig route{.prefix = "0.0.0.0/0"};
+    route.next_hops = {spec.at("gw").get<std::string>()};
+    node.routes.push_back(route);
+  }
 }
 
 void Reader::read_node(const std::string& name, std::size_t number) const {
@@ -239,24 +246,30 @@ void Reader::read_node(const std::string& name, std::size_t number) const {
   } else if (kind == "host") {
     read_host(name, node);
   } else {
-    for (const char* const spoken : {"ospf", "bgp"}) {
-      if (topology.contains(spoken) || topology.at("nodes").at(name).contains(spoken)) {
-        note(fmt::format("protocol {}", spoken));
-      }
-    }
-    note("router by " + impl(name));
-    node.kind = NodeKind::router;
+    read_measured_router(topology, name, impl(name), node, out.missing);
   }
   out.topology.nodes.push_back(node);
+}
+
+// A host on a network of switches finds its neighbours by ARP; on a link to a router there is
+// nobody else, and entries that packets use stay.
+bool has_shared_network(const json& topology) {
+  const json& links = topology.at("links");
+  return std::any_of(links.begin(), links.end(), [&](const json& link) {
+    const std::string a = kind_of(topology, link.at("ends")[0]);
+    const std::string b = kind_of(topology, link.at("ends")[1]);
+    return (a == "switch" && b == "host") || (a == "host" && b == "switch");
+  });
 }
 
 }  // namespace
 
 void read_measured_topology(json& topology, MeasuredCase& out) {
+  give_measured_addresses(topology);
   const Reader reader{topology, out};
   out.topology.name = topology.value("name", "");
   out.static_neighbors = topology.value("static_arp", false);
-  if (!out.static_neighbors) {
+  if (!out.static_neighbors && has_shared_network(topology)) {
     reader.note("neighbour states of hosts");
   }
   if (topology.contains("vrrp")) {

@@ -38,6 +38,7 @@
 #include "net/network.h"
 #include "net/protocol.h"
 #include "protocols/bgp_message.h"
+#include "protocols/bgp_state.h"
 #include "protocols/port_arguments.h"
 
 namespace switchfault {
@@ -137,6 +138,7 @@ class Bgp final : public Protocol, private HelloStream::Sender {
   void held(LogicalPort port, InterfaceIndex index, bool held, SimTime last) override;
   void neighbor_lost(InterfaceIndex index) override;
   [[nodiscard]] ProtocolTable table() const override;
+  [[nodiscard]] std::map<IpPrefix, std::vector<std::string>> best_paths() const;
 
  private:
   // --- life ---
@@ -1032,6 +1034,40 @@ HelloStream::Sender::Next Bgp::next_hello(std::size_t key) const {
 // --- what is shown and documented
 // ----------------------------------------------------------------
 
+// Of each used next hop the path that was heard from there.
+std::map<IpPrefix, std::vector<std::string>> Bgp::best_paths() const {
+  std::map<IpPrefix, std::vector<std::string>> all;
+  if (!running_) {
+    return all;
+  }
+  const auto text = [](std::uint32_t next_hop, const BgpPath& path) {
+    std::string words;
+    for (const std::uint32_t as : path.as_path) {
+      words += (words.empty() ? "" : " ") + std::to_string(as);
+    }
+    return text_of(next_hop) + " as_path=" + words;
+  };
+  for (const auto& [prefix, choice] : best_) {
+    std::vector<std::string>& paths = all[prefix];
+    if (choice.from == nullptr) {
+      paths.push_back(text(0, choice.path));
+      continue;
+    }
+    for (const auto& session : sessions_) {
+      const auto heard = session->in.find(prefix);
+      if (heard == session->in.end()) {
+        continue;
+      }
+      const auto hop = resolve(heard->second.path.next_hop);
+      if (hop && std::ranges::find(choice.hops, *hop) != choice.hops.end()) {
+        paths.push_back(text(heard->second.path.next_hop, heard->second.path));
+      }
+    }
+    std::ranges::sort(paths);
+  }
+  return all;
+}
+
 ProtocolTable Bgp::table() const {
   ProtocolTable table{
       .name = "bgp",
@@ -1097,6 +1133,10 @@ std::vector<Parameter> interface_parameters() {
 }
 
 }  // namespace
+
+std::map<IpPrefix, std::vector<std::string>> bgp_best_paths(const Protocol& bgp) {
+  return static_cast<const Bgp&>(bgp).best_paths();
+}
 
 ProtocolKind bgp() {
   return {.info = {.name = std::string{kName},

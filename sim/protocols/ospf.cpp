@@ -719,7 +719,7 @@ ProtocolKind ospf() {
                      .unit = Unit::choice,
                      .default_text = "standard",
                      .summary = "frr: a changed router advertisement does not wait",
-                     .choices = {"standard", "frr"},
+                     .choices = {"standard", "frr", "bird"},
                      .source = "RFC 2328"},
                     {.name = "min_ls_interval",
                      .unit = Unit::duration,

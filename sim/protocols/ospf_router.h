@@ -138,6 +138,8 @@ class Ospf final : public Protocol, private HelloStream::Sender {
   [[nodiscard]] ProtocolTable table() const override;
 
   [[nodiscard]] MulticastStream::Sender::Message hello_message(const OwnInterface& own) const;
+  [[nodiscard]] bool running() const { return running_; }
+  [[nodiscard]] const std::vector<OspfRoute>& routes() const { return routes_; }
 
  private:
   // What this router advertises itself.

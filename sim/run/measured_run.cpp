@@ -15,6 +15,7 @@
 #include "core/check.h"
 #include "core/mac_address.h"
 #include "run/measured_probe.h"
+#include "run/measured_router_state.h"
 #include "run/world.h"
 
 namespace switchfault {
@@ -53,7 +54,8 @@ class MeasuredRun {
   void set_wire(const std::string& id, const std::string& mode);
   void perform_on(NodeIndex node, const MeasuredStep& step);
   void set_static_mac(NodeIndex node, const MeasuredStep& step);
-  void signal(SwitchOs& os, const MeasuredStep& step) const;
+  void signal(NodeIndex node, const MeasuredStep& step) const;
+  static void signal(SwitchOs& os, const std::string& process, const std::string& what);
   [[nodiscard]] LinkIndex find_link(const std::string& id, NodeIndex& first) const;
   [[nodiscard]] bool clean(Duration time);
 
@@ -188,7 +190,7 @@ void MeasuredRun::perform_on(NodeIndex node, const MeasuredStep& step) {
   SF_CHECK(os != nullptr);
   switch (step.kind) {
     case Kind::process:
-      return signal(*os, step);
+      return signal(node, step);
     case Kind::flush_macs:
       return os->program(FlushMacs{.port = LogicalPort::none, .but = LogicalPort::none});
     case Kind::spanning_tree:
@@ -228,16 +230,26 @@ void MeasuredRun::set_static_mac(NodeIndex node, const MeasuredStep& step) {
   }
 }
 
-void MeasuredRun::signal(SwitchOs& os, const MeasuredStep& step) const {
-  const ProcessIndex process = os.find_process(step.subject);
+void MeasuredRun::signal(NodeIndex node, const MeasuredStep& step) const {
+  const Node& box = world_.network().node(node);
+  if (step.subject != "all") {
+    return signal(*box.os, step.subject, step.what);
+  }
+  for (const ProcessConfig& process : box.config->processes) {
+    signal(*box.os, process.name, step.what);
+  }
+}
+
+void MeasuredRun::signal(SwitchOs& os, const std::string& name, const std::string& what) {
+  const ProcessIndex process = os.find_process(name);
   SF_CHECK(process != ProcessIndex::none);
-  if (step.what == "kill") {
+  if (what == "kill") {
     os.crash(process);
-  } else if (step.what == "term") {
+  } else if (what == "term") {
     os.stop(process);
-  } else if (step.what == "stop") {
+  } else if (what == "stop") {
     os.hang(process);
-  } else if (step.what == "cont") {
+  } else if (what == "cont") {
     os.resume(process);
   } else {
     os.restart(process);
@@ -280,6 +292,9 @@ SettledState MeasuredRun::state() const {
     for (const Port& port : node.ports) {
       out[node.config->name + " ports " + names.at(std::string(port.name)) + " carrier"] =
           port.carrier ? "yes" : "no";
+    }
+    if (node.kind == NodeKind::router) {
+      add_router_state(network, static_cast<NodeIndex>(i), names, out);
     }
     for (const auto& protocol : node.protocols) {
       if (const ProtocolTable table = protocol->table(); table.name == "spanning-tree") {
