@@ -117,7 +117,8 @@ void read_leaves(const json& value, const std::string& at, SettledState& out) {
 }
 
 // The kernel's word for who has written a route, its metric, and the kind and area of a route are
-// constants of the implementation. Which of several equal BGP paths is called best depends on age.
+// constants of the implementation. In which state a peer tries anew is a matter of the moment.
+// Which of several equal BGP paths is called best depends on age.
 void read_router(const std::string& node, const json& state, SettledState& out) {
   SettledState all;
   read_leaves(state, node, all);
@@ -130,7 +131,8 @@ void read_router(const std::string& node, const json& state, SettledState& out) 
     for (std::size_t at = value.find(kBest); at != std::string::npos; at = value.find(kBest)) {
       value.erase(at, kBest.size());
     }
-    out[field] = value;
+    const bool peer = field.find(" bgp_peers ") != std::string::npos;
+    out[field] = peer && value != "Established" ? "down" : value;
   }
 }
 

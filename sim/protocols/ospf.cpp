@@ -69,7 +69,8 @@ Ospf::Ospf(const ProtocolContext& context, const ArgumentReader& arguments)
                     [this] { on_own_timer(); }),
       route_timer_(context.simulator, Phase::protocol, context.os.node(), context.source(4),
                    [this] { calculate(); }) {
-  least_interval_ = arguments.text("profile") == "frr" ? Duration{} : seconds{5};
+  frr_ = arguments.text("profile") == "frr";
+  least_interval_ = frr_ ? Duration{} : seconds{5};
   if (arguments.has("min_ls_interval")) {
     least_interval_ = arguments.duration("min_ls_interval");
   }
@@ -217,8 +218,12 @@ void Ospf::start() {
   why_ = context_.simulator.cause();
   context_.network.learn_routes(context_.node, RouteSource::ospf, {});
   for (const auto& own : interfaces_) {
-    if (interface(*own).up) {
-      bring_up(*own);
+    if (!interface(*own).up) {
+      continue;
+    }
+    bring_up(*own);
+    if (frr_) {
+      originate_router(own->area);  // FRR tells of each interface by itself.
     }
   }
   for (std::size_t area = 0; area < areas_.size(); ++area) {
@@ -526,14 +531,16 @@ void Ospf::on_timer(OwnInterface& own) {
       request(own, neighbor);
     }
     if (neighbor.resend_at <= now()) {
-      neighbor.resend_at = kNever;
+      neighbor.resend_at = neighbor.unacknowledged.empty() ? kNever : next_resend(neighbor);
       std::vector<OspfUpdate::Item> items;
       for (const auto& [key, lsa] : neighbor.unacknowledged) {
         const auto* entry = areas_[own.area].database.find(key);
+        if (frr_ && entry != nullptr && now() - entry->installed < retransmit_) {
+          continue;  // It may still be on its way; the next time, then.
+        }
         items.push_back({lsa, entry == nullptr ? std::uint16_t{0} : entry->age});
       }
       if (!items.empty()) {
-        neighbor.resend_at = now() + retransmit_;
         send_update(own, neighbor.address, std::move(items));
       }
     }

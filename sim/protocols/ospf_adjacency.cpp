@@ -271,10 +271,11 @@ void Ospf::begin_exchange(OwnInterface& own, Neighbor& neighbor) {
 
 void Ospf::negotiated(OwnInterface& own, Neighbor& neighbor) {
   change(own, neighbor, NeighborState::exchange);
+  neighbor.exchange_began = now();
   for (const LinkStateDatabase::Entry& entry : areas_[own.area].database.entries()) {
     if (entry.over()) {
       neighbor.unacknowledged[entry.lsa->key()] = entry.lsa;
-      neighbor.resend_at = std::min(neighbor.resend_at, now() + retransmit_);
+      neighbor.resend_at = std::min(neighbor.resend_at, next_resend(neighbor));
     } else {
       neighbor.summary.push_back(entry.header());
     }

@@ -115,7 +115,7 @@ bool Ospf::flood(std::size_t area, const OspfUpdate::Item& item, const OwnInterf
         continue;
       }
       neighbor.unacknowledged[item.lsa->key()] = item.lsa;
-      neighbor.resend_at = std::min(neighbor.resend_at, now() + retransmit_);
+      neighbor.resend_at = std::min(neighbor.resend_at, next_resend(neighbor));
       added = true;
     }
     if (!added) {
@@ -174,6 +174,15 @@ void Ospf::install(std::size_t area, const OspfUpdate::Item& item, bool flooded)
     schedule_routes();
   }
   drop_acknowledged(area, key);
+}
+
+// FRR looks at all of them at fixed times, counted from the beginning of the exchange.
+SimTime Ospf::next_resend(const Neighbor& neighbor) const {
+  if (!frr_) {
+    return now() + retransmit_;
+  }
+  const auto passed = (now() - neighbor.exchange_began) / retransmit_;
+  return neighbor.exchange_began + (passed + 1) * retransmit_;
 }
 
 void Ospf::acknowledge(OwnInterface& own, const LsaHeader& header) {

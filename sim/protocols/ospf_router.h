@@ -70,6 +70,7 @@ struct Neighbor {
   // Flooding.
   std::map<LsaKey, LsaRef> unacknowledged;
   SimTime resend_at = kNever;
+  SimTime exchange_began = kNever;
 };
 
 enum class InterfaceState : std::uint8_t {
@@ -193,6 +194,7 @@ class Ospf final : public Protocol, private HelloStream::Sender {
   static bool still_requested(Neighbor& neighbor, const OspfUpdate::Item& item);
   void install(std::size_t area, const OspfUpdate::Item& item, bool flooded);
   void acknowledge(OwnInterface& own, const LsaHeader& header);
+  [[nodiscard]] SimTime next_resend(const Neighbor& neighbor) const;
   void drop_acknowledged(std::size_t area, const LsaKey& key);
   void send_update(OwnInterface& own, std::uint32_t to, std::vector<OspfUpdate::Item> items);
   // --- own advertisements ---
@@ -246,6 +248,7 @@ class Ospf final : public Protocol, private HelloStream::Sender {
   Duration retransmit_{}, least_interval_{}, least_arrival_{};
   Duration delay_{}, hold_{}, hold_max_{};
   bool max_metric_ = false;
+  bool frr_ = false;
   std::size_t most_paths_ = 0;
 
   bool running_ = false;

@@ -1,7 +1,6 @@
 #include "run/measured_router_state.h"
 
 #include <algorithm>
-#include <cctype>
 #include <vector>
 
 #include <fmt/format.h>
@@ -112,11 +111,6 @@ std::string far_address(const Writer& writer, const std::string& name) {
   return "";
 }
 
-std::string capitalised(std::string word) {
-  word[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(word[0])));
-  return word;
-}
-
 void add_best_paths(const Writer& writer, const Protocol& bgp) {
   for (const auto& [prefix, paths] : bgp_best_paths(bgp)) {
     writer.out[writer.at() + "bgp_best " + prefix.text()] = joined(paths);
@@ -126,7 +120,8 @@ void add_best_paths(const Writer& writer, const Protocol& bgp) {
 void add_sessions(const Writer& writer, const ProtocolTable& table) {
   for (const std::vector<std::string>& row : table.rows) {
     if (table.name == "bgp" && row[3] != "unknown") {
-      writer.out[writer.at() + "bgp_peers " + far_address(writer, row[0])] = capitalised(row[3]);
+      writer.out[writer.at() + "bgp_peers " + far_address(writer, row[0])] =
+          row[3] == "established" ? "Established" : "down";
     } else if (table.name == "bfd") {
       const auto state = std::find(table.columns.begin(), table.columns.end(), "state");
       writer.out[writer.at() + "bfd_peers " + far_address(writer, row[0])] =

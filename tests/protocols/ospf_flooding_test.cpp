@@ -53,5 +53,17 @@ TEST(Ospf, ABorderRouterTellsEachAreaOfTheOther) {
   EXPECT_EQ(lab.way("r1", "10.255.0.3/32"), "none");
 }
 
+// Of several first instances the last is not the initial one any more: the one from before, which
+// neighbours tell within a second, is ignored and asked for again after five. Until then they send.
+TEST(Ospf, KilledAndStartedAgainItIsSentToBeforeItHasRoutes) {
+  OspfLab lab;
+  lab.crash("r2", "ospf");
+  lab.run_for(10s);
+  lab.restart("r2", "ospf");
+  const Duration dark = lab.outage(10s);
+  EXPECT_GT(dark, 3950ms);  // Less the time between the hellos of its two neighbours.
+  EXPECT_LE(dark, 5050ms);
+}
+
 }  // namespace
 }  // namespace switchfault
