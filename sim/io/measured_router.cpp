@@ -187,7 +187,7 @@ void Router::set_ospf_link(const json& link, const json& settings) const {
 void Router::add_ospf(const json& settings) const {
   Arguments arguments = defaults_of("ospf");
   set(arguments, "router_id", spec().at("id"));
-  set(arguments, "profile", bird() ? "bird" : "frr");
+  set(arguments, "profile", bird() ? "standard" : "frr");
   if (settings.contains("minimal")) {
     set(arguments, "hello", milliseconds(1e3 / settings.at("minimal").get<double>()));
     set(arguments, "dead", "1s");

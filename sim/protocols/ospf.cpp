@@ -726,7 +726,7 @@ ProtocolKind ospf() {
                      .unit = Unit::choice,
                      .default_text = "standard",
                      .summary = "frr: a changed router advertisement does not wait",
-                     .choices = {"standard", "frr", "bird"},
+                     .choices = {"standard", "frr"},
                      .source = "RFC 2328"},
                     {.name = "min_ls_interval",
                      .unit = Unit::duration,
