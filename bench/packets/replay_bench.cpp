@@ -4,11 +4,14 @@
 // switch; captures of 64-byte frames and IMIX as in capture_bench. `replay` is the whole command
 // but for its printing: reading, dissecting, flows, the network with an OS in its switch, verdicts.
 // Without faults there is no second network beside it. Then the same with both ports of the switch
-// under capture, into a file, a fifth as many packets. With a scenario: packet-hops a second
-// through its network, a tenth as many packets. CPU seconds; ratios formed in each round.
+// under capture, into a file, a fifth as many packets, also by the clock until all of the file is
+// on the disk, and beside what the kernel alone takes for writing as many bytes. With a scenario:
+// packet-hops a second through its network, a tenth as many packets. CPU seconds; ratios formed in
+// each round.
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -71,16 +74,39 @@ enum class Captures { none, switch_ports };
 struct Replayed {
   std::uint64_t delivered = 0;
   std::uint64_t hops = 0;
-  double cpu_s = 0;  // With the cold boot, or without.
+  double cpu_s = 0;    // With the cold boot, or without.
+  double clock_s = 0;  // Until captures are on the disk.
+  std::uint64_t captured_bytes = 0;
 };
 
 double cpu_seconds() {
   return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
 }
 
+double clock_seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+// What a plain loop of write() takes for so many bytes.
+double by_write(const std::string& path, std::uint64_t bytes) {
+  const std::string piece(std::size_t{1} << 20U, 'x');
+  const double begin = cpu_seconds();
+  std::FILE* const file = std::fopen(path.c_str(), "wb");
+  std::setvbuf(file, nullptr, _IONBF, 0);
+  for (std::uint64_t written = 0; written < bytes;) {
+    const std::size_t size = std::min<std::uint64_t>(piece.size(), bytes - written);
+    written += std::fwrite(piece.data(), 1, size, file);
+  }
+  std::fclose(file);
+  const double seconds = cpu_seconds() - begin;
+  std::filesystem::remove(path);
+  return seconds;
+}
+
 // With captures the frames at both ports of the switch go to a file, which is gone afterwards.
 Replayed by_replay(const Scenario& scenario, const std::string& path, Captures captures,
                    bool with_boot) {
+  const double clock_begin = clock_seconds();
   double begin = cpu_seconds();
   bool booted = with_boot;
   const auto source = open_capture(path);
@@ -102,7 +128,14 @@ Replayed by_replay(const Scenario& scenario, const std::string& path, Captures c
     }
   }
   const ReplayReport report = replay(scenario, options, *source);
-  Replayed replayed{.hops = report.hops, .cpu_s = cpu_seconds() - begin};
+  Replayed replayed{.hops = report.hops};
+  if (writer != nullptr) {
+    writer->finish();
+    replayed.captured_bytes = std::filesystem::file_size(path + ".pcapng");
+  }
+  replayed.cpu_s = cpu_seconds() - begin;
+  replayed.clock_s = clock_seconds() - clock_begin;
+  std::filesystem::remove(path + ".pcapng");
   for (const VerdictCount& verdict : report.dispositions) {
     replayed.delivered += verdict.verdict == "delivered" ? verdict.packets : 0;
   }
@@ -146,7 +179,7 @@ bool measure(const char* name, Mix mix, int rounds, int packets) {
   const MadeFile shorter(mix, captured_packets);
   const Scenario scenario = one_switch();
   const auto wanted = static_cast<std::uint64_t>(packets);
-  Samples loops, replays, captures, ratios, slower;
+  Samples loops, replays, captures, ratios, slower, slower_by_clock, writes;
   bool whole = true;
   for (int round = 0; round < rounds; ++round) {
     const double begin = cpu_seconds();
@@ -161,6 +194,8 @@ bool measure(const char* name, Mix mix, int rounds, int packets) {
     captures.add(captured.cpu_s);
     ratios.add(loop / plain.cpu_s);
     slower.add(captured.cpu_s / few.cpu_s);
+    slower_by_clock.add(captured.clock_s / few.clock_s);
+    writes.add(by_write(shorter.path() + ".written", captured.captured_bytes));
   }
   fmt::print(
       "{}: pcap_loop {:.1f} ns, replay {:.1f} ns a packet: {:.2f} of pcap_loop ({:.2f}-{:.2f})\n",
@@ -169,6 +204,12 @@ bool measure(const char* name, Mix mix, int rounds, int packets) {
   fmt::print(
       "{}: captured at both ports {:.1f} ns a packet: {:.2f} times as long ({:.2f}-{:.2f})\n", name,
       captures.median() / captured_packets * 1e9, slower.median(), slower.least(), slower.most());
+  fmt::print(
+      "{}: by the clock until it is on the disk: {:.2f} times as long ({:.2f}-{:.2f}); write() of "
+      "as "
+      "many bytes: {:.1f} ns a packet\n",
+      name, slower_by_clock.median(), slower_by_clock.least(), slower_by_clock.most(),
+      writes.median() / captured_packets * 1e9);
   return whole;
 }
 

@@ -49,6 +49,24 @@ void set_ttl(std::span<std::byte> frame, const Headers& headers, std::uint8_t tt
 void set_arp_macs(std::span<std::byte> frame, const Headers& headers, MacAddress sender,
                   MacAddress target);
 
+// What is new of a frame.
+struct NewHeaders {
+  MacAddress destination_mac, source_mac;
+  std::uint16_t tag = 0;  // Control of an 802.1Q tag; 0: none.
+  IpAddress source, destination;
+  std::uint16_t source_port = 0, destination_port = 0;  // Either is 0: as they were.
+  std::uint8_t ttl = 0;
+};
+// The head of what dissect_briefly() reads, rewritten as by all of the above in one go: how many
+// bytes of `out` are used, and of `frame` are replaced by them. REQUIRES: a frame that it reads,
+// addresses of IPv4.
+struct BriefRewrite {
+  static constexpr std::size_t kMost = 56;
+  std::size_t made = 0, replaced = 0;
+};
+BriefRewrite rewrite_briefly(std::span<const std::byte> frame, const NewHeaders& to,
+                             std::span<std::byte, BriefRewrite::kMost> out);
+
 }  // namespace switchfault
 
 #endif  // SWITCHFAULT_CORE_REWRITE_H_

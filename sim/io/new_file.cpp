@@ -62,10 +62,20 @@ NewFile::~NewFile() {
 void NewFile::write(std::string_view content) {
   while (!content.empty()) {
     const ssize_t written = ::write(descriptor_, content.data(), content.size());
-    if (written < 0 && errno != EINTR) {
+    if (written < 0 && errno == EINVAL && past_cache_) {
+      go_past_cache(false);  // The file system asks for more than our alignment.
+    } else if (written < 0 && errno != EINTR) {
       fail();
     }
     content.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
+  }
+}
+
+void NewFile::go_past_cache(bool on) {
+  const int flags = ::fcntl(descriptor_, F_GETFL);
+  if (flags >= 0) {
+    const int wanted = on ? flags | O_DIRECT : flags & ~O_DIRECT;
+    past_cache_ = ::fcntl(descriptor_, F_SETFL, wanted) == 0 && on;
   }
 }
 

@@ -7,6 +7,7 @@
 #ifndef SWITCHFAULT_IO_NEW_FILE_H_
 #define SWITCHFAULT_IO_NEW_FILE_H_
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -14,12 +15,18 @@ namespace switchfault {
 
 class NewFile {
  public:
+  static constexpr std::size_t kDirectAlignment = 4096;
+
   explicit NewFile(std::string path);
   ~NewFile();
   NewFile(const NewFile&) = delete;
   NewFile& operator=(const NewFile&) = delete;
 
   void write(std::string_view content);
+  // True: what follows goes to the disk itself, past the page cache, where the file system can do
+  // that; content is then to lie at, and be of, multiples of kDirectAlignment. A mere hint: what
+  // cannot go that way goes the other.
+  void go_past_cache(bool on);
   // On disk and under its name when it returns. REQUIRES: called once, nothing written after it.
   void commit();
 
@@ -30,6 +37,7 @@ class NewFile {
   // In the same folder: rename works within one file system only. Empty: written in place.
   std::string temporary_;
   int descriptor_ = -1;
+  bool past_cache_ = false;
 };
 
 }  // namespace switchfault

@@ -1,7 +1,8 @@
 #include "io/pcapng_writer.h"
 
 #include <algorithm>
-#include <array>
+#include <cstring>
+#include <type_traits>
 #include <utility>
 
 #include "core/byte_order.h"
@@ -11,7 +12,8 @@
 namespace switchfault {
 namespace {
 
-constexpr std::size_t kBufferSize = std::size_t{256} * 1024;
+// With two longest options still well within BackgroundFile::kMostRoom.
+constexpr std::size_t kMostCapturedBytes = std::size_t{512} * 1024;
 constexpr std::size_t kLongestOption = 65535;
 constexpr std::uint16_t kEthernetLinkType = 1;
 
@@ -33,6 +35,21 @@ std::string_view clipped(std::string_view text) {
     --end;
   }
   return text.substr(0, end);
+}
+
+// Little-endian; behind them. Word by word: a list of them would be stored twice.
+template <typename... Words>
+char* store(char* to, Words... words) {
+  static_assert((std::is_same_v<Words, std::uint32_t> && ...));
+  ((store_little(reinterpret_cast<std::byte*>(to), words), to += sizeof(words)), ...);
+  return to;
+}
+
+char* copy(char* to, std::span<const std::byte> bytes) {
+  if (!bytes.empty()) {
+    std::memcpy(to, bytes.data(), bytes.size());
+  }
+  return to + bytes.size();
 }
 
 }  // namespace
@@ -63,7 +80,8 @@ std::uint32_t PcapngWriter::add_interface(std::string_view name) {
 
 void PcapngWriter::write(const CapturedFrame& frame) {
   SF_CHECK(frame.interface < interfaces_);
-  SF_CHECK(frame.length >= frame.bytes.size());
+  const std::size_t size = frame.bytes.size() + frame.rest.size();
+  SF_CHECK(frame.length >= size && size <= kMostCapturedBytes);
   if (frame.comment.empty()) {
     write_plain(frame);
     return;
@@ -73,9 +91,11 @@ void PcapngWriter::write(const CapturedFrame& frame) {
   put32(frame.interface);
   put32(static_cast<std::uint32_t>(at >> 32U));
   put32(static_cast<std::uint32_t>(at));
-  put32(static_cast<std::uint32_t>(frame.bytes.size()));
+  put32(static_cast<std::uint32_t>(size));
   put32(frame.length);
-  put_padded(frame.bytes);
+  put(frame.bytes);
+  put(frame.rest);
+  pad(size);
   put_option(kComment, frame.comment);
   if (frame.direction != CapturedFrame::Direction::unknown) {
     // The lowest two bits: 1 inbound, 2 outbound.
@@ -91,72 +111,50 @@ void PcapngWriter::write(const CapturedFrame& frame) {
 // four words behind them.
 void PcapngWriter::write_plain(const CapturedFrame& frame) {
   const auto at = static_cast<std::uint64_t>(std::max<std::int64_t>(frame.at_ns, 0));
-  const auto size = static_cast<std::uint32_t>(frame.bytes.size());
+  const auto size = static_cast<std::uint32_t>(frame.bytes.size() + frame.rest.size());
   const std::uint32_t padding = (4 - size % 4) % 4;
   const bool has_direction = frame.direction != CapturedFrame::Direction::unknown;
   const std::uint32_t flags = frame.direction == CapturedFrame::Direction::in ? 1 : 2;
   constexpr std::uint32_t kWord = 4, kWordsAround = 8, kWordsOfFlags = 3;
   const std::uint32_t length =
       kWord * (kWordsAround + (has_direction ? kWordsOfFlags : 0)) + size + padding;
-  const std::array<std::uint32_t, 7> head = {kEnhancedPacketBlock,
-                                             length,
-                                             frame.interface,
-                                             static_cast<std::uint32_t>(at >> 32U),
-                                             static_cast<std::uint32_t>(at),
-                                             size,
-                                             frame.length};
-  const std::array<std::uint32_t, 4> tail = {kWord << 16U | kPacketFlags, flags, kEndOfOptions,
-                                             length};
-  const std::size_t begin = buffer_.size();
-  append(head);
-  buffer_.append(reinterpret_cast<const char*>(frame.bytes.data()), size);
-  buffer_.append(padding, '\0');
-  append(std::span(tail).subspan(has_direction ? 0 : kWordsOfFlags));
-  SF_CHECK(buffer_.size() - begin == length);
-  flush_if_full();
-}
-
-void PcapngWriter::append(std::span<const std::uint32_t> words) {
-  std::array<std::byte, 4 * kMostWords> bytes{};
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    store_little(&bytes[4 * i], words[i]);
+  char* const begin = file_.room(length);
+  char* to = begin;
+  to = store(to, kEnhancedPacketBlock, length, frame.interface,
+             static_cast<std::uint32_t>(at >> 32U), static_cast<std::uint32_t>(at), size,
+             frame.length);
+  to = copy(to, frame.bytes);
+  to = copy(to, frame.rest);
+  to = std::fill_n(to, padding, '\0');
+  if (has_direction) {
+    to = store(to, kWord << 16U | kPacketFlags, flags, std::uint32_t{kEndOfOptions});
   }
-  buffer_.append(reinterpret_cast<const char*>(bytes.data()), 4 * words.size());
-}
-
-void PcapngWriter::flush_if_full() {
-  if (buffer_.size() >= kBufferSize) {
-    file_.write(buffer_);
-    buffer_.clear();
-  }
+  to = store(to, length);
+  SF_CHECK(to == begin + length);
+  file_.advance(length);
 }
 
 void PcapngWriter::finish() {
-  file_.write(buffer_);
-  buffer_.clear();
   file_.commit();
 }
 
 void PcapngWriter::begin_block(std::uint32_t type) {
-  block_ = buffer_.size();
+  block_.clear();
   put32(type);
   put32(0);  // The length, known at the end.
 }
 
 void PcapngWriter::end_block() {
-  const auto length = static_cast<std::uint32_t>(buffer_.size() - block_ + 4);
+  const auto length = static_cast<std::uint32_t>(block_.size() + 4);
   put32(length);
-  std::array<std::byte, 4> bytes{};
-  store_little(bytes.data(), length);
-  std::transform(bytes.begin(), bytes.end(),
-                 buffer_.begin() + static_cast<std::ptrdiff_t>(block_ + 4),
-                 [](std::byte byte) { return static_cast<char>(byte); });
-  flush_if_full();
+  store(block_.data() + 4, length);
+  std::memcpy(file_.room(length), block_.data(), length);
+  file_.advance(length);
 }
 
 void PcapngWriter::put16(std::uint16_t value) {
-  buffer_ += static_cast<char>(value & 0xffU);
-  buffer_ += static_cast<char>(value >> 8U);
+  block_ += static_cast<char>(value & 0xffU);
+  block_ += static_cast<char>(value >> 8U);
 }
 
 void PcapngWriter::put32(std::uint32_t value) {
@@ -164,16 +162,21 @@ void PcapngWriter::put32(std::uint32_t value) {
   put16(static_cast<std::uint16_t>(value >> 16U));
 }
 
-void PcapngWriter::put_padded(std::span<const std::byte> bytes) {
-  buffer_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  buffer_.append((4 - bytes.size() % 4) % 4, '\0');
+void PcapngWriter::put(std::span<const std::byte> bytes) {
+  block_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+}
+
+// Behind so many bytes.
+void PcapngWriter::pad(std::size_t bytes) {
+  block_.append((4 - bytes % 4) % 4, '\0');
 }
 
 void PcapngWriter::put_option(std::uint16_t code, std::string_view value) {
   value = clipped(value);
   put16(code);
   put16(static_cast<std::uint16_t>(value.size()));
-  put_padded(std::as_bytes(std::span(value)));
+  put(std::as_bytes(std::span(value)));
+  pad(value.size());
 }
 
 std::unique_ptr<CaptureWriter> create_capture(const std::string& path) {

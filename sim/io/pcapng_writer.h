@@ -3,7 +3,7 @@
 // Blocks: one section header, an interface description (if_name, if_tsresol 9) for each interface,
 // enhanced packet blocks with direction (epb_flags) and comment. All of link type Ethernet, because
 // libpcap reads no file with several. Little-endian on every machine, no date, no host, so that the
-// bytes depend on the calls alone. Memory: one buffer.
+// bytes depend on the calls alone. Memory: that of a BackgroundFile.
 
 #ifndef SWITCHFAULT_IO_PCAPNG_WRITER_H_
 #define SWITCHFAULT_IO_PCAPNG_WRITER_H_
@@ -16,7 +16,7 @@
 
 #include <switchfault/capture.h>
 
-#include "io/new_file.h"
+#include "io/background_file.h"
 
 namespace switchfault {
 
@@ -28,22 +28,17 @@ class PcapngWriter final : public CaptureWriter {
   void finish() override;
 
  private:
-  static constexpr std::size_t kMostWords = 8;
-
   void write_plain(const CapturedFrame& frame);
-  // At most kMostWords.
-  void append(std::span<const std::uint32_t> words);
-  void flush_if_full();
   void begin_block(std::uint32_t type);
   void end_block();
   void put16(std::uint16_t value);
   void put32(std::uint32_t value);
-  void put_padded(std::span<const std::byte> bytes);
+  void put(std::span<const std::byte> bytes);
+  void pad(std::size_t bytes);
   void put_option(std::uint16_t code, std::string_view value);
 
-  NewFile file_;
-  std::string buffer_;
-  std::size_t block_ = 0;  // Where the block that is being written begins in the buffer.
+  BackgroundFile file_;
+  std::string block_;  // That is being composed.
   std::uint32_t interfaces_ = 0;
 };
 

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kChunkBytes = std::size_t{1} << 20U;
 constexpr std::uint32_t kEthernetHeader = 14;
+constexpr std::uint32_t kTagBytes = 4;
 
 // Where what an Ethernet frame carries begins.
 std::uint32_t payload_of(const Headers& headers) {
@@ -71,6 +72,16 @@ FrameCapture::FrameCapture(const std::vector<PortCapture>& captures, const Netwo
                       .interface = capture.interface});
   }
   sink.throw_if_any();
+  std::stable_sort(ports_.begin(), ports_.end());
+  for (std::size_t i = 0; i < network.node_count(); ++i) {
+    first_of_node_.push_back(static_cast<std::uint32_t>(first_of_port_.size()));
+    const auto node = static_cast<NodeIndex>(i);
+    for (std::size_t port = 0; port < network.node(node).ports.size(); ++port) {
+      const Port here{.port = {node, static_cast<PortIndex>(port)}};
+      first_of_port_.push_back(static_cast<std::uint32_t>(
+          std::lower_bound(ports_.begin(), ports_.end(), here) - ports_.begin()));
+    }
+  }
 }
 
 std::vector<PortRef> FrameCapture::ports() const {
@@ -82,15 +93,17 @@ std::vector<PortRef> FrameCapture::ports() const {
 }
 
 void FrameCapture::keep(std::uint64_t number, const RecordedPacket& packet) {
-  if (chunks_.empty() || chunks_.back().bytes.size() >= kChunkBytes) {
-    chunks_.push_back(std::exchange(spare_, {}));
-    chunks_.back().first = number;
-  }
-  Chunk& chunk = chunks_.back();
-  SF_CHECK(chunk.first + chunk.packets.size() == number);
   const std::size_t wanted =
       kept_bytes_ + packet.bytes.size() > max_kept_bytes_ ? kHeaderBytes : packet.bytes.size();
   const auto bytes = packet.bytes.first(std::min(wanted, packet.bytes.size()));
+  if (chunks_.empty() ||
+      chunks_.back().bytes.size() + bytes.size() > chunks_.back().bytes.capacity()) {
+    chunks_.push_back(std::exchange(spare_, {}));
+    chunks_.back().first = number;
+    chunks_.back().bytes.reserve(std::max(kChunkBytes, bytes.size()));
+  }
+  Chunk& chunk = chunks_.back();
+  SF_CHECK(chunk.first + chunk.packets.size() == number);
   chunk.packets.push_back({.offset = static_cast<std::uint32_t>(chunk.bytes.size()),
                            .size = static_cast<std::uint32_t>(bytes.size()),
                            .link_layer = packet.link_layer});
@@ -109,6 +122,9 @@ void FrameCapture::release_before(std::uint64_t number) {
 }
 
 const FrameCapture::Chunk& FrameCapture::chunk_of(std::uint64_t number) const {
+  if (!chunks_.empty() && chunks_.back().first <= number) {
+    return chunks_.back();
+  }
   const auto after =
       std::upper_bound(chunks_.begin(), chunks_.end(), number,
                        [](std::uint64_t n, const Chunk& chunk) { return n < chunk.first; });
@@ -117,41 +133,80 @@ const FrameCapture::Chunk& FrameCapture::chunk_of(std::uint64_t number) const {
 }
 
 void FrameCapture::write(const PassingFrame& frame) {
-  const Look look{.number = frame.number,
-                  .source = frame.source,
-                  .destination = frame.destination,
-                  .tag = frame.tag,
-                  .ttl = frame.ttl,
-                  .from = frame.packet->source,
-                  .to = frame.packet->destination,
-                  .from_port = frame.packet->source_port,
-                  .to_port = frame.packet->destination_port};
-  if (look != made_) {
+  if (!looks_as_made(frame)) {
     const Chunk& chunk = chunk_of(frame.number);
     const Kept& kept = chunk.packets[static_cast<std::size_t>(frame.number - chunk.first)];
     make(frame, std::span(chunk.bytes).subspan(kept.offset, kept.size), kept.link_layer);
-    made_ = look;
+    made_ = {.number = frame.number,
+             .source = frame.source,
+             .destination = frame.destination,
+             .tag = frame.tag,
+             .ttl = frame.ttl,
+             .from = frame.packet->source,
+             .to = frame.packet->destination,
+             .from_port = frame.packet->source_port,
+             .to_port = frame.packet->destination_port};
   }
-  const bool dropped = frame.disposition != Disposition::delivered;
-  const std::string comment =
-      dropped ? fmt::format("dropped here: {}", disposition_name(frame.disposition)) : "";
-  const std::uint32_t tag_bytes = frame.tag == 0 ? 0 : 4;
-  for (const Port& port : ports_) {
-    if (port.port == frame.port) {
-      port.writer->write(
-          {.interface = port.interface,
-           .at_ns = start_unix_ns_ + frame.at.time_since_epoch().count(),
-           .length = std::max(frame.length + tag_bytes, static_cast<std::uint32_t>(frame_.size())),
-           .bytes = frame_,
-           .direction = frame.out ? CapturedFrame::Direction::out : CapturedFrame::Direction::in,
-           .comment = comment});
-    }
+  CapturedFrame captured{
+      .at_ns = start_unix_ns_ + frame.at.time_since_epoch().count(),
+      .length = std::max(frame.length + (frame.tag == 0 ? 0U : kTagBytes),
+                         static_cast<std::uint32_t>(head_ + rest_.size())),
+      .bytes = std::span(frame_).first(head_),
+      .rest = rest_,
+      .direction = frame.out ? CapturedFrame::Direction::out : CapturedFrame::Direction::in,
+      .comment = {}};
+  std::string comment;
+  if (frame.disposition != Disposition::delivered) [[unlikely]] {
+    comment = fmt::format("dropped here: {}", disposition_name(frame.disposition));
+    captured.comment = comment;
+  }
+  const std::size_t port = first_of_node_[static_cast<std::size_t>(frame.port.node)] +
+                           static_cast<std::size_t>(frame.port.port);
+  for (std::size_t i = first_of_port_[port]; i < ports_.size() && ports_[i].port == frame.port;
+       ++i) {
+    captured.interface = ports_[i].interface;
+    ports_[i].writer->write(captured);
   }
 }
 
-// An Ethernet header of its own, then what was recorded behind the old one, rewritten.
+bool FrameCapture::looks_as_made(const PassingFrame& frame) const {
+  const Packet& packet = *frame.packet;
+  return frame.number == made_.number && frame.ttl == made_.ttl && frame.tag == made_.tag &&
+         frame.source == made_.source && frame.destination == made_.destination &&
+         packet.source == made_.from && packet.destination == made_.to &&
+         packet.source_port == made_.from_port && packet.destination_port == made_.to_port;
+}
+
+// Most frames need no more than another head.
 void FrameCapture::make(const PassingFrame& frame, std::span<const std::byte> recorded,
                         LinkLayer link_layer) {
+  BriefHeaders brief;
+  const Packet& packet = *frame.packet;
+  if (link_layer != LinkLayer::ethernet || !dissect_briefly(recorded, brief) ||
+      !packet.source.is_v4() || !packet.destination.is_v4()) {
+    make_in_full(frame, recorded, link_layer);
+    head_ = frame_.size();
+    rest_ = {};
+    return;
+  }
+  frame_.resize(std::max(frame_.size(), BriefRewrite::kMost));
+  const BriefRewrite brought = rewrite_briefly(recorded,
+                                               {.destination_mac = frame.destination,
+                                                .source_mac = frame.source,
+                                                .tag = frame.tag,
+                                                .source = packet.source,
+                                                .destination = packet.destination,
+                                                .source_port = packet.source_port,
+                                                .destination_port = packet.destination_port,
+                                                .ttl = frame.ttl},
+                                               std::span(frame_).first<BriefRewrite::kMost>());
+  head_ = brought.made;
+  rest_ = recorded.subspan(brought.replaced);
+}
+
+// An Ethernet header of its own, then what was recorded behind the old one, rewritten.
+void FrameCapture::make_in_full(const PassingFrame& frame, std::span<const std::byte> recorded,
+                                LinkLayer link_layer) {
   const Headers before = dissect(link_layer, recorded);
   std::array<std::byte, kMaxEthernetHeader> header{};
   const VlanTag tag{.type = kEtherTypeVlan, .control = frame.tag};

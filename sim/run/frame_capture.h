@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <span>
 #include <vector>
 
 #include <switchfault/replay.h>
@@ -50,12 +51,13 @@ class FrameCapture {
   struct Chunk {
     std::uint64_t first = 0;
     std::vector<Kept> packets;
-    std::vector<std::byte> bytes;
+    std::vector<std::byte> bytes;  // Within its capacity: what was made refers to them.
   };
   struct Port {
     PortRef port;
     CaptureWriter* writer = nullptr;
     std::uint32_t interface = 0;
+    friend bool operator<(const Port& a, const Port& b) { return a.port < b.port; }
   };
 
   [[nodiscard]] const Chunk& chunk_of(std::uint64_t number) const;
@@ -67,18 +69,24 @@ class FrameCapture {
     std::uint8_t ttl = 0;
     IpAddress from, to;
     std::uint16_t from_port = 0, to_port = 0;
-    friend bool operator==(const Look&, const Look&) = default;
   };
+  [[nodiscard]] bool looks_as_made(const PassingFrame& frame) const;
   void make(const PassingFrame& frame, std::span<const std::byte> recorded, LinkLayer link_layer);
+  void make_in_full(const PassingFrame& frame, std::span<const std::byte> recorded,
+                    LinkLayer link_layer);
 
-  std::vector<Port> ports_;
+  std::vector<Port> ports_;                   // By port; one may be captured several times.
+  std::vector<std::uint32_t> first_of_node_;  // In those of all nodes: its first port.
+  std::vector<std::uint32_t> first_of_port_;  // By port of all nodes: the first of ports_.
   std::int64_t start_unix_ns_;
   std::size_t max_kept_bytes_;
   std::deque<Chunk> chunks_;
   Chunk spare_;  // The last one that went: its memory is used again.
   std::size_t kept_bytes_ = 0;
-  std::vector<std::byte> frame_;  // That was made last …
-  Look made_;                     // … for this: it looks the same at both ends of a link.
+  std::vector<std::byte> frame_;  // The head of what was made last …
+  std::size_t head_ = 0;
+  std::span<const std::byte> rest_;  // … and its rest, in a chunk …
+  Look made_;                        // … for this: it looks the same at both ends of a link.
 };
 
 // How long the frame of a recorded packet is here: an Ethernet header and what it carried, without

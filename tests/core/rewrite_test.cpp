@@ -1,5 +1,6 @@
 #include "core/rewrite.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -218,6 +219,43 @@ TEST(Rewrite, ChangesTheVlanAndKeepsThePriority) {
   set_vlan(frame, headers, 0, 11);
   set_vlan(frame, headers, 1, 4094);
   EXPECT_EQ(hexadecimal(std::span(frame).subspan(12, 8)), "88a8600b8100affe");
+}
+
+// As rewritten step by step, whole or sliced, whatever the checksums are.
+RC_GTEST_PROP(RewriteProperties, BriefRewriteIsThatOfTheLongWay, ()) {
+  const std::uint8_t protocol = *rc::gen::element(kProtocolTcp, kProtocolUdp);
+  const Bytes data(static_cast<std::size_t>(*rc::gen::inRange(0, 30)), std::byte{7});
+  Bytes frame = frame_of({*any_address(true), *any_address(true)}, protocol, 64, data);
+  store_big(&frame[34 + checksum_at(protocol)],
+            *rc::gen::element<std::uint16_t>(0, 0xffff, 1, 0x1234));
+  frame.resize(std::min(frame.size(), static_cast<std::size_t>(*rc::gen::inRange(48, 80))));
+  frame.resize(std::max<std::size_t>(frame.size(), 48));
+  const Headers headers = headers_of(frame);
+  const NewHeaders to{.destination_mac = {0x02000000000b},
+                      .source_mac = {0x02000000000a},
+                      .tag = *rc::gen::element<std::uint16_t>(0, 12),
+                      .source = *any_address(true),
+                      .destination = *any_address(true),
+                      .source_port = *rc::gen::element<std::uint16_t>(0, 1234, 50000),
+                      .destination_port = *rc::gen::element<std::uint16_t>(80, 443),
+                      .ttl = static_cast<std::uint8_t>(*rc::gen::inRange(1, 256))};
+  std::array<std::byte, BriefRewrite::kMost> head{};
+  const BriefRewrite brief = rewrite_briefly(frame, to, head);
+  Bytes result(head.begin(), head.begin() + static_cast<std::ptrdiff_t>(brief.made));
+  result.insert(result.end(), frame.begin() + static_cast<std::ptrdiff_t>(brief.replaced),
+                frame.end());
+
+  set_addresses(frame, headers, to.source, to.destination);
+  if (to.source_port != 0) {
+    set_ports(frame, headers, to.source_port, to.destination_port);
+  }
+  set_ttl(frame, headers, to.ttl);
+  set_macs(frame, to.destination_mac, to.source_mac);
+  if (to.tag != 0) {
+    const Bytes tag = bytes_of("8100 000c");
+    frame.insert(frame.begin() + 12, tag.begin(), tag.end());
+  }
+  RC_ASSERT(hexadecimal(result) == hexadecimal(frame));
 }
 
 TEST(Rewrite, WritesAnEthernetHeader) {

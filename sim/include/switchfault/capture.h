@@ -84,8 +84,9 @@ struct CapturedFrame {
   enum class Direction : std::uint8_t { unknown, in, out };
   std::uint32_t interface = 0;  // From add_interface.
   std::int64_t at_ns = 0;       // Since the Unix epoch; what is before it is written as 0.
-  std::uint32_t length = 0;     // On the wire; at least bytes.size().
+  std::uint32_t length = 0;     // On the wire; at least what there is of it.
   std::span<const std::byte> bytes;
+  std::span<const std::byte> rest;  // Of the bytes, when they lie in two pieces.
   Direction direction = Direction::unknown;
   std::string_view comment;  // Empty: none.
 };
