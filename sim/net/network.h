@@ -90,8 +90,8 @@ struct Interface {
   VlanId vlan = 0;                       // Of a VLAN interface or sub-interface.
   LogicalPort port = LogicalPort::none;  // Of a routed or sub-interface.
   MacAddress mac;
-  std::vector<IpPrefix> addresses;  // Empty while the configuration is lost.
-  bool enabled = true;              // By configuration.
+  std::span<const IpPrefix> addresses;  // Empty while the configuration is lost.
+  bool enabled = true;                  // By configuration.
   bool up = false;
 };
 
@@ -133,8 +133,8 @@ class Network {
     bool skip_quiet_time;
   };
   // `instances` has one entry a node, null where there is no OS; nodes in the order of their stable
-  // ids. Port and interface entities are numbered here.
-  Network(const Context& context, const Topology& topology,
+  // ids, which is also that of `names`. Port and interface entities are numbered here.
+  Network(const Context& context, const Topology& topology, const PortNames& names,
           std::span<const NodeConfig* const> nodes, std::span<SwitchOs* const> instances,
           std::span<const ProtocolKind> protocols);
   ~Network();

@@ -104,17 +104,37 @@ void build_logical_ports(Node& node, NodeState& state) {
 
 // The global VRF, then the others by name.
 void build_vrfs(Node& node) {
-  for (const InterfaceConfig& interface : node.config->interfaces) {
-    node.vrfs.push_back(interface.vrf);
-  }
   node.vrfs.emplace_back("");
-  std::ranges::sort(node.vrfs);
-  node.vrfs.erase(std::unique(node.vrfs.begin(), node.vrfs.end()), node.vrfs.end());
+  for (const InterfaceConfig& interface : node.config->interfaces) {
+    const auto place = std::ranges::lower_bound(node.vrfs, interface.vrf);
+    if (place == node.vrfs.end() || *place != interface.vrf) {
+      node.vrfs.insert(place, interface.vrf);
+    }
+  }
 }
+
+// The ports of interfaces in their natural order, which is that of the ports: mostly the next one.
+class PortsInOrder {
+ public:
+  explicit PortsInOrder(const Node& node) : node_(node) {}
+  LogicalPort find(std::string_view name) {
+    const bool is_next = next_ < node_.ports.size() && node_.ports[next_].name == name;
+    const LogicalPort port = is_next ? static_cast<LogicalPort>(next_) : find_logical(node_, name);
+    SF_CHECK(port != LogicalPort::none);
+    next_ = static_cast<std::size_t>(port) + 1;
+    return port;
+  }
+
+ private:
+  const Node& node_;
+  std::size_t next_ = 0;
+};
 
 void build_interfaces(Node& node, const NodeState& state) {
   build_vrfs(node);
   std::uint32_t row = state.first_interface + static_cast<std::uint32_t>(node.config->lags.size());
+  node.interfaces.reserve(node.config->interfaces.size());
+  PortsInOrder ports(node);
   for (const InterfaceConfig* config : in_natural_order(node.config->interfaces)) {
     const InterfaceName name = parse_interface_name(*config);
     Interface& interface = node.interfaces.emplace_back();
@@ -127,8 +147,7 @@ void build_interfaces(Node& node, const NodeState& state) {
         static_cast<VrfIndex>(std::ranges::lower_bound(node.vrfs, config->vrf) - node.vrfs.begin());
     interface.mac = {node.mac.bits + node.interfaces.size()};
     if (!name.port.empty()) {
-      interface.port = find_logical(node, name.port);
-      SF_CHECK(interface.port != LogicalPort::none);
+      interface.port = ports.find(name.port);
     }
   }
 }
@@ -200,18 +219,18 @@ struct PlacedLink {
   bool turned;  // The file names the ends the other way round.
 };
 
+PortRef place_end(const PortNames::End& end) {
+  SF_CHECK(end.node != PortNames::End::kUnknown);
+  return {static_cast<NodeIndex>(end.node), static_cast<PortIndex>(end.port)};
+}
+
 std::vector<PlacedLink> place_links(const Topology& topology, const PortNames& names) {
   std::vector<PlacedLink> placed;
   placed.reserve(topology.links.size());
   for (std::size_t i = 0; i < topology.links.size(); ++i) {
-    const LinkConfig& config = topology.links[i];
-    const auto [a_node, b_node] = names.link_nodes()[i];
-    SF_CHECK(a_node != PortNames::kNone && b_node != PortNames::kNone);
-    const PortRef a{static_cast<NodeIndex>(a_node),
-                    static_cast<PortIndex>(names.find(a_node, config.a.port))};
-    const PortRef b{static_cast<NodeIndex>(b_node),
-                    static_cast<PortIndex>(names.find(b_node, config.b.port))};
-    placed.push_back({std::min(a, b), std::max(a, b), &config, b < a});
+    const PortRef a = place_end(names.link_ends()[2 * i]);
+    const PortRef b = place_end(names.link_ends()[2 * i + 1]);
+    placed.push_back({std::min(a, b), std::max(a, b), &topology.links[i], b < a});
   }
   std::ranges::sort(placed, {}, [](const PlacedLink& link) { return std::pair(link.a, link.b); });
   return placed;
@@ -254,7 +273,8 @@ std::unique_ptr<MlagState> make_mlag(const Network& network, const Node& node, N
 }  // namespace
 
 NetworkImpl::NetworkImpl(Network& facade, const Network::Context& context,
-                         const Topology& whole_topology, std::span<const NodeConfig* const> configs,
+                         const Topology& whole_topology, const PortNames& names,
+                         std::span<const NodeConfig* const> configs,
                          std::span<SwitchOs* const> instances)
     : network(facade),
       simulator(context.simulator),
@@ -266,7 +286,6 @@ NetworkImpl::NetworkImpl(Network& facade, const Network::Context& context,
       states(configs.size()),
       watches(configs.size(), whole_topology.links.size()) {
   SF_CHECK(instances.size() == configs.size());
-  const PortNames names(topology, configs);
   std::size_t most_ports = 0;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     nodes[i].entity = {EntityKind::node, static_cast<std::uint32_t>(i)};
@@ -335,6 +354,17 @@ void NetworkImpl::build_links(const PortNames& names) {
 }
 
 void NetworkImpl::build_lookups() {
+  std::size_t interfaces = 0;
+  std::size_t prefixes = 0;
+  for (const Node& node : nodes) {
+    interfaces += node.interfaces.size();
+    for (const Interface& interface : node.interfaces) {
+      prefixes += interface.addresses.size();
+    }
+  }
+  by_name.reserve(nodes.size());
+  macs.reserve(interfaces);
+  addresses.reserve(prefixes);
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const auto index = static_cast<NodeIndex>(i);
     by_name.push_back(index);
@@ -429,10 +459,10 @@ void NetworkImpl::build_protocols(std::span<const ProtocolKind> kinds) {
   }
 }
 
-Network::Network(const Context& context, const Topology& topology,
+Network::Network(const Context& context, const Topology& topology, const PortNames& names,
                  std::span<const NodeConfig* const> nodes, std::span<SwitchOs* const> instances,
                  std::span<const ProtocolKind> protocols)
-    : impl_(std::make_unique<NetworkImpl>(*this, context, topology, nodes, instances)) {
+    : impl_(std::make_unique<NetworkImpl>(*this, context, topology, names, nodes, instances)) {
   // What looks around in the network while it is made needs impl_ in its place.
   impl_->build_pairs();
   impl_->stateful = std::make_unique<StatefulNodes>(*impl_, impl_->walker->forwarding());

@@ -71,6 +71,7 @@ struct NodeState {
   std::unique_ptr<RoutingTable> routes;
   std::vector<VlanId> vlans;           // Known on the node: what `trunk_all` means. Sorted.
   std::vector<PortIndex> lag_members;  // Of all aggregates, one after the other.
+  std::vector<IpPrefix> addresses;     // Of all interfaces, one after the other.
   struct ProtocolSlot {
     std::uint64_t latest = 0;       // The last that was not 0.
     std::uint16_t kind = 0;         // ProtocolContext::id.
@@ -108,7 +109,8 @@ inline constexpr std::size_t kSteps = 8;
 
 struct NetworkImpl final : OsListener {
   NetworkImpl(Network& facade, const Network::Context& context, const Topology& whole_topology,
-              std::span<const NodeConfig* const> configs, std::span<SwitchOs* const> instances);
+              const PortNames& names, std::span<const NodeConfig* const> configs,
+              std::span<SwitchOs* const> instances);
   virtual ~NetworkImpl();
   NetworkImpl(const NetworkImpl&) = delete;
   NetworkImpl& operator=(const NetworkImpl&) = delete;
@@ -290,6 +292,8 @@ struct NetworkImpl final : OsListener {
 
   // Of a step for a port: all ports of the node.
   static constexpr std::uint16_t kAllPorts = 0xffff;
+  // A start leaves far more to be done than anything else; that memory is given back.
+  static constexpr std::size_t kKeptItems = 65'536;
   struct Item {
     NodeIndex node;
     std::uint16_t detail;

@@ -69,7 +69,7 @@ static_assert(sizeof(Way) == 64);
 struct WayDetails {
   std::uint64_t dropped = 0;
   double whole = 1, room = 1;
-  PortRef from, to, lossy_at;
+  PortRef lossy_at;
   bool carrier = true;
   bool captures_out = false, captures_in = false;
 };
@@ -94,10 +94,6 @@ struct PacketPlane::Impl {
     fetches = ways.size() > kFetchAbove;
     short_cuts = whole.skip_quiet_time;
     for (std::size_t i = 0; i < ways.size(); ++i) {
-      const Link& link = network.links[i / 2];
-      WayDetails& way = details[i];
-      way.from = i % 2 == 0 ? link.a : link.b;
-      way.to = i % 2 == 0 ? link.b : link.a;
       look_at(static_cast<DirectionIndex>(i));
     }
   }
@@ -128,8 +124,7 @@ struct PacketPlane::Impl {
               std::uint32_t copies);
   void show(const FrameRecord& frame, HopIndex looks_like, const PortRef& port, bool out,
             Disposition disposition);
-  bool drawn(const WayDetails& way, const FrameRecord& frame, std::uint64_t index,
-             double share) const;
+  bool drawn(const PortRef& out, const FrameRecord& frame, std::uint64_t index, double share) const;
 
   std::uint32_t new_frame() {
     if (free_frames.empty()) {
@@ -140,6 +135,12 @@ struct PacketPlane::Impl {
     free_frames.pop_back();
     return index;
   }
+  // The ends of a way.
+  [[nodiscard]] PortRef from(DirectionIndex way) const {
+    const Link& link = network.links[way / 2];
+    return way % 2 == 0 ? link.a : link.b;
+  }
+  [[nodiscard]] PortRef to(DirectionIndex way) const { return from(way ^ 1U); }
   [[nodiscard]] SimTime next_offer() const {
     return sent < offers.size() ? offers[sent].at : kNever;
   }
@@ -180,8 +181,8 @@ struct PacketPlane::Impl {
 void PacketPlane::Impl::look_at(DirectionIndex index) {
   WayDetails& way = details[index];
   const Link& link = network.links[index / 2];
-  const LinkLoss loss = network.loss_out_of(way.from);
-  const bool carrier = network.port(way.from).carrier && network.port(way.to).carrier;
+  const LinkLoss loss = network.loss_out_of(from(index));
+  const bool carrier = network.port(link.a).carrier && network.port(link.b).carrier;
   constexpr std::uint64_t kFemtoBits = 8'000'000'000'000'000;
   const auto rate =
       static_cast<std::uint64_t>(std::max<std::int64_t>(link.rate.bits_per_second, 1));
@@ -218,7 +219,7 @@ void PacketPlane::Impl::lose_all(DirectionIndex index) {
   now = simulator.now();
   while (frame != kNone) {
     const std::uint32_t next = frames[frame].next;
-    end(frame, Disposition::no_carrier, network.port(details[index].from).entity);
+    end(frame, Disposition::no_carrier, network.port(from(index)).entity);
     frame = next;
   }
 }
@@ -339,7 +340,7 @@ void PacketPlane::Impl::arrive(DirectionIndex direction) {
     calendar.push(direction, frames[way.first].arrives);
   }
   if (way.special && details[direction].captures_in) [[unlikely]] {
-    show(frame, frame.hop, details[direction].to, false, Disposition::delivered);
+    show(frame, frame.hop, to(direction), false, Disposition::delivered);
   }
   process(index);
 }
@@ -480,9 +481,8 @@ bool PacketPlane::Impl::transmit(std::uint32_t index, DirectionIndex direction) 
     way.waiting = 0;
     way.waiting_from = kNone;
   } else if (!finds_room(way, bytes)) {
-    WayDetails& rest = details[direction];
-    ++rest.dropped;
-    end(index, Disposition::queue_full, network.port(rest.from).entity);
+    ++details[direction].dropped;
+    end(index, Disposition::queue_full, network.port(from(direction)).entity);
     return false;
   }
   if (way.special) [[unlikely]] {
@@ -532,7 +532,7 @@ bool PacketPlane::Impl::arrives_next(std::uint32_t index, DirectionIndex directi
   way.first = way.last = way.waiting_from = kNone;
   way.waiting = 0;
   if (way.special && details[direction].captures_in) [[unlikely]] {
-    show(frame, frame.hop, details[direction].to, false, Disposition::delivered);
+    show(frame, frame.hop, to(direction), false, Disposition::delivered);
   }
   return true;
 }
@@ -558,17 +558,18 @@ bool PacketPlane::Impl::survives(std::uint32_t index, DirectionIndex direction) 
   FrameRecord& frame = frames[index];
   const WayDetails& way = details[direction];
   Disposition lost = Disposition::delivered;
-  Entity place = network.port(way.from).entity;
+  const PortRef out = from(direction);
+  Entity place = network.port(out).entity;
   if (!way.carrier) {
     lost = Disposition::no_carrier;
-  } else if (way.room < 1 && !drawn(way, frame, 1, way.room)) {
+  } else if (way.room < 1 && !drawn(out, frame, 1, way.room)) {
     lost = Disposition::overload;
-  } else if (way.whole < 1 && !drawn(way, frame, 0, way.whole)) {
+  } else if (way.whole < 1 && !drawn(out, frame, 0, way.whole)) {
     lost = Disposition::gray_loss;
     place = network.port(way.lossy_at).entity;
   }
   if (way.captures_out) {
-    show(frame, frame.hop, way.from, true, lost);
+    show(frame, frame.hop, out, true, lost);
   }
   if (lost == Disposition::delivered) {
     return true;
@@ -577,11 +578,11 @@ bool PacketPlane::Impl::survives(std::uint32_t index, DirectionIndex direction) 
   return false;
 }
 
-bool PacketPlane::Impl::drawn(const WayDetails& way, const FrameRecord& frame, std::uint64_t index,
+bool PacketPlane::Impl::drawn(const PortRef& out, const FrameRecord& frame, std::uint64_t index,
                               double share) const {
   const DrawKey key{
       .purpose = Purpose("net.packet_loss"),
-      .entity = network.node(way.from.node).stable_id ^ stable_hash(network.port(way.from).name),
+      .entity = network.node(out.node).stable_id ^ stable_hash(network.port(out).name),
       .occurrence = static_cast<std::uint64_t>(now.time_since_epoch().count()),
       .index = 2 * frame.number + index};
   return network.random.chance(key, share);
@@ -716,8 +717,8 @@ void PacketPlane::capture(PortRef port) {
   const std::uint32_t first = 2 * static_cast<std::uint32_t>(link);
   for (const DirectionIndex direction : {first, first + 1}) {
     WayDetails& way = impl_->details[direction];
-    way.captures_out = way.captures_out || way.from == port;
-    way.captures_in = way.captures_in || way.to == port;
+    way.captures_out = way.captures_out || impl_->from(direction) == port;
+    way.captures_in = way.captures_in || impl_->to(direction) == port;
     impl_->look_at(direction);
   }
 }
@@ -730,7 +731,8 @@ DirectionCounters PacketPlane::direction(PortRef from) const {
   const LinkIndex link = impl_->network.port(from).link;
   SF_CHECK(link != LinkIndex::none);
   const std::size_t first = 2 * static_cast<std::size_t>(link);
-  const std::size_t index = impl_->details[first].from == from ? first : first + 1;
+  const std::size_t index =
+      impl_->from(static_cast<DirectionIndex>(first)) == from ? first : first + 1;
   const Way& way = impl_->ways[index];
   return {way.packets, way.bytes, impl_->details[index].dropped};
 }

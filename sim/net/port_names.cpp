@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <utility>
+
+#include "core/random.h"
 
 namespace switchfault {
 namespace {
@@ -25,25 +28,36 @@ std::strong_ordering compare_numbers(std::string_view a, std::string_view b) {
   return a.size() != b.size() ? a.size() <=> b.size() : a <=> b;
 }
 
-// Names to positions of nodes, by binary search.
+// Names to nodes, by binary search among hashes: those lie together, the names do not.
 class NodeNames {
  public:
   explicit NodeNames(std::span<const NodeConfig* const> nodes) : nodes_(nodes) {
-    order_.resize(nodes.size());
+    rows_.reserve(nodes.size());
     for (std::size_t i = 0; i < nodes.size(); ++i) {
-      order_[i] = i;
+      rows_.emplace_back(stable_hash(nodes[i]->name), static_cast<std::uint32_t>(i));
     }
-    std::ranges::sort(order_, {}, [&](std::size_t i) { return std::string_view(nodes[i]->name); });
+    std::ranges::sort(rows_);
   }
-  [[nodiscard]] std::size_t find(std::string_view name) const {
-    const auto found = std::ranges::lower_bound(
-        order_, name, {}, [&](std::size_t i) { return std::string_view(nodes_[i]->name); });
-    return found != order_.end() && nodes_[*found]->name == name ? *found : PortNames::kNone;
+  [[nodiscard]] std::uint32_t find(std::string_view name) const {
+    const std::uint64_t hash = stable_hash(name);
+    auto row = std::ranges::lower_bound(rows_, hash, {}, &Row::first);
+    while (row != rows_.end() && row->first == hash && nodes_[row->second]->name != name) {
+      ++row;
+    }
+    return row != rows_.end() && row->first == hash ? row->second : PortNames::End::kUnknown;
   }
 
  private:
+  using Row = std::pair<std::uint64_t, std::uint32_t>;  // Hash and node.
   std::span<const NodeConfig* const> nodes_;
-  std::vector<std::size_t> order_;
+  std::vector<Row> rows_;
+};
+
+// A port as something names it, and which end of a link that is.
+struct Naming {
+  static constexpr std::uint32_t kNoEnd = 0xffffffff;
+  std::string_view port;
+  std::uint32_t end = kNoEnd;
 };
 
 bool is_aggregate(const NodeConfig& config, std::string_view name) {
@@ -77,8 +91,15 @@ void for_each_configured_port(const NodeConfig& config, Add add) {
 }  // namespace
 
 std::strong_ordering natural_order(std::string_view a, std::string_view b) {
+  // What both begin with says nothing, but for the number in which they differ.
   std::size_t i = 0;
-  std::size_t j = 0;
+  while (i < a.size() && i < b.size() && a[i] == b[i]) {
+    ++i;
+  }
+  while (i > 0 && is_digit(a[i - 1])) {
+    --i;
+  }
+  std::size_t j = i;
   while (i < a.size() && j < b.size()) {
     if (is_digit(a[i]) && is_digit(b[j])) {
       const std::size_t a_end = end_of_digits(a, i);
@@ -135,51 +156,53 @@ InterfaceName parse_interface_name(const InterfaceConfig& config) {
 }
 
 PortNames::PortNames(const Topology& topology, std::span<const NodeConfig* const> nodes)
-    : first_(nodes.size() + 1, 0) {
+    : first_(nodes.size() + 1, 0), link_ends_(2 * topology.links.size()) {
   // Two passes over link ends and configurations: count, then place; names of one node lie together
   // and are sorted among themselves.
   const NodeNames node_names(nodes);
-  link_nodes_.reserve(topology.links.size());
-  std::vector<std::size_t> count(nodes.size(), 0);
-  for (const LinkConfig& link : topology.links) {
-    link_nodes_.push_back({node_names.find(link.a.node.text), node_names.find(link.b.node.text)});
-    for (const std::size_t node : {link_nodes_.back().a, link_nodes_.back().b}) {
-      if (node != kNone) {
-        ++count[node];
+  const auto end_of = [&](std::size_t end) -> const LinkEnd& {
+    const LinkConfig& link = topology.links[end / 2];
+    return end % 2 == 0 ? link.a : link.b;
+  };
+  std::vector<std::size_t> begin(nodes.size() + 1, 0);
+  for (std::size_t end = 0; end < link_ends_.size(); ++end) {
+    if (const std::uint32_t node = node_names.find(end_of(end).node.text); node != End::kUnknown) {
+      link_ends_[end].node = node;
+      ++begin[node + 1];
+    }
+  }
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    for_each_configured_port(*nodes[i], [&](std::string_view) { ++begin[i + 1]; });
+    begin[i + 1] += begin[i];
+  }
+  std::vector<Naming> all(begin.back());
+  std::vector<std::size_t> next(begin.begin(), begin.end() - 1);
+  for (std::size_t end = 0; end < link_ends_.size(); ++end) {
+    if (const std::uint32_t node = link_ends_[end].node; node != End::kUnknown) {
+      all[next[node]++] = {end_of(end).port, static_cast<std::uint32_t>(end)};
+    }
+  }
+  names_.reserve(all.size());
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    for_each_configured_port(*nodes[i], [&](std::string_view name) { all[next[i]++] = {name}; });
+    const auto mine = std::span(all).subspan(begin[i], begin[i + 1] - begin[i]);
+    std::ranges::sort(mine, naturally_before, &Naming::port);
+    for (const Naming& naming : mine) {
+      if (names_.size() == first_[i] || names_.back() != naming.port) {
+        names_.push_back(naming.port);
+      }
+      if (naming.end != Naming::kNoEnd) {
+        link_ends_[naming.end].port = static_cast<std::uint32_t>(names_.size() - first_[i] - 1);
       }
     }
-  }
-  std::vector<std::size_t> begin(nodes.size() + 1, 0);
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    for_each_configured_port(*nodes[i], [&](std::string_view) { ++count[i]; });
-    begin[i + 1] = begin[i] + count[i];
-  }
-  std::vector<std::string_view> all(begin.back());
-  std::vector<std::size_t> next(begin.begin(), begin.end() - 1);
-  for (std::size_t i = 0; i < topology.links.size(); ++i) {
-    const LinkConfig& link = topology.links[i];
-    if (link_nodes_[i].a != kNone) {
-      all[next[link_nodes_[i].a]++] = link.a.port;
-    }
-    if (link_nodes_[i].b != kNone) {
-      all[next[link_nodes_[i].b]++] = link.b.port;
-    }
-  }
-  names_.reserve(2 * topology.links.size());
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    for_each_configured_port(*nodes[i], [&](std::string_view name) { all[next[i]++] = name; });
-    const auto mine = std::span(all).subspan(begin[i], count[i]);
-    std::ranges::sort(mine, [](auto a, auto b) { return natural_order(a, b) < 0; });
-    const auto unique_end = std::unique(mine.begin(), mine.end());
-    names_.insert(names_.end(), mine.begin(), unique_end);
     first_[i + 1] = names_.size();
   }
+  names_.shrink_to_fit();
 }
 
 std::size_t PortNames::find(std::size_t node, std::string_view name) const {
   const auto names = of(node);
-  const auto found =
-      std::ranges::lower_bound(names, name, [](auto a, auto b) { return natural_order(a, b) < 0; });
+  const auto found = std::ranges::lower_bound(names, name, naturally_before);
   return found != names.end() && *found == name ? static_cast<std::size_t>(found - names.begin())
                                                 : kNone;
 }

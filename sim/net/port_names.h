@@ -43,17 +43,20 @@ class PortNames {
   }
   // Position of the name among the ports of the node, or kNone.
   [[nodiscard]] std::size_t find(std::size_t node, std::string_view name) const;
-  // The node at each end of each link, in the order of the file; kNone when unknown.
-  struct LinkNodes {
-    std::size_t a, b;
-  };
-  [[nodiscard]] const std::vector<LinkNodes>& link_nodes() const { return link_nodes_; }
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+  // Where a link ends: the node and the position among its ports.
+  struct End {
+    static constexpr std::uint32_t kUnknown = 0xffffffff;
+    std::uint32_t node = kUnknown;
+    std::uint32_t port = kUnknown;
+  };
+  // Two a link, a before b, in the order of the file.
+  [[nodiscard]] const std::vector<End>& link_ends() const { return link_ends_; }
 
  private:
   std::vector<std::string_view> names_;
   std::vector<std::size_t> first_;
-  std::vector<LinkNodes> link_nodes_;
+  std::vector<End> link_ends_;
 };
 
 }  // namespace switchfault

@@ -54,17 +54,23 @@ std::vector<VlanId> tagged_vlans(const PortConfig& config, const std::vector<Vla
   return vlans;
 }
 
-bool carries_interface(const Node& node, LogicalPort port) {
-  return std::ranges::any_of(node.interfaces,
-                             [&](const Interface& interface) { return interface.port == port; });
+// By logical port.
+std::vector<bool> carry_interfaces(const Node& node) {
+  std::vector<bool> carry(node.logical_ports.size());
+  for (const Interface& interface : node.interfaces) {
+    if (interface.port != LogicalPort::none) {
+      carry[static_cast<std::size_t>(interface.port)] = true;
+    }
+  }
+  return carry;
 }
 
 void assign_configured(NetworkImpl& network, const Node& node, const NodeState& state,
-                       LogicalPort index, LogicalPortInfo& port) {
+                       bool carries_interface, LogicalPortInfo& port) {
   port.untagged = 0;
   port.tagged = {};
   const bool bridged = port.config != nullptr && has_vlan_settings(*port.config);
-  port.routed = carries_interface(node, index) || (port.config != nullptr && port.config->routed) ||
+  port.routed = carries_interface || (port.config != nullptr && port.config->routed) ||
                 (!bridged && !is_bridge(node.kind));
   if (port.routed) {
     return;
@@ -109,18 +115,32 @@ void assign_members(const NetworkImpl& network, Node& node, const NodeState& sta
   }
 }
 
-void assign_addresses(Node& node, bool blank) {
-  for (Interface& interface : node.interfaces) {
-    interface.addresses.clear();
-    interface.enabled = !blank && interface.config->up;
-    if (blank) {
-      continue;
-    }
+// Parsed once; a blank configuration has none of them.
+void parse_addresses(const Node& node, std::vector<IpPrefix>& addresses) {
+  std::size_t count = 0;
+  for (const Interface& interface : node.interfaces) {
+    count += interface.config->addresses.size();
+  }
+  addresses.reserve(count);
+  for (const Interface& interface : node.interfaces) {
     for (const Name& address : interface.config->addresses) {
       const auto parsed = IpPrefix::parse(address.text);
       SF_CHECK(parsed.has_value());
-      interface.addresses.push_back(*parsed);
+      addresses.push_back(*parsed);
     }
+  }
+}
+
+void assign_addresses(Node& node, NodeState& state) {
+  if (state.addresses.empty()) {
+    parse_addresses(node, state.addresses);
+  }
+  std::span<const IpPrefix> rest = state.addresses;
+  for (Interface& interface : node.interfaces) {
+    const std::size_t count = interface.config->addresses.size();
+    interface.addresses = state.blank ? std::span<const IpPrefix>() : rest.first(count);
+    interface.enabled = !state.blank && interface.config->up;
+    rest = rest.subspan(count);
   }
 }
 
@@ -128,14 +148,15 @@ void assign_addresses(Node& node, bool blank) {
 
 void assign_port_roles(NetworkImpl& network, Node& node, NodeState& state) {
   state.vlans = known_vlans(node);
-  assign_addresses(node, state.blank);
+  assign_addresses(node, state);
   ++network.address_assignments;
   assign_members(network, node, state);
+  const std::vector<bool> carry = carry_interfaces(node);
   for (std::size_t i = 0; i < node.logical_ports.size(); ++i) {
     if (state.blank) {
       assign_blank(node, node.logical_ports[i]);
     } else {
-      assign_configured(network, node, state, static_cast<LogicalPort>(i), node.logical_ports[i]);
+      assign_configured(network, node, state, carry[i], node.logical_ports[i]);
     }
   }
 }

@@ -212,6 +212,9 @@ void NetworkImpl::settle() {
     auto& items = steps_[step];
     if (done_[step] == items.size()) {
       items.clear();
+      if (items.capacity() > kKeptItems) {
+        items.shrink_to_fit();
+      }
       done_[step] = 0;
       ++step;
       continue;

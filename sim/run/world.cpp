@@ -55,12 +55,14 @@ World::World(const Scenario& scenario, const RunOptions& options)
   std::sort(nodes_.begin(), nodes_.end(), [](const NodeConfig* a, const NodeConfig* b) {
     return naturally_before(id_of(*a), id_of(*b));
   });
-  build_instances();
-  network_ = std::make_unique<Network>(Network::Context{.simulator = simulator_,
-                                                        .log = log_,
-                                                        .random = random_,
-                                                        .skip_quiet_time = options.skip_quiet_time},
-                                       scenario.topology, nodes_, instances_, protocol_kinds_);
+  const PortNames names(scenario.topology, nodes_);
+  build_instances(names);
+  network_ =
+      std::make_unique<Network>(Network::Context{.simulator = simulator_,
+                                                 .log = log_,
+                                                 .random = random_,
+                                                 .skip_quiet_time = options.skip_quiet_time},
+                                scenario.topology, names, nodes_, instances_, protocol_kinds_);
   services_ = std::make_unique<Services>(
       Services::Context{.simulator = simulator_, .log = log_, .network = *network_}, scenario);
   faults_ = std::make_unique<FaultDirector>(
@@ -94,9 +96,8 @@ World::World(const Scenario& scenario, const RunOptions& options)
 
 World::~World() = default;
 
-void World::build_instances() {
+void World::build_instances(const PortNames& names) {
   std::uint32_t process_base = 0;
-  const PortNames ports(scenario_.topology, nodes_);
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     const NodeConfig& config = *nodes_[i];
     const std::uint64_t stable_id = stable_hash(id_of(config));
@@ -105,9 +106,8 @@ void World::build_instances() {
       owned_.push_back(std::make_unique<SwitchOs>(
           SwitchOs::Context{.simulator = simulator_, .log = log_, .random = random_}, config,
           Entity{EntityKind::node, static_cast<std::uint32_t>(i)}, stable_id, process_base,
-          ports.of(i).size()));
+          names.of(i).size()));
       os = owned_.back().get();
-      os->set_port_names({ports.of(i).begin(), ports.of(i).end()});
       process_base += static_cast<std::uint32_t>(os->processes().size());
     }
     instances_.push_back(os);

@@ -49,7 +49,7 @@ class World {
   [[nodiscard]] std::string name(Entity entity) const;
 
  private:
-  void build_instances();
+  void build_instances(const PortNames& names);
   void build_probes();
   void build_traffic();
   void begin();  // Time 0.

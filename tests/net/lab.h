@@ -282,13 +282,14 @@ class NetLab {
     std::ranges::sort(configs_, [](const NodeConfig* a, const NodeConfig* b) {
       return natural_order(id_of(*a), id_of(*b)) < 0;
     });
-    make_instances();
+    const PortNames names(topology_, configs_);
+    make_instances(names);
     network_ =
         std::make_unique<Network>(Network::Context{.simulator = simulator_,
                                                    .log = log_,
                                                    .random = random_,
                                                    .skip_quiet_time = options_.skip_quiet_time},
-                                  topology_, configs_, instances_, options_.protocols);
+                                  topology_, names, configs_, instances_, options_.protocols);
     network_->start();
     simulator_.run_until(kTimeZero);
     log_.set_recording(true);
@@ -416,9 +417,8 @@ class NetLab {
     return config.id.empty() ? config.name : config.id;
   }
 
-  void make_instances() {
+  void make_instances(const PortNames& names) {
     std::uint32_t process_base = 0;
-    const PortNames names(topology_, configs_);
     for (std::size_t i = 0; i < configs_.size(); ++i) {
       const NodeKind kind = configs_[i]->kind;
       if (kind == NodeKind::host || kind == NodeKind::external || kind == NodeKind::segment) {

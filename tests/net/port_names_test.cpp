@@ -87,7 +87,9 @@ TEST(PortNames, ComeFromLinksConfigurationAggregatesAndInterfaces) {
   EXPECT_EQ(texts(names.of(1)), (Texts{"eth1"}));
   EXPECT_EQ(names.find(0, "eth10"), 3U);
   EXPECT_EQ(names.find(0, "eth1"), PortNames::kNone);
-  EXPECT_EQ(names.link_nodes()[1].b, PortNames::kNone);
+  EXPECT_EQ(names.link_ends()[1].node, 0U);  // eth10 of a.
+  EXPECT_EQ(names.link_ends()[1].port, 3U);
+  EXPECT_EQ(names.link_ends()[3].node, PortNames::End::kUnknown);
 }
 
 }  // namespace

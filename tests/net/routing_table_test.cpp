@@ -1,5 +1,6 @@
 #include "net/routing_table.h"
 
+#include <deque>
 #include <string>
 #include <variant>
 #include <vector>
@@ -18,10 +19,13 @@ IpPrefix prefix(const std::string& text) {
 }
 
 Interface interface(const std::vector<std::string>& addresses, VrfIndex vrf = VrfIndex::global) {
-  Interface result;
+  static std::deque<std::vector<IpPrefix>> kept;  // An interface only points at its addresses.
+  std::vector<IpPrefix>& own = kept.emplace_back();
   for (const std::string& text : addresses) {
-    result.addresses.push_back(prefix(text));
+    own.push_back(prefix(text));
   }
+  Interface result;
+  result.addresses = own;
   result.vrf = vrf;
   result.up = true;
   return result;
