@@ -82,7 +82,7 @@ void add_probe(const json& probe, const std::string& from, const std::string& to
   const unsigned flows = probe.value("flows", 1U);
   for (unsigned k = 0; k < flows; ++k) {
     MeasuredProbe one;
-    one.pair = from + ">" + to;
+    one.pair = fmt::format("{}>{}", from, to);
     one.name = flows > 1 ? fmt::format("{}#{}", one.pair, k) : one.pair;
     one.from = from;
     one.receivers = {to};
@@ -134,6 +134,15 @@ MeasuredPhase read_phase(const json& phase, MeasuredCase& out) {
   return flows;
 }
 
+std::vector<MeasuredStepTime> read_step_times(const json& phase) {
+  std::vector<MeasuredStepTime> times;
+  for (const json& step : phase.value("steps", json::array())) {
+    times.push_back(
+        {.began = milliseconds(step.at("began_ms")), .took = milliseconds(step.at("took_ms"))});
+  }
+  return times;
+}
+
 void read_repetitions(const json& document, MeasuredCase& out) {
   const json& states = document.at("states");
   const auto state = [&](const json& holder, const char* key) {
@@ -148,10 +157,12 @@ void read_repetitions(const json& document, MeasuredCase& out) {
     repetition.since_boot = since_boot;
     repetition.fault = read_phase(one.at("fault"), out);
     repetition.observed = seconds(one.at("fault").at("observed_s"));
+    repetition.fault_steps = read_step_times(one.at("fault"));
     since_boot += out.phase / 2 + repetition.observed + kBetweenPhases;
     if (one.contains("restore") && !one.at("restore").is_null()) {
       repetition.restore = read_phase(one.at("restore"), out);
       repetition.restore_observed = seconds(one.at("restore").at("observed_s"));
+      repetition.restore_steps = read_step_times(one.at("restore"));
       since_boot += repetition.restore_observed;
     }
     since_boot += seconds(document.at("case").value("quiet", kQuiet));

@@ -64,7 +64,7 @@ std::string bridge_of(const std::string& text) {
 
 void read_ports(const json& ports, const std::string& node, bool tree, SettledState& out) {
   for (const auto& [name, port] : ports.items()) {
-    const std::string at = node + " ports " + name + " ";
+    const std::string at = fmt::format("{} ports {} ", node, name);
     for (const char* const field : {"role", "state", "cost", "edge", "carrier"}) {
       const bool of_tree = std::string_view(field) != "carrier";
       if (port.contains(field) && (tree || !of_tree)) {
@@ -103,7 +103,7 @@ void read_switch(const std::string& node, const json& state, SettledState& out) 
 void read_leaves(const json& value, const std::string& at, SettledState& out) {
   if (value.is_object()) {
     for (const auto& [name, part] : value.items()) {
-      read_leaves(part, at + " " + name, out);
+      read_leaves(part, fmt::format("{} {}", at, name), out);
     }
   } else if (value.is_array()) {
     std::string all;

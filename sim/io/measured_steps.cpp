@@ -120,8 +120,8 @@ void note(std::vector<std::string>& missing, const std::string& what) {
 
 // What of this step the simulator has no lever for yet; empty: nothing.
 std::string without_lever(const MeasuredStep& step) {
-  static const std::vector<std::string> kModes = {"up",      "down",     "drop",  "drop_ab",
-                                                  "drop_ba", "ctl_only", "no_ctl"};
+  static const std::vector<std::string> kModes = {
+      "up", "down", "down_a", "down_b", "drop", "drop_ab", "drop_ba", "ctl_only", "no_ctl"};
   static const std::vector<std::string> kDaemons = {"mstpd", "zebra", "staticd", "ospfd",
                                                     "bgpd",  "bfdd",  "bird",    "all"};
   switch (step.kind) {
@@ -152,10 +152,16 @@ std::vector<MeasuredStep> read_measured_steps(const json& steps, const json& top
                                               std::vector<std::string>& missing) {
   static const std::vector<std::string> kSignals = {"kill", "term", "stop", "cont", "start"};
   std::vector<MeasuredStep> out;
-  for (const json& step : steps) {
+  std::vector<json> in_order(steps.begin(), steps.end());
+  std::stable_sort(in_order.begin(), in_order.end(), [](const json& a, const json& b) {
+    return a.value("at", 0.0) < b.value("at", 0.0);
+  });
+  for (std::size_t i = 0; i < in_order.size(); ++i) {
+    const json& step = in_order[i];
     MeasuredStep one;
     const std::string what = step.at("do");
     one.at = Duration{std::llround(step.value("at", 0.0) * 1e9)};
+    one.number = i;
     if (what == "wire") {
       one.links = list_of(step.at("link"));
       one.what = step.at("mode");
@@ -189,8 +195,6 @@ std::vector<MeasuredStep> read_measured_steps(const json& steps, const json& top
     }
     out.push_back(one);
   }
-  std::stable_sort(out.begin(), out.end(),
-                   [](const MeasuredStep& a, const MeasuredStep& b) { return a.at < b.at; });
   return out;
 }
 

@@ -182,13 +182,14 @@ void Reader::add_tree(const std::string& name, std::size_t number, NodeConfig& n
     set(arguments, "address", fmt::format("02:bb:00:00:00:{:02x}", number));
     set(arguments, "max_age", seconds(tree.at("max_age")));
     set(arguments, "forward_delay", seconds(tree.at("forward_delay")));
-    // Open vSwitch has no setting for it: its RSTP keeps the 2 s of the standard.
-    set(arguments, "hello", seconds(made_by == "ovs" ? 2.0 : tree.at("hello").get<double>()));
+    // Open vSwitch has no setting for it, and mstpd refuses any other than the 2 s of 802.1Q-2011.
+    set(arguments, "hello", seconds(kind == "rstp" ? 2.0 : tree.at("hello").get<double>()));
     if (kind == "stp") {
       set(arguments, "age_step", "4ms");  // MESSAGE_AGE_INCR: one tick.
     } else {
       set(arguments, "timers", "seconds");
       set(arguments, "version", mode == "stp" ? "stp" : "rstp");
+      set(arguments, "wait", "hello");  // 17.20.5, as both have it.
       set(arguments, "auto_edge", "true");
     }
     node.protocols.push_back({.kind = kind, .arguments = arguments});

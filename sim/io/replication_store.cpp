@@ -25,7 +25,7 @@ namespace {
 
 constexpr int kApplicationId = 0x53574654;  // "SWFT": tells our files from others.
 constexpr int kSchemaVersion = 1;
-constexpr int kBusyWait_ms = 10'000;
+constexpr std::chrono::milliseconds kBusyWait{10'000};
 constexpr std::chrono::seconds kCommitInterval{1};
 
 constexpr const char* kSchema = R"(
@@ -69,7 +69,7 @@ class Database {
                                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
     database_.reset(database);
     check(code);
-    check(sqlite3_busy_timeout(database, kBusyWait_ms));
+    check(sqlite3_busy_timeout(database, static_cast<int>(kBusyWait.count())));
   }
 
   void execute(const char* sql) { check(sqlite3_exec(get(), sql, nullptr, nullptr, nullptr)); }

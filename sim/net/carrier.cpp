@@ -112,7 +112,7 @@ LinkLoss NetworkImpl::loss_out_of(PortRef from, bool reserved) const {
   const std::int64_t rate = cable.rate.bits_per_second;
   LinkLoss loss;
   loss.whole = (1 - cable.loss[direction]) * passes * (1 - receiving.receive_loss);
-  if (reserved ? cable.blocks_reserved : cable.blocks_others) {
+  if (cable.dark[direction] || (reserved ? cable.blocks_reserved : cable.blocks_others)) {
     loss.whole = 0;
   }
   loss.room = load > rate ? static_cast<double>(rate) / static_cast<double>(load) : 1;
@@ -157,9 +157,9 @@ void NetworkImpl::update_carrier(PortRef ref) {
     return;
   }
   const Link& cable = link(port(ref).link);
-  const bool carrier = cable.whole && serves(*this, cable.a) && serves(*this, cable.b);
-  set_carrier(*this, cable.a, carrier);
-  set_carrier(*this, cable.b, carrier);
+  const bool served = serves(*this, cable.a) && serves(*this, cable.b);
+  set_carrier(*this, cable.a, served && !cable.dark[1]);
+  set_carrier(*this, cable.b, served && !cable.dark[0]);
 }
 
 void NetworkImpl::update_logical_port(NodeIndex index, LogicalPort port) {

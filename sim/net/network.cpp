@@ -148,14 +148,17 @@ std::string Network::name(Entity entity) const {
 
 // --- levers outside the OS ---
 
-void Network::set_link_whole(LinkIndex index, bool whole) {
+void Network::set_link_dark(LinkIndex index, std::array<bool, 2> dark) {
   Link& link = impl_->link(index);
-  if (link.whole == whole) {
+  if (std::ranges::equal(link.dark, dark)) {
     return;
   }
   CauseScope scope(impl_->simulator, impl_->simulator.cause());
-  link.whole = whole;
-  impl_->log.append(ObservationKind::link_state, link.entity, {.value = whole ? 1 : 0});
+  const bool was_whole = !link.dark[0] && !link.dark[1];
+  std::ranges::copy(dark, link.dark);
+  if (const bool whole = !dark[0] && !dark[1]; whole != was_whole) {
+    impl_->log.append(ObservationKind::link_state, link.entity, {.value = whole ? 1 : 0});
+  }
   impl_->link_changed(index);
   impl_->later(Step::carrier, link.a.node, static_cast<std::uint16_t>(link.a.port));
   impl_->settle();

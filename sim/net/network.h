@@ -12,6 +12,7 @@
 #ifndef SWITCHFAULT_NET_NETWORK_H_
 #define SWITCHFAULT_NET_NETWORK_H_
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <span>
@@ -48,9 +49,9 @@ struct Link {
   // Frames to the addresses that bridges keep for themselves (01-80-c2-00-00-0x) do not pass, or
   // all others do not.
   bool blocks_reserved = false, blocks_others = false;
-  BitRate background[2];  // Fluid load that is always there.
-  BitRate storm[2];       // Offered by storms now.
-  bool whole = true;
+  BitRate background[2];          // Fluid load that is always there.
+  BitRate storm[2];               // Offered by storms now.
+  bool dark[2] = {false, false};  // By direction: no light arrives, hence no carrier there.
   ObservationId last_change = ObservationId::none;
 };
 
@@ -160,7 +161,8 @@ class Network {
   [[nodiscard]] const Chip& chip(NodeIndex node) const;
 
   // --- levers outside the OS ---
-  void set_link_whole(LinkIndex index, bool whole);
+  // [0] at end b, [1] at end a: whether light fails to arrive there.
+  void set_link_dark(LinkIndex index, std::array<bool, 2> dark);
   void set_link_loss(LinkIndex index, unsigned direction, double share);
   // Passes only some kinds of frames, in both directions, see Link.
   void set_link_filter(LinkIndex index, bool blocks_reserved, bool blocks_others);

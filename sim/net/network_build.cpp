@@ -244,7 +244,7 @@ Link make_link(const PlacedLink& placed, std::size_t index) {
   link.b = placed.b;
   link.rate = config.rate;
   link.delay = config.delay;
-  link.whole = config.up;
+  link.dark[0] = link.dark[1] = !config.up;
   const std::size_t forth = placed.turned ? 1 : 0;
   link.loss[forth] = config.loss_ab;
   link.loss[1 - forth] = config.loss_ba;

@@ -77,6 +77,12 @@ void StandingFlow::stop() {
   timer_.cancel();
 }
 
+void StandingFlow::restart(SimTime anchor) {
+  stop();
+  schedule_.anchor = anchor;
+  start();
+}
+
 void StandingFlow::schedule(std::int64_t n) {
   CauseScope scope(simulator_, ObservationId::none);
   next_ = n;

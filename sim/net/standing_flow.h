@@ -33,6 +33,8 @@ class StandingFlow : public WalkOwner {
   // Begins with the first occurrence not earlier than now.
   void start();
   void stop();
+  // From now on occurrence n is due at anchor + n * period; the first one is 0 at the earliest.
+  void restart(SimTime anchor);
   [[nodiscard]] bool running() const { return running_; }
   [[nodiscard]] bool asleep() const { return asleep_; }
   // The last occurrence that has taken place, executed or not; −1 before the first.

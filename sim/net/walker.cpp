@@ -426,7 +426,8 @@ bool Walker::loses_nothing(const Link& link) const {
     return !changed_[node] && !facts_[node].loses;
   };
   const auto clear = [&](unsigned direction) {
-    return link.loss[direction] == 0 && link.storm[direction].bits_per_second == 0 &&
+    return !link.dark[direction] && link.loss[direction] == 0 &&
+           link.storm[direction].bits_per_second == 0 &&
            link.background[direction].bits_per_second <= link.rate.bits_per_second;
   };
   return !link.blocks_others && whole(link.a) && whole(link.b) && clear(0) && clear(1);
@@ -439,7 +440,7 @@ bool Walker::survives(Pass& pass, const PortRef& from, const PortRef& to, double
   const std::int64_t load =
       link.background[direction].bits_per_second + link.storm[direction].bits_per_second;
   const std::int64_t rate = link.rate.bits_per_second;
-  if (load <= rate && link.loss[direction] == 0 && !link.blocks_others &&
+  if (load <= rate && !link.dark[direction] && link.loss[direction] == 0 && !link.blocks_others &&
       !facts_[static_cast<std::size_t>(from.node)].loses &&
       !facts_[static_cast<std::size_t>(to.node)].loses) {
     return true;

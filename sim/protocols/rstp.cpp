@@ -7,10 +7,10 @@
 //   port_changed, receive, hello, timer ─▶ machine.settle ─▶ observations ─▶ chip ─▶ BPDUs
 //
 // All ports of a node that bridge take part, in their order, numbered from 1; aggregates are one
-// port each. Hellos leave at anchor + n * hello on all ports, whatever else was sent meanwhile (in
-// the standard every transmission restarts the hello timer). Restarted, it forgets everything and
-// closes every port until it has decided anew; crashed or hung, it is silent and the chip keeps
-// its states.
+// port each. Hellos leave at anchor + n * hello on all ports, whatever else was sent meanwhile;
+// with timers of whole seconds each transmission restarts the hello timer of its port, as in the
+// standard. Restarted, it forgets everything and closes every port until it has decided anew;
+// crashed or hung, it is silent and the chip keeps its states.
 //
 // An MLAG pair of which both run rstp is one bridge: the primary's process runs the ports of both,
 // with one bridge identifier, and speaks over its own leg of a common aggregate while that is up;
@@ -118,7 +118,8 @@ class Rstp final : public Protocol, private HelloStream::Sender {
   void flush();
   void age_soon();
   void age_as_configured();
-  void send_pending(std::size_t port);
+  bool send_pending(std::size_t port);
+  void restart_hellos(std::size_t port);
   void on_timer();
   void arm();
   [[nodiscard]] ObservationId way_change(std::size_t port) const;
@@ -497,7 +498,9 @@ void Rstp::act(ObservationId why) {
     }
   }
   for (std::size_t port = 0; port < tree_.size(); ++port) {
-    send_pending(port);
+    if (send_pending(port) && settings_.whole_seconds) {
+      restart_hellos(port);
+    }
   }
   arm();
 }
@@ -578,14 +581,24 @@ void Rstp::age_as_configured() {
   }
 }
 
-void Rstp::send_pending(std::size_t port) {
+// False: there was nothing to say, or it has to wait.
+bool Rstp::send_pending(std::size_t port) {
   const auto bpdu = machine_.take_message(port, context_.simulator.now());
   if (!bpdu) {
-    return;
+    return false;
   }
   const CauseScope scope(context_.simulator, why_);
   const Leg& leg = speaker(port);
   context_.network.send(leg.owner->context_.node, leg.port, ControlFrame::of(context_.id, *bpdu));
+  return true;
+}
+
+// 17.26, state IDLE: the next hello is hello ticks after whatever was sent last.
+void Rstp::restart_hellos(std::size_t port) {
+  const SimTime next = machine_.after(context_.simulator.now(), hello_);
+  for (Leg& leg : tree_[port]) {
+    leg.stream->restart(next);
+  }
 }
 
 bool Rstp::receive(LogicalPort port, InterfaceIndex /*interface*/, const ControlFrame& frame) {

@@ -377,22 +377,27 @@ void RstpMachine::leave_role(Port& port) {
   const RstpTimes& times = port.designated_times;
   switch (port.role) {
     case RstpRole::disabled:
-      start(port.wait, bridge_.wait_hello_time || bridge_.whole_seconds
-                           ? times.max_age  // 17.29.1, state DISABLED_PORT
-                           : times.forward_delay);
+      release(port.wait, bridge_.wait_hello_time || bridge_.whole_seconds
+                             ? times.max_age  // 17.29.1, state DISABLED_PORT
+                             : times.forward_delay);
       break;
     case RstpRole::root:
-      start(port.recent_root, times.forward_delay);
+      release(port.recent_root, times.forward_delay);
       break;
     case RstpRole::designated:
       break;
     case RstpRole::backup:
-      start(port.recent_backup, 2 * times.hello);
+      release(port.recent_backup, 2 * times.hello);
       [[fallthrough]];
     case RstpRole::alternate:
-      start(port.wait, step_delay(port));
+      release(port.wait, step_delay(port));
       break;
   }
+}
+
+// The tick of this very instant has already lowered a timer that ticks.
+void RstpMachine::release(Countdown& timer, Duration time) const {
+  timer.run_until(after(bridge_.whole_seconds ? now_ - Duration{1} : now_, time));
 }
 
 bool RstpMachine::move_role(Port& port) {
@@ -508,8 +513,8 @@ bool RstpMachine::re_rooted(const Port& port) const {
 }
 
 Duration RstpMachine::step_delay(const Port& port) const {
-  return bridge_.wait_hello_time ? port.designated_times.hello
-                                 : port.designated_times.forward_delay;
+  return bridge_.wait_hello_time && port.sends_rapid ? port.designated_times.hello
+                                                     : port.designated_times.forward_delay;
 }
 
 // --- 17.30 Port State Transition, 17.31 Topology Change ------------------------------------------

@@ -143,6 +143,8 @@ class RstpMachine {
   [[nodiscard]] const RstpVector& root() const { return root_; }
   [[nodiscard]] std::uint32_t root_node() const { return root_node_; }
   [[nodiscard]] const RstpBridgeSettings& bridge() const { return bridge_; }
+  // When a timer of so long, started then, is over.
+  [[nodiscard]] SimTime after(SimTime from, Duration time) const;
 
  private:
   enum class Information : std::uint8_t { disabled, aged, mine, received };
@@ -196,7 +198,7 @@ class RstpMachine {
   void renew(Port& port);
   void leave_role(Port& port);
   void start(Countdown& timer, Duration time) const;
-  [[nodiscard]] SimTime after(SimTime from, Duration time) const;
+  void release(Countdown& timer, Duration time) const;
   void migrate(Port& port, const RstpBpdu& bpdu);
   void begin_change(Port& port);
   void spread_to_others(const Port& port);

@@ -3,11 +3,16 @@
 // Compared are the phases (fault, restoring), the ways (requests that arrived, requests that were
 // answered) and the pairs of hosts; of several flows between two hosts the longest outage counts,
 // because which flow a hash sends where is chance. The tolerance is the interval of the probe, the
-// longest gap between two packets, and 2 % of the measured value. Medians of as many simulated
-// repetitions as were measured are not drawn: their distribution follows from that of one.
+// longest gap between two packets, and 2 % of the measured value.
+//
+// Repetitions of one session share what was drawn when its daemons started, as those of a measured
+// case do. So a median may be any that a session has, or that independent repetitions could have
+// (its distribution follows from that of one), and the spread is that inside a session.
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <iterator>
 #include <set>
 
 #include <fmt/format.h>
@@ -21,6 +26,8 @@ constexpr double kShareOfValue = 0.02;
 constexpr double kOutside = 0.01;           // Of the medians, in both tails together.
 constexpr std::size_t kLeastForSpread = 5;  // Repetitions.
 constexpr double kSpreadFactor = 3;
+constexpr Duration kStallLeast = std::chrono::milliseconds{250};
+constexpr std::int64_t kStallFactor = 10;
 constexpr std::uint32_t kHit = 2;  // A probe is hit when it loses more packets than this.
 
 double in_ms(Duration time) {
@@ -32,9 +39,10 @@ std::string text_ms(double ms) {
 }
 
 struct Sample {
-  std::vector<double> values;  // Sorted, milliseconds.
-  std::size_t hit = 0;         // Repetitions in which the pair was.
-  std::size_t open = 0;        // … and was to the end of the window.
+  std::vector<double> values;            // Sorted, milliseconds.
+  std::vector<double> medians, spreads;  // Of each session; spreads from p5 to p95.
+  std::size_t hit = 0;                   // Repetitions in which the pair was.
+  std::size_t open = 0;                  // … and was to the end of the window.
 
   [[nodiscard]] double quantile(double share) const {
     const double at = share * static_cast<double>(values.size() - 1);
@@ -83,8 +91,11 @@ std::vector<Unit> units_of(const MeasuredCase& measured) {
   return units;
 }
 
-Sample sample_of(const Unit& unit, const std::vector<MeasuredRepetition>& repetitions) {
+// Sessions are so many repetitions each.
+Sample sample_of(const Unit& unit, const std::vector<MeasuredRepetition>& repetitions,
+                 std::size_t session) {
   Sample sample;
+  Sample part;
   for (const MeasuredRepetition& repetition : repetitions) {
     const MeasuredPhase* const phase =
         unit.restore ? (repetition.restore ? &*repetition.restore : nullptr) : &repetition.fault;
@@ -101,10 +112,19 @@ Sample sample_of(const Unit& unit, const std::vector<MeasuredRepetition>& repeti
       open = open || (loss.lost > kHit && !loss.recovered);
     }
     sample.values.push_back(longest);
+    part.values.push_back(longest);
+    if (part.values.size() == session) {
+      std::sort(part.values.begin(), part.values.end());
+      sample.medians.push_back(part.median());
+      sample.spreads.push_back(part.quantile(0.95) - part.quantile(0.05));
+      part.values.clear();
+    }
     sample.hit += hit ? 1U : 0U;
     sample.open += open ? 1U : 0U;
   }
   std::sort(sample.values.begin(), sample.values.end());
+  std::sort(sample.medians.begin(), sample.medians.end());
+  std::sort(sample.spreads.begin(), sample.spreads.end());
   return sample;
 }
 
@@ -172,13 +192,15 @@ void judge(const Unit& unit, const Sample& measured, const Sample& simulated, do
   }
   const double median = measured.median();
   const std::size_t count = measured.values.size();
-  const double least = median_bound(simulated, count, outside / 2, false);
-  const double most = median_bound(simulated, count, outside / 2, true);
+  const double least =
+      std::min(median_bound(simulated, count, outside / 2, false), simulated.medians.front());
+  const double most =
+      std::max(median_bound(simulated, count, outside / 2, true), simulated.medians.back());
   if (median < least - tolerance(median) || median > most + tolerance(median)) {
     fails(fmt::format("median {} ms is outside {} to {} ms", text_ms(median), text_ms(least),
                       text_ms(most)));
   }
-  const double spread = simulated.quantile(0.95) - simulated.quantile(0.05);
+  const double spread = simulated.spreads[simulated.spreads.size() / 2];
   const double measured_spread = measured.values.back() - measured.values.front();
   if (count >= kLeastForSpread &&
       spread > kSpreadFactor * measured_spread + 2 * tolerance(median)) {
@@ -250,6 +272,30 @@ std::optional<MeasuredVerdict::Range> range_of(const std::vector<MeasuredRepetit
   return MeasuredVerdict::Range{sample.median(), sample.values.front(), sample.values.back()};
 }
 
+Duration step_time(const MeasuredRepetition& repetition, bool restore, std::size_t step) {
+  const auto& steps = restore ? repetition.restore_steps : repetition.fault_steps;
+  return step < steps.size() ? steps[step].took : Duration::zero();
+}
+
+// The same step took far longer than in the other repetitions: the machine did something else.
+bool stalled(const MeasuredCase& measured, const MeasuredRepetition& repetition) {
+  for (const bool restore : {false, true}) {
+    const auto& steps = restore ? repetition.restore_steps : repetition.fault_steps;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      std::vector<Duration> all;
+      for (const MeasuredRepetition& one : measured.repetitions) {
+        all.push_back(step_time(one, restore, i));
+      }
+      const auto middle = all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2);
+      std::nth_element(all.begin(), middle, all.end());
+      if (steps[i].took > kStallLeast && steps[i].took > kStallFactor * *middle) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 std::size_t measured_comparisons(const MeasuredCase& measured) {
@@ -263,9 +309,14 @@ MeasuredVerdict judge_measured(const MeasuredCase& measured,
   verdict.measured = range_of(measured.repetitions);
   verdict.simulated = range_of(simulated);
   const double outside = kOutside / static_cast<double>(std::max<std::size_t>(1, comparisons));
+  std::vector<MeasuredRepetition> counted;
+  std::ranges::copy_if(measured.repetitions, std::back_inserter(counted),
+                       [&](const auto& one) { return !stalled(measured, one); });
+  verdict.set_aside = measured.repetitions.size() - counted.size();
   for (const Unit& unit : units_of(measured)) {
-    judge(unit, sample_of(unit, measured.repetitions), sample_of(unit, simulated), outside,
-          measured.send_gap, verdict);
+    judge(unit, sample_of(unit, counted, counted.size()),
+          sample_of(unit, simulated, measured.repetitions.size()), outside, measured.send_gap,
+          verdict);
   }
   const std::vector<MeasuredRepetition> baseline = {{.before = measured.baseline}};
   const auto before = [](const MeasuredRepetition& one) -> const SettledState& {
@@ -276,8 +327,8 @@ MeasuredVerdict judge_measured(const MeasuredCase& measured,
     return one.restored;
   };
   judge_states("before", baseline, simulated, before, verdict);
-  judge_states("after", measured.repetitions, simulated, after, verdict);
-  judge_states("restored", measured.repetitions, simulated, restored, verdict);
+  judge_states("after", counted, simulated, after, verdict);
+  judge_states("restored", counted, simulated, restored, verdict);
   return verdict;
 }
 

@@ -3,12 +3,19 @@
 //
 // The phase of the fault is drawn within what the case says, and the network has been up as long as
 // it was at one of the measured repetitions, because sweeps of address tables count from the boot.
-// Not modelled: the milliseconds a step takes, hosts and switches that wait for a CPU.
+// A step takes the time it took then: its links change one after the other, and of one link each
+// direction by itself, because both ends race with the daemons that watch them.
+// Not modelled: hosts and switches that wait for a CPU.
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <functional>
+#include <iterator>
 #include <memory>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include <switchfault/measured.h>
 
@@ -37,10 +44,12 @@ constexpr Duration kLongest = std::chrono::hours{2};
 
 class MeasuredRun {
  public:
-  MeasuredRun(const MeasuredCase& measured, std::uint64_t seed, Duration since_boot);
+  MeasuredRun(const MeasuredCase& measured, std::uint64_t session, std::uint64_t number,
+              Duration since_boot);
 
   void start_probes();
-  MeasuredPhase watch(const MeasuredWatch& watch, Duration& observed);
+  MeasuredPhase watch(const MeasuredWatch& watch, const std::vector<MeasuredStepTime>& times,
+                      Duration& observed);
   void wait(Duration time) { world_.run_until(now() + time); }
   [[nodiscard]] Duration drawn(const char* purpose, Duration most) const {
     return random_.uniform({.purpose = Purpose(purpose)}, Duration::zero(), most);
@@ -50,8 +59,17 @@ class MeasuredRun {
  private:
   [[nodiscard]] SimTime now() { return world_.simulator().now(); }
   void write_static_neighbors();
-  void perform(const MeasuredStep& step);
+  // Something to do, from the first step of a phase on.
+  struct Change {
+    Duration at{};
+    std::function<void()> make;
+  };
+  [[nodiscard]] std::vector<Change> changes_of(const MeasuredWatch& watch,
+                                               const std::vector<MeasuredStepTime>& times);
+  void add_wires(const MeasuredStep& step, const MeasuredStepTime& time,
+                 std::vector<Change>& changes);
   void set_wire(const std::string& id, const std::string& mode);
+  void set_light(const std::string& id, unsigned end, bool lit);
   void perform_on(NodeIndex node, const MeasuredStep& step);
   void set_static_mac(NodeIndex node, const MeasuredStep& step);
   void signal(NodeIndex node, const MeasuredStep& step) const;
@@ -61,6 +79,7 @@ class MeasuredRun {
 
   const MeasuredCase& measured_;
   Random random_;
+  std::uint64_t draws_ = 0;
   Scenario scenario_;
   World world_;
   std::vector<std::unique_ptr<MeasuredStream>> streams_;
@@ -75,11 +94,12 @@ Scenario scenario_of(const MeasuredCase& measured, std::uint64_t seed, Duration 
   return scenario;
 }
 
-MeasuredRun::MeasuredRun(const MeasuredCase& measured, std::uint64_t seed, Duration since_boot)
+MeasuredRun::MeasuredRun(const MeasuredCase& measured, std::uint64_t session, std::uint64_t number,
+                         Duration since_boot)
     : measured_(measured),
-      random_(seed),
-      scenario_(scenario_of(measured, seed, since_boot)),
-      world_(scenario_, {.seed = seed}) {
+      random_(Random(session).bits({.purpose = Purpose("measured.repetition"), .index = number})),
+      scenario_(scenario_of(measured, session, since_boot)),
+      world_(scenario_, {.seed = session}) {
   world_.run_until(now() + milliseconds{1});
   if (measured.static_neighbors) {
     write_static_neighbors();
@@ -122,17 +142,14 @@ bool MeasuredRun::clean(Duration time) {
   });
 }
 
-MeasuredPhase MeasuredRun::watch(const MeasuredWatch& watch, Duration& observed) {
+MeasuredPhase MeasuredRun::watch(const MeasuredWatch& watch,
+                                 const std::vector<MeasuredStepTime>& times, Duration& observed) {
   const SimTime begin = now();
-  auto next = watch.steps.begin();
-  const auto do_steps = [&](SimTime until) {
-    for (; next != watch.steps.end() && begin + next->at <= until; ++next) {
-      world_.run_until(begin + next->at);
-      perform(*next);
-    }
-  };
+  for (const Change& change : changes_of(watch, times)) {
+    world_.run_until(begin + change.at);
+    change.make();
+  }
   const Duration last_step = watch.steps.empty() ? Duration::zero() : watch.steps.back().at;
-  do_steps(begin + last_step);
   for (;;) {
     const Duration since = now() - begin;
     if (since >= watch.most ||
@@ -151,16 +168,59 @@ MeasuredPhase MeasuredRun::watch(const MeasuredWatch& watch, Duration& observed)
 
 // --- steps ---------------------------------------------------------------------------------------
 
-void MeasuredRun::perform(const MeasuredStep& step) {
-  if (step.kind == MeasuredStep::Kind::wire) {
-    for (const std::string& link : step.links) {
-      set_wire(link, step.what);
+std::vector<MeasuredRun::Change> MeasuredRun::changes_of(
+    const MeasuredWatch& watch, const std::vector<MeasuredStepTime>& times) {
+  std::vector<Change> changes;
+  for (const MeasuredStep& step : watch.steps) {
+    const MeasuredStepTime time = step.number < times.size()
+                                      ? times[step.number]
+                                      : MeasuredStepTime{.began = step.at, .took = {}};
+    if (step.kind == MeasuredStep::Kind::wire) {
+      add_wires(step, time, changes);
+      continue;
     }
-    return;
+    changes.push_back({.at = time.began, .make = [this, &step] {
+                         for (const std::string& node : step.nodes) {
+                           perform_on(world_.network().find_node(node), step);
+                         }
+                       }});
   }
-  for (const std::string& node : step.nodes) {
-    perform_on(world_.network().find_node(node), step);
+  std::ranges::stable_sort(changes, {}, &Change::at);
+  return changes;
+}
+
+// What passes is changed first and at once, then the light of one link after the other.
+void MeasuredRun::add_wires(const MeasuredStep& step, const MeasuredStepTime& time,
+                            std::vector<Change>& changes) {
+  changes.push_back({.at = time.began, .make = [this, &step] {
+                       for (const std::string& link : step.links) {
+                         set_wire(link, step.what);
+                       }
+                     }});
+  const Duration each = time.took / std::max<std::int64_t>(1, std::ssize(step.links));
+  Duration from = time.began;
+  for (const std::string& link : step.links) {
+    for (const unsigned end : {0U, 1U}) {
+      const bool lit = step.what != "down" && step.what != (end == 0 ? "down_a" : "down_b");
+      const Duration late = random_.uniform(
+          {.purpose = Purpose("measured.light"), .occurrence = draws_++}, Duration::zero(), each);
+      changes.push_back(
+          {.at = from + late, .make = [this, &link, end, lit] { set_light(link, end, lit); }});
+    }
+    from += each;
   }
+}
+
+// Whether light arrives at the first (0) or the second end.
+void MeasuredRun::set_light(const std::string& id, unsigned end, bool lit) {
+  Network& network = world_.network();
+  NodeIndex first{};
+  const LinkIndex index = find_link(id, first);
+  const Link& link = network.link(index);
+  const bool at_b = (link.a.node == first) == (end == 1);
+  std::array<bool, 2> dark = {link.dark[0], link.dark[1]};
+  dark[at_b ? 0 : 1] = !lit;
+  network.set_link_dark(index, dark);
 }
 
 LinkIndex MeasuredRun::find_link(const std::string& id, NodeIndex& first) const {
@@ -181,7 +241,6 @@ void MeasuredRun::set_wire(const std::string& id, const std::string& mode) {
   network.set_link_loss(link, forth, mode == "drop" || mode == "drop_ab" ? 1 : 0);
   network.set_link_loss(link, 1 - forth, mode == "drop" || mode == "drop_ba" ? 1 : 0);
   network.set_link_filter(link, mode == "no_ctl", mode == "ctl_only");
-  network.set_link_whole(link, mode != "down");
 }
 
 void MeasuredRun::perform_on(NodeIndex node, const MeasuredStep& step) {
@@ -270,7 +329,7 @@ void add_tree(const Node& node, const ProtocolTable& tree,
       if (column == "root" || column == "root path cost") {
         out[at + " " + column] = row[i];
       } else if (column == "role" || column == "state" || column == "cost" || column == "edge") {
-        out[at + " ports " + names.at(row.front()) + " " + column] = row[i];
+        out[fmt::format("{} ports {} {}", at, names.at(row.front()), column)] = row[i];
       }
       if (column == "role" && row[i] == "root") {
         root_port = names.at(row.front());
@@ -307,19 +366,22 @@ SettledState MeasuredRun::state() const {
 
 }  // namespace
 
-MeasuredRepetition simulate_measured(const MeasuredCase& measured, std::uint64_t seed) {
-  SF_CHECK(measured.missing.empty() && !measured.repetitions.empty());
+MeasuredRepetition simulate_measured(const MeasuredCase& measured, std::uint64_t session,
+                                     std::size_t number) {
+  SF_CHECK(measured.missing.empty() && number < measured.repetitions.size());
+  const MeasuredRepetition& model = measured.repetitions[number];
   MeasuredRepetition repetition;
-  repetition.since_boot = measured.repetitions[seed % measured.repetitions.size()].since_boot;
-  MeasuredRun run(measured, seed, repetition.since_boot);
+  repetition.since_boot = model.since_boot;
+  MeasuredRun run(measured, session, number + 1, repetition.since_boot);
   run.start_probes();
   run.wait(repetition.since_boot + run.drawn("measured.phase", measured.phase));
   repetition.before = run.state();
-  repetition.fault = run.watch(measured.fault, repetition.observed);
+  repetition.fault = run.watch(measured.fault, model.fault_steps, repetition.observed);
   repetition.after = run.state();
   if (measured.restore) {
     run.wait(kBetween + run.drawn("measured.between", kBetweenMore));
-    repetition.restore = run.watch(*measured.restore, repetition.restore_observed);
+    repetition.restore =
+        run.watch(*measured.restore, model.restore_steps, repetition.restore_observed);
   }
   run.wait(kResettle);
   repetition.restored = run.state();
@@ -327,7 +389,7 @@ MeasuredRepetition simulate_measured(const MeasuredCase& measured, std::uint64_t
 }
 
 SettledState simulate_rest(const MeasuredCase& measured, std::uint64_t seed) {
-  MeasuredRun run(measured, seed, kRest);
+  MeasuredRun run(measured, seed, 0, kRest);
   run.wait(kRest);
   return run.state();
 }

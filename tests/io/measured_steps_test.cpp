@@ -35,10 +35,10 @@ TEST(MeasuredSteps, CommandsAreLevers) {
 TEST(MeasuredSteps, WhatIsNotKnownIsNamed) {
   std::vector<std::string> missing;
   read(R"([{"do": "sh", "node": "s1", "cmd": "reboot"}, {"do": "dance"},
-           {"do": "wire", "link": "edge", "mode": "down_a"}])",
+           {"do": "wire", "link": "edge", "mode": "half"}])",
        missing);
   EXPECT_EQ(missing,
-            (std::vector<std::string>{"command 'reboot'", "step 'dance'", "wire mode 'down_a'"}));
+            (std::vector<std::string>{"command 'reboot'", "step 'dance'", "wire mode 'half'"}));
 }
 
 }  // namespace

@@ -178,5 +178,16 @@ TEST(Carrier, PortsThatGoDownForgetTheirMacs) {
   EXPECT_EQ(lab.os("s1").chip().macs().size(), 0U);
 }
 
+TEST(Carrier, OneEndMayBeInTheDark) {
+  NetLab lab("switch s1 s2\nlink s1:eth1 s2:eth1");
+  const LinkIndex link = lab.network().node(lab.index("s1")).ports[0].link;
+  const bool s1_is_a = lab.network().link(link).a.node == lab.index("s1");
+  lab.network().set_link_dark(link, {s1_is_a, !s1_is_a});
+  EXPECT_TRUE(lab.carrier("s1:eth1"));
+  EXPECT_FALSE(lab.carrier("s2:eth1"));
+  lab.network().set_link_dark(link, {false, false});
+  EXPECT_TRUE(lab.carrier("s2:eth1"));
+}
+
 }  // namespace
 }  // namespace switchfault

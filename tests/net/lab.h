@@ -363,8 +363,8 @@ class NetLab {
   }
 
   // --- levers; a link is named by one of its ends ---
-  void cut(const std::string& place) { network_->set_link_whole(link(place), false); }
-  void mend(const std::string& place) { network_->set_link_whole(link(place), true); }
+  void cut(const std::string& place) { network_->set_link_dark(link(place), {true, true}); }
+  void mend(const std::string& place) { network_->set_link_dark(link(place), {false, false}); }
   // Loss of frames sent out of this port.
   void set_loss(const std::string& place, double share) {
     const LinkIndex found = link(place);

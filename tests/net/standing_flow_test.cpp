@@ -132,6 +132,16 @@ TEST(StandingFlow, AnOccurrenceThatHadItsTurnBeforeTheChangeIsNotExecutedAgain) 
                              "6s asleep after 5"}));
 }
 
+TEST(StandingFlow, RestartedItCountsFromTheNewAnchor) {
+  NetLab lab(kTwo);
+  DiaryFlow flow(lab, 1s, 1s, Phase::traffic);
+  flow.start();
+  lab.at(3500ms, [&] { flow.restart(kTimeZero + 5200ms); });
+  lab.run_for(6s);
+  EXPECT_EQ(flow.diary, (Log{"1s run 0", "1s asleep after 0", "3.5s awake after 2", "5.2s run 0",
+                             "5.2s asleep after 0"}));
+}
+
 TEST(StandingFlow, StoppingWakesItAndStartingBeginsWithTheNextOccurrence) {
   NetLab lab(kTwo);
   DiaryFlow flow(lab, 1s, 1s, Phase::traffic);
@@ -625,10 +635,10 @@ struct Site {
     SwitchOs& os = lab.os(name);
     switch (number(draw, "what", i, 14)) {
       case 0:
-        return lab.network().set_link_whole(link, false);
+        return lab.network().set_link_dark(link, {true, true});
       case 1:
       case 2:
-        return lab.network().set_link_whole(link, true);
+        return lab.network().set_link_dark(link, {false, false});
       case 3:
         return lab.network().set_link_loss(link, i % 2, 0.3);
       case 4:

@@ -232,6 +232,29 @@ TEST(RstpMachine, WithTheShortWaitAPortWaitsMaxAgeAndOneHello) {
                             "22 b0 designated/forwarding"}));
 }
 
+// The last hello of b0 comes at 90.1 s, the sixth tick after it is 96 s, which has lowered the wait
+// already.
+TEST(RstpMachine, AWaitThatBeginsInATickHasLostASecond) {
+  Lan lan({2, 2, 2});
+  lan.connect({0, 0}, {1, 0});
+  lan.connect({0, 1}, {2, 0});
+  lan.connect({1, 1}, {2, 1});
+  for (std::size_t b = 0; b < 3; ++b) {
+    lan.settings(b).version_0 = lan.settings(b).whole_seconds = true;
+  }
+  lan.begin();
+  lan.run_for(90200ms);
+  lan.lose({0, 1});
+  const std::size_t before = lan.log().size();
+  lan.run_for(40s);
+  const Log after(lan.log().begin() + static_cast<std::ptrdiff_t>(before), lan.log().end());
+  EXPECT_EQ(after, (Log{"96 b2 designated/discarding root/discarding",
+                        "110 b2 designated/discarding root/learning",
+                        "111 b2 designated/learning root/learning",
+                        "125 b2 designated/learning root/forwarding",
+                        "126 b2 designated/forwarding root/forwarding"}));
+}
+
 TEST(RstpMachine, OnASharedLinkAgreementIsNotBelieved) {
   Lan lan({1, 1});
   lan.port(0, 0).point_to_point = false;

@@ -31,7 +31,7 @@ MeasuredCase measured(const std::vector<Duration>& outages) {
 std::vector<MeasuredRepetition> evenly(Duration from, Duration to) {
   std::vector<MeasuredRepetition> all;
   for (int i = 0; i <= 200; ++i) {
-    all.push_back(lost(from + (to - from) * i / 200));
+    all.push_back(lost(from + (to - from) * (i * 73 % 201) / 200));  // Sessions are mixed.
   }
   return all;
 }
@@ -60,6 +60,31 @@ TEST(Agreement, AVagueSimulationDoesNotPass) {
 TEST(Agreement, WhoIsHitMustAgree) {
   const auto verdict = judge_measured(measured({0ms, 0ms, 0ms}), evenly(30ms, 40ms), 1);
   EXPECT_FALSE(verdict.agrees);
+}
+
+TEST(Agreement, ASpreadBetweenSessionsIsNotVague) {
+  // Each session of five lies within 10 ms, the sessions within a second.
+  std::vector<MeasuredRepetition> sessions;
+  for (int i = 0; i < 200; ++i) {
+    for (int k = 0; k < 5; ++k) {
+      sessions.push_back(lost(1s + 5ms * i + 2ms * k));
+    }
+  }
+  const auto verdict =
+      judge_measured(measured({1500ms, 1501ms, 1502ms, 1503ms, 1504ms}), sessions, 2);
+  EXPECT_TRUE(verdict.agrees) << verdict.disagreements.front();
+}
+
+TEST(Agreement, ARepetitionWithAStalledStepIsSetAside) {
+  MeasuredCase one = measured({1500ms, 1501ms, 1502ms, 9s, 1504ms});
+  for (MeasuredRepetition& repetition : one.repetitions) {
+    repetition.fault_steps = {{.took = 20ms}};
+  }
+  EXPECT_FALSE(judge_measured(one, evenly(1450ms, 1550ms), 2).agrees);
+  one.repetitions[3].fault_steps[0].took = 260ms;
+  const auto verdict = judge_measured(one, evenly(1450ms, 1550ms), 2);
+  EXPECT_TRUE(verdict.agrees) << verdict.disagreements.front();
+  EXPECT_EQ(verdict.set_aside, 1U);
 }
 
 TEST(Agreement, StatesAreComparedFieldByField) {

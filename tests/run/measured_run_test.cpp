@@ -17,7 +17,7 @@ MeasuredCase load(const std::string& name) {
 }
 
 TEST(MeasuredRun, ABrokenRootPortCostsTwoForwardDelaysAndWhatTheTimersAreLate) {
-  const MeasuredRepetition one = simulate_measured(load("stp-tri-fast-direct-carrier"), 7);
+  const MeasuredRepetition one = simulate_measured(load("stp-tri-fast-direct-carrier"), 7, 0);
   const MeasuredLoss& cut_off = one.fault[2].there;
   EXPECT_TRUE(cut_off.recovered);
   EXPECT_GT(cut_off.outage, Duration{8s});
@@ -28,23 +28,24 @@ TEST(MeasuredRun, ABrokenRootPortCostsTwoForwardDelaysAndWhatTheTimersAreLate) {
 }
 
 TEST(MeasuredRun, AStaleEntryOutlivesTheTreeUntilTheSweepIsStarted) {
-  const MeasuredRepetition stale = simulate_measured(load("stp-tri-fast-direct-silent"), 3);
+  const MeasuredRepetition stale = simulate_measured(load("stp-tri-fast-direct-silent"), 3, 0);
   EXPECT_FALSE(stale.fault[2].there.recovered);
-  const MeasuredRepetition swept = simulate_measured(load("stp-tri-fast-direct-silent-gc-kick"), 3);
+  const MeasuredRepetition swept =
+      simulate_measured(load("stp-tri-fast-direct-silent-gc-kick"), 3, 0);
   EXPECT_TRUE(swept.fault[2].there.recovered);
 }
 
 TEST(MeasuredRun, TheSameSeedIsTheSameRepetition) {
   const MeasuredCase measured = load("rstp-mstpd-tri-direct-silent");
   const auto outage = [&](std::uint64_t seed) {
-    return simulate_measured(measured, seed).fault[2].there.outage;
+    return simulate_measured(measured, seed, 0).fault[2].there.outage;
   };
   EXPECT_EQ(outage(1), outage(1));
   EXPECT_NE(outage(1), outage(2));
 }
 
 TEST(MeasuredRun, ADeadDaemonTellsNothing) {
-  const MeasuredRepetition one = simulate_measured(load("rstp-mstpd-tri-kill-blocker"), 1);
+  const MeasuredRepetition one = simulate_measured(load("rstp-mstpd-tri-kill-blocker"), 1, 0);
   EXPECT_EQ(one.after.at("s3 ports s2 role"), "");
   EXPECT_EQ(one.fault[2].there.lost, 0U);
 }

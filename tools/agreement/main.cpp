@@ -27,7 +27,7 @@ using switchfault::MeasuredCase;
 using switchfault::MeasuredRepetition;
 using switchfault::MeasuredVerdict;
 
-constexpr std::size_t kReplications = 200;
+constexpr std::size_t kReplications = 1000;
 
 struct Options {
   std::string folder;
@@ -75,13 +75,16 @@ std::vector<Row> load(const Options& options) {
 
 // Results by index, whichever thread made them.
 std::vector<MeasuredRepetition> simulate(const MeasuredCase& measured, const Options& options) {
-  std::vector<MeasuredRepetition> all(options.replications);
+  const std::size_t measured_count = measured.repetitions.size();
+  const std::size_t sessions = (options.replications + measured_count - 1) / measured_count;
+  std::vector<MeasuredRepetition> all(sessions * measured_count);
   std::atomic<std::size_t> next{0};
   std::vector<std::thread> threads;
   for (std::size_t i = 0; i < options.jobs; ++i) {
     threads.emplace_back([&] {
       for (std::size_t at = next++; at < all.size(); at = next++) {
-        all[at] = switchfault::simulate_measured(measured, at + 1);
+        all[at] =
+            switchfault::simulate_measured(measured, at / measured_count + 1, at % measured_count);
       }
     });
   }
@@ -108,7 +111,10 @@ std::string verdict_of(const Row& row) {
   if (!row.verdict) {
     return "not comparable";
   }
-  return row.verdict->agrees ? "agrees" : "disagrees";
+  const char* const verdict = row.verdict->agrees ? "agrees" : "disagrees";
+  return row.verdict->set_aside == 0
+             ? verdict
+             : fmt::format("{}, {} set aside", verdict, row.verdict->set_aside);
 }
 
 void print_row(const Row& row, bool markdown) {

@@ -47,7 +47,14 @@ using MeasuredPhase = std::vector<MeasuredFlow>;  // Beside MeasuredCase::probes
 // What a network has settled into, field by field: "s1 ports s2 role" is "designated".
 using SettledState = std::map<std::string, std::string>;
 
+// When a step was begun, from the first one of its phase on, and how long it took.
+struct MeasuredStepTime {
+  Duration began{}, took{};
+};
+
 struct MeasuredRepetition {
+  // Of what was measured; simulated repetitions take them over.
+  std::vector<MeasuredStepTime> fault_steps, restore_steps;
   Duration since_boot{};  // About how long the network had been up.
   Duration observed{}, restore_observed{};
   MeasuredPhase fault;
@@ -68,6 +75,7 @@ struct MeasuredStep {
   };
   Kind kind = Kind::wire;
   Duration at{};
+  std::size_t number = 0;  // Of the step of the file, in their order of time.
   std::vector<std::string> nodes, links;
   std::string what, subject, port;
   std::vector<std::uint16_t> vlans;
@@ -103,9 +111,12 @@ struct MeasuredCase {
 // Throws std::runtime_error with path and reason when the file is no such case.
 MeasuredCase load_measured_case(const std::string& path);
 
-// One repetition. REQUIRES: nothing is missing. `number` and `seed` draw the phases; the length of
-// the boot before is taken from the measured repetitions in turn.
-MeasuredRepetition simulate_measured(const MeasuredCase& measured, std::uint64_t seed);
+// One repetition. REQUIRES: nothing is missing. All repetitions of a session are done to the same
+// network, with daemons started at the same instants: `session` draws their phases, both numbers
+// draw when the steps are done. Repetition `number` of a session takes the length of the boot
+// before and the times of the steps from that of the measured ones.
+MeasuredRepetition simulate_measured(const MeasuredCase& measured, std::uint64_t session,
+                                     std::size_t number);
 // A network at rest, some minutes after its boot.
 SettledState simulate_rest(const MeasuredCase& measured, std::uint64_t seed);
 
@@ -117,7 +128,9 @@ struct MeasuredVerdict {
   std::optional<Range> measured, simulated;  // Longest outage of a fault; none of a rest.
   bool agrees = true;
   std::vector<std::string> disagreements;
+  std::size_t set_aside = 0;  // Measured repetitions with a step during which the machine stalled.
 };
+// `simulated`: sessions one after the other, each of as many repetitions as were measured;
 // `comparisons`: how many medians the whole program run compares (Bonferroni).
 MeasuredVerdict judge_measured(const MeasuredCase& measured,
                                const std::vector<MeasuredRepetition>& simulated,
