@@ -38,7 +38,8 @@ class ContentRef {
     return *this;
   }
   ~ContentRef() {
-    if (content_ != nullptr && --content_->holders_ == 0) {
+    // The analyzer loses count of the holders.
+    if (content_ != nullptr && --content_->holders_ == 0) {  // NOLINT(clang-analyzer-*)
       delete content_;
     }
   }

@@ -21,7 +21,7 @@ constexpr std::size_t kIsDesignated = 2;      // Most highest-ranked roles of a 
 
 // What the next hello says. Whoever counts on the former one is told by touch().
 void Ospf::say_anew(OwnInterface& own) {
-  OspfHello hello{.mask = own.broadcast ? mask_of_length(own.length) : mask_of_length(own.length),
+  OspfHello hello{.mask = mask_of_length(own.length),
                   .hello_seconds = static_cast<std::uint16_t>(own.hello / seconds{1}),
                   .priority = own.priority,
                   .dead_seconds = static_cast<std::uint32_t>(own.dead / seconds{1}),

@@ -95,7 +95,7 @@ class Stp final : public Protocol, private OsListener {
   void find_ports();
   void act(ObservationId why);
   ObservationId announce_root();
-  ObservationId decide(std::size_t port);
+  ObservationId decide(std::size_t index);
   void on_timer();
   [[nodiscard]] RstpRole role(std::size_t port) const;
   [[nodiscard]] ObservationId why_silent(std::size_t port) const;

@@ -76,8 +76,8 @@ class StpMachine {
   // becomes usable forwards at once.
   void switch_off();
   void switch_on(SimTime now);
-  void set_usable(std::size_t port, bool usable, SimTime now);
-  void receive(std::size_t port, const StpBpdu& bpdu, SimTime now);
+  void set_usable(std::size_t index, bool usable, SimTime now);
+  void receive(std::size_t index, const StpBpdu& bpdu, SimTime now);
   void run_timers(SimTime now);  // Those that are due.
   [[nodiscard]] SimTime next_deadline() const;
   std::vector<Sent> take_outbox();

@@ -349,7 +349,7 @@ SettledState MeasuredRun::state() const {
     }
     const auto& names = measured_.interfaces.at(node.config->name);
     for (const Port& port : node.ports) {
-      out[node.config->name + " ports " + names.at(std::string(port.name)) + " carrier"] =
+      out[fmt::format("{} ports {} carrier", node.config->name, names.at(std::string(port.name)))] =
           port.carrier ? "yes" : "no";
     }
     if (node.kind == NodeKind::router) {
