@@ -38,8 +38,8 @@ class ContentRef {
     return *this;
   }
   ~ContentRef() {
-    // The analyzer loses count of the holders.
-    if (content_ != nullptr && --content_->holders_ == 0) {  // NOLINT(clang-analyzer-*)
+    // NOLINTNEXTLINE(clang-analyzer-cplusplus.NewDelete): the analyzer loses count of the holders.
+    if (content_ != nullptr && --content_->holders_ == 0) {
       delete content_;
     }
   }

@@ -474,7 +474,7 @@ void check_open_ends(const SourceFile& file, Findings& findings) {
 // A silenced check names itself and its reason.
 void check_silencing(const SourceFile& file, Findings& findings) {
   static const std::regex kPattern("\\bNOLINT(NEXTLINE|BEGIN|END)?\\b");
-  static const std::regex kGood("\\bNOLINT(NEXTLINE|BEGIN|END)?\\([a-z0-9.,* -]+\\)(: .+)?");
+  static const std::regex kGood("\\bNOLINT(NEXTLINE|BEGIN|END)?\\([a-zA-Z0-9.,* -]+\\)(: .+)?");
   for (std::size_t i = 0; i < file.prose.size(); ++i) {
     const std::string& line = file.prose[i];
     std::smatch match;
