@@ -73,7 +73,7 @@ class MeasuredRun {
   void perform_on(NodeIndex node, const MeasuredStep& step);
   void set_static_mac(NodeIndex node, const MeasuredStep& step);
   void signal(NodeIndex node, const MeasuredStep& step) const;
-  static void signal(SwitchOs& os, const std::string& process, const std::string& what);
+  static void signal(SwitchOs& os, const std::string& name, const std::string& what);
   [[nodiscard]] LinkIndex find_link(const std::string& id, NodeIndex& first) const;
   [[nodiscard]] bool clean(Duration time);
 
@@ -327,7 +327,7 @@ void add_tree(const Node& node, const ProtocolTable& tree,
       const std::string& column = tree.columns[i];
       row[i] = silent ? "" : row[i];
       if (column == "root" || column == "root path cost") {
-        out[at + " " + column] = row[i];
+        out[fmt::format("{} {}", at, column)] = row[i];
       } else if (column == "role" || column == "state" || column == "cost" || column == "edge") {
         out[fmt::format("{} ports {} {}", at, names.at(row.front()), column)] = row[i];
       }
