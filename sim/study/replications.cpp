@@ -118,13 +118,14 @@ std::string drawn_alternatives(const Report& report) {
   return text;
 }
 
-// From `from` to an event, or to the end of the run and then marked as open.
+// From `from` to an event, or to the end of the run and then marked as open. What an action broke
+// and mended before `from` took no time after it.
 double time_until(std::optional<SimTime> event, SimTime from, const RunLog& log, Total metric,
                   StrategyReplication& out) {
   if (!event) {
     out.open.push_back(static_cast<std::size_t>(metric));
   }
-  return in_seconds(event.value_or(log.end) - from);
+  return in_seconds(std::max(event.value_or(log.end) - from, Duration::zero()));
 }
 
 constexpr std::uint64_t kGolden = 0x9e3779b97f4a7c15;  // SplitMix64's increment, 2^64 ÷ φ.

@@ -5,8 +5,10 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include "protocols/lab.h"
+#include "protocols/random_bridges.h"
 #include "protocols/story.h"
 
 namespace switchfault {
@@ -370,6 +372,10 @@ TEST(Rstp, SkippingQuietHellosIsInvisibleInAPair) {
     Story story = pair_story(seed);
     ASSERT_EQ(first_difference(story.tell(true), story.tell(false)), "") << "seed " << seed;
   }
+}
+
+RC_GTEST_PROP(Rstp, OneTreeAComponentThatReturnsWhenAllCablesAreBack, ()) {
+  RandomBridges::any("rstp").check_story(120s);
 }
 
 }  // namespace

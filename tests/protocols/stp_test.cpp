@@ -1,8 +1,10 @@
 #include <string>
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include "protocols/lab.h"
+#include "protocols/random_bridges.h"
 
 namespace switchfault {
 namespace {
@@ -71,6 +73,10 @@ TEST(Stp, AddressesAgeByTheForwardDelayWhileTheTopologyChanges) {
   EXPECT_EQ(ageing(), Duration{4s});
   lab.run_for(20s);
   EXPECT_EQ(ageing(), Duration{300s});
+}
+
+RC_GTEST_PROP(Stp, OneTreeAComponentThatReturnsWhenAllCablesAreBack, ()) {
+  RandomBridges::any("stp").check_story(180s);
 }
 
 }  // namespace

@@ -79,6 +79,19 @@ TEST(ReplicationsTest, WhatNeverRecoversIsOpen) {
   EXPECT_EQ(result.open, (std::vector<std::size_t>{6, 7}));  // Nobody noticed either.
 }
 
+// Its reload breaks the pair for an instant, an hour before the counter of the other would be full.
+TEST(ReplicationsTest, WhatWasWholeBeforeTheFaultTookNoTimeToRecover) {
+  const Scenario scenario =
+      load_scenario(SWITCHFAULT_SOURCE_DIR "/scenarios/uptime-bomb-pair.yaml", builtin_catalog());
+  const auto metrics = study_metrics(scenario);
+  const std::vector<std::string> names = {"staggered"};
+  const StrategyReplication result =
+      Replications(scenario, metrics, names).run({.seed = 1}, [] { return true; });
+  EXPECT_EQ(metric_text(metrics[7]), "recovery_s");
+  EXPECT_GT(result.values[0], 0);
+  EXPECT_EQ(result.values[7], 0);
+}
+
 TEST(ReplicationsTest, AnErrorBelongsToTheReplication) {
   const StudyLab lab;
   const auto metrics = study_metrics(lab.scenario);
