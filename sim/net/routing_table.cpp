@@ -136,6 +136,7 @@ std::vector<FibEntry> RoutingTable::decide(std::span<const Interface> interfaces
   }
   for (const auto& [source, learned] : learned_) {
     const auto own = static_cast<std::ptrdiff_t>(routes.size());
+    routes.reserve(routes.size() + learned.size());
     for (const FibEntry& route : learned) {
       add_usable(route, interfaces, routes);
     }

@@ -1,13 +1,37 @@
 // When routes are calculated, and from what.
 
 #include <algorithm>
-#include <map>
+#include <iterator>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "protocols/ospf_router.h"
 
 namespace switchfault::ospf_v2 {
+namespace {
+
+// Puts those of one more area, both sorted by prefix: within an area wins over between areas, then
+// the cheaper, then the area that came first.
+void add_best(std::vector<OspfRoute> more, std::vector<OspfRoute>& routes) {
+  if (routes.empty()) {
+    routes = std::move(more);
+    return;
+  }
+  const auto own = static_cast<std::ptrdiff_t>(routes.size());
+  std::ranges::move(more, std::back_inserter(routes));
+  std::inplace_merge(routes.begin(), routes.begin() + own, routes.end(),
+                     [](const OspfRoute& a, const OspfRoute& b) {
+                       return std::tie(a.prefix, a.inter_area, a.cost) <
+                              std::tie(b.prefix, b.inter_area, b.cost);
+                     });
+  const auto again =
+      std::unique(routes.begin(), routes.end(),
+                  [](const OspfRoute& a, const OspfRoute& b) { return a.prefix == b.prefix; });
+  routes.erase(again, routes.end());
+}
+
+}  // namespace
 
 // --- routes --------------------------------------------------------------------------------------
 
@@ -59,25 +83,15 @@ std::vector<OspfRootLink> Ospf::root_links(std::size_t area) const {
 void Ospf::calculate() {
   calculated_ = now();
   const CauseScope scope(context_.simulator, why_);
-  std::map<IpPrefix, OspfRoute> best;
+  std::vector<OspfRoute> routes;
   for (std::size_t area = 0; area < areas_.size(); ++area) {
     const bool summaries = !is_border() || areas_[area].id == 0;
-    for (OspfRoute& route :
-         ospf_routes(areas_[area].database, router_, root_links(area), summaries)) {
-      const auto rank = [](const OspfRoute& one) { return std::pair(one.inter_area, one.cost); };
-      const auto [place, is_new] = best.try_emplace(route.prefix, route);
-      if (!is_new && rank(route) < rank(place->second)) {
-        place->second = std::move(route);
-      }
-    }
+    add_best(ospf_routes(areas_[area].database, router_, root_links(area), summaries), routes);
   }
-  std::vector<OspfRoute> routes;
-  routes.reserve(best.size());
-  for (auto& [prefix, route] : best) {
+  for (OspfRoute& route : routes) {
     if (route.next_hops.size() > most_paths_) {
       route.next_hops.resize(most_paths_);
     }
-    routes.push_back(std::move(route));
   }
   if (routes == routes_) {
     originate_summaries();
@@ -86,6 +100,7 @@ void Ospf::calculate() {
   }
   routes_ = std::move(routes);
   std::vector<FibEntry> learned;
+  learned.reserve(routes_.size());
   for (const OspfRoute& route : routes_) {
     if (!route.next_hops.empty()) {
       learned.push_back({.vrf = VrfIndex::global,

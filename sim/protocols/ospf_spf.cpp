@@ -100,15 +100,19 @@ class Calculation {
     }
     collect_intra();
     std::vector<OspfRoute> routes = merged(false);
-    if (use_summaries) {
-      const std::vector<OspfRoute> intra = routes;
+    if (use_summaries && !summaries_.empty()) {
+      const auto intra = static_cast<std::ptrdiff_t>(routes.size());
       collect_inter();
       for (OspfRoute& route : merged(true)) {
-        if (!std::ranges::binary_search(intra, route.prefix, {}, &OspfRoute::prefix)) {
+        if (!std::binary_search(
+                routes.begin(), routes.begin() + intra, route,
+                [](const OspfRoute& a, const OspfRoute& b) { return a.prefix < b.prefix; })) {
           routes.push_back(std::move(route));
         }
       }
-      std::ranges::sort(routes, {}, &OspfRoute::prefix);
+      std::inplace_merge(
+          routes.begin(), routes.begin() + intra, routes.end(),
+          [](const OspfRoute& a, const OspfRoute& b) { return a.prefix < b.prefix; });
     }
     return routes;
   }
@@ -281,6 +285,7 @@ class Calculation {
       return std::tuple(one.network, one.length, one.cost, one.vertex);
     });
     std::vector<OspfRoute> routes;
+    routes.reserve(offers_.size());
     std::vector<std::uint64_t> set(hops_.words());
     for (std::size_t i = 0; i < offers_.size();) {
       const Offer best = offers_[i];
@@ -314,6 +319,11 @@ class Calculation {
 
   [[nodiscard]] std::vector<NextHop> hops_of(const std::vector<std::uint64_t>& set) const {
     std::vector<NextHop> found;
+    std::size_t count = 0;
+    for (const std::uint64_t bits : set) {
+      count += static_cast<std::size_t>(std::popcount(bits));
+    }
+    found.reserve(count);
     for (std::size_t word = 0; word < set.size(); ++word) {
       for (std::uint64_t bits = set[word]; bits != 0; bits &= bits - 1) {
         found.push_back(
