@@ -433,6 +433,7 @@ void NetworkImpl::build_protocols(std::span<const ProtocolKind> kinds) {
   for (const ProtocolKind& kind : kinds) {
     reserved_kinds.push_back(kind.reserved);
   }
+  shared_of_kinds.resize(kinds.size());
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     Node& node = nodes[i];
     if (node.os == nullptr) {
@@ -452,7 +453,8 @@ void NetworkImpl::build_protocols(std::span<const ProtocolKind> kinds) {
                                     .node = static_cast<NodeIndex>(i),
                                     .id = id,
                                     .instance = made[id]++,
-                                    .skip_quiet_time = skip_quiet_time};
+                                    .skip_quiet_time = skip_quiet_time,
+                                    .shared = shared_of_kinds[id]};
       node.protocols.push_back(kind->make(context, ArgumentReader(config->arguments)));
       states[i].protocol_slots.push_back({.kind = id});
     }

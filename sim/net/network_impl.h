@@ -12,6 +12,7 @@
 #ifndef SWITCHFAULT_NET_NETWORK_IMPL_H_
 #define SWITCHFAULT_NET_NETWORK_IMPL_H_
 
+#include <any>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -263,7 +264,8 @@ struct NetworkImpl final : OsListener {
   std::vector<PortIndex> identity;           // identity[i] == i: members of physical ports.
   std::set<std::vector<VlanId>> vlan_lists;  // Equal lists of tagged VLANs are one.
   WatchLists watches;
-  std::vector<bool> reserved_kinds;  // By ProtocolContext::id, ProtocolKind::reserved.
+  std::vector<bool> reserved_kinds;       // By ProtocolContext::id, ProtocolKind::reserved.
+  std::vector<std::any> shared_of_kinds;  // ProtocolContext::shared.
   std::unique_ptr<ControlFrames> frames;
   std::unique_ptr<Walker> walker;
   std::unique_ptr<Storms> storms;

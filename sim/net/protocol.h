@@ -12,6 +12,7 @@
 #ifndef SWITCHFAULT_NET_PROTOCOL_H_
 #define SWITCHFAULT_NET_PROTOCOL_H_
 
+#include <any>
 #include <array>
 #include <cstddef>
 #include <cstring>
@@ -73,6 +74,9 @@ struct ProtocolContext {
   std::uint16_t id;        // Of the kind: its row in the catalogue; frames carry it.
   std::uint16_t instance;  // Which of several on the node, e.g. virtual routers.
   bool skip_quiet_time;
+  // Of all instances of the kind in this network: what one has calculated and others would
+  // calculate in the same way. Nothing that can be observed may depend on it.
+  std::any& shared;
 
   // Tells timers and streams of this instance from those of others at the same target.
   [[nodiscard]] Entity source(std::uint32_t which = 0) const {

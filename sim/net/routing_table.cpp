@@ -44,22 +44,32 @@ RouteRows connected_networks(std::span<const Interface> interfaces) {
   return networks;
 }
 
-// The route by those of its next hops whose interface is up.
-void add_usable(const FibEntry& route, std::span<const Interface> interfaces,
-                std::vector<FibEntry>& routes) {
-  const auto usable = [&](const NextHop& hop) {
-    return interfaces[static_cast<std::size_t>(hop.interface)].up;
-  };
-  if (std::ranges::all_of(route.next_hops, usable)) {
-    routes.push_back(route);
-    return;
+// Leaves routes the next hops whose interface is up. Routes that follow each other often have one
+// group, which is then looked at once.
+class UsableHops {
+ public:
+  explicit UsableHops(std::span<const Interface> interfaces) : interfaces_(interfaces) {}
+  const NextHops& of(const NextHops& hops) {
+    if (!hops.shares(asked_)) {
+      asked_ = hops;
+      const auto up = [this](const NextHop& hop) {
+        return interfaces_[static_cast<std::size_t>(hop.interface)].up;
+      };
+      if (std::ranges::all_of(hops, up)) {
+        usable_ = hops;
+      } else {
+        std::vector<NextHop> rest;
+        std::ranges::copy_if(hops, std::back_inserter(rest), up);
+        usable_ = NextHops(rest);
+      }
+    }
+    return usable_;
   }
-  FibEntry rest{.vrf = route.vrf, .prefix = route.prefix, .next_hops = {}};
-  std::ranges::copy_if(route.next_hops, std::back_inserter(rest.next_hops), usable);
-  if (!rest.next_hops.empty()) {
-    routes.push_back(std::move(rest));
-  }
-}
+
+ private:
+  std::span<const Interface> interfaces_;
+  NextHops asked_, usable_;
+};
 
 std::optional<VrfIndex> find_vrf(std::span<const std::string_view> vrfs, std::string_view name) {
   const auto found = std::ranges::find(vrfs, name);
@@ -107,16 +117,18 @@ void add_static(const std::vector<StaticRoute>& lines, const RouteRows& networks
   routes.reserve(routes.size() + lines.size());
   for (std::size_t i = 0; i < lines.size();) {
     FibEntry entry{.vrf = lines[i].vrf, .prefix = lines[i].prefix, .next_hops = {}};
+    std::vector<NextHop> hops;
     bool discards = true;  // A gateway beats a discard, even one that cannot be reached.
     for (; i < lines.size() && lines[i].vrf == entry.vrf && lines[i].prefix == entry.prefix; ++i) {
       if (lines[i].gateway) {
         discards = false;
         if (const auto way = networks.find(entry.vrf, *lines[i].gateway)) {
-          entry.next_hops.push_back({way->next_hops.front().interface, *lines[i].gateway});
+          hops.push_back({way->next_hops.front().interface, *lines[i].gateway});
         }
       }
     }
-    if (discards || !entry.next_hops.empty()) {
+    if (discards || !hops.empty()) {
+      entry.next_hops = NextHops(hops);
       routes.push_back(std::move(entry));
     }
   }
@@ -133,16 +145,27 @@ std::vector<FibEntry> RoutingTable::decide(std::span<const Interface> interfaces
     const auto own = static_cast<std::ptrdiff_t>(routes.size());
     add_static(static_routes(routes_, vrfs_), networks, routes);
     std::inplace_merge(routes.begin(), routes.begin() + own, routes.end(), by_key);
+    routes.erase(std::unique(routes.begin(), routes.end(), same_key), routes.end());
   }
+  UsableHops usable(interfaces);
   for (const auto& [source, learned] : learned_) {
-    const auto own = static_cast<std::ptrdiff_t>(routes.size());
-    routes.reserve(routes.size() + learned.size());
+    const std::vector<FibEntry> trusted = std::exchange(routes, {});
+    routes.reserve(trusted.size() + learned.size());
+    auto next = trusted.begin();
     for (const FibEntry& route : learned) {
-      add_usable(route, interfaces, routes);
+      for (; next != trusted.end() && by_key(*next, route); ++next) {
+        routes.push_back(*next);
+      }
+      if (next != trusted.end() && same_key(*next, route)) {
+        continue;
+      }
+      const NextHops& hops = usable.of(route.next_hops);
+      if (!hops.empty()) {
+        routes.push_back({.vrf = route.vrf, .prefix = route.prefix, .next_hops = hops});
+      }
     }
-    std::inplace_merge(routes.begin(), routes.begin() + own, routes.end(), by_key);
+    routes.insert(routes.end(), next, trusted.end());
   }
-  routes.erase(std::unique(routes.begin(), routes.end(), same_key), routes.end());
   return routes;
 }
 
@@ -150,59 +173,38 @@ void RoutingTable::learn(RouteSource source, std::vector<FibEntry> routes) {
   learned_[source] = std::move(routes);
 }
 
-std::vector<RemoveRoute> RoutingTable::take(const std::vector<FibEntry>& now,
-                                            std::vector<bool>& changed) {
-  decided_.expect(now.size() - std::min(now.size(), decided_.size()));
-  for (const FibEntry& entry : now) {
-    changed.push_back(decided_.set(entry));
-  }
-  std::vector<RemoveRoute> removed;
-  if (decided_.size() == now.size()) {
-    return removed;
-  }
-  for (const FibEntry& entry : decided_.entries()) {
-    const auto at = std::ranges::lower_bound(now, entry, by_key);
-    if (at == now.end() || by_key(entry, *at)) {
-      removed.push_back({entry.vrf, entry.prefix});
-    }
-  }
-  std::ranges::sort(removed, {},
-                    [](const RemoveRoute& one) { return key_of(one.vrf, one.prefix); });
-  for (const RemoveRoute& one : removed) {
-    decided_.remove(one.vrf, one.prefix);
-  }
-  return removed;
-}
-
 std::vector<ChipWrite> RoutingTable::update(std::span<const Interface> interfaces) {
-  std::vector<FibEntry> now = decide(interfaces);
-  std::vector<bool> changed;
-  const std::vector<RemoveRoute> removed = take(now, changed);
+  const std::vector<FibEntry> before = std::exchange(decided_, decide(interfaces));
   std::vector<ChipWrite> writes;
-  auto gone = removed.begin();
-  for (std::size_t i = 0; i < now.size(); ++i) {
-    for (; gone != removed.end() &&
-           key_of(gone->vrf, gone->prefix) < key_of(now[i].vrf, now[i].prefix);
-         ++gone) {
-      writes.emplace_back(*gone);
+  auto old = before.begin();
+  for (const FibEntry& entry : decided_) {
+    for (; old != before.end() && by_key(*old, entry); ++old) {
+      writes.emplace_back(RemoveRoute{old->vrf, old->prefix});
     }
-    if (changed[i]) {
-      writes.emplace_back(SetRoute{std::move(now[i])});
+    const bool known = old != before.end() && same_key(*old, entry);
+    if (!known || old->next_hops != entry.next_hops) {
+      writes.emplace_back(SetRoute{entry});
     }
+    old += known ? 1 : 0;
   }
-  writes.insert(writes.end(), gone, removed.end());
+  for (; old != before.end(); ++old) {
+    writes.emplace_back(RemoveRoute{old->vrf, old->prefix});
+  }
   return writes;
 }
 
 std::vector<ChipWrite> RoutingTable::restart(std::span<const Interface> interfaces) {
-  std::vector<FibEntry> now = decide(interfaces);
-  std::vector<bool> changed;
+  const std::vector<FibEntry> before = std::exchange(decided_, decide(interfaces));
   std::vector<ChipWrite> writes;
-  for (const RemoveRoute& one : take(now, changed)) {
-    writes.emplace_back(one);
+  auto now = decided_.begin();
+  for (const FibEntry& old : before) {
+    now = std::lower_bound(now, decided_.end(), old, by_key);
+    if (now == decided_.end() || !same_key(*now, old)) {
+      writes.emplace_back(RemoveRoute{old.vrf, old.prefix});
+    }
   }
-  for (FibEntry& entry : now) {
-    writes.emplace_back(SetRoute{std::move(entry)});
+  for (const FibEntry& entry : decided_) {
+    writes.emplace_back(SetRoute{entry});
   }
   return writes;
 }

@@ -47,13 +47,11 @@ class RoutingTable {
 
  private:
   [[nodiscard]] std::vector<FibEntry> decide(std::span<const Interface> interfaces) const;
-  // Takes the decision over; the routes that are no more, in order.
-  std::vector<RemoveRoute> take(const std::vector<FibEntry>& now, std::vector<bool>& changed);
 
   std::span<const RouteConfig> routes_;
   std::span<const std::string_view> vrfs_;
   std::map<RouteSource, std::vector<FibEntry>> learned_;
-  RouteRows decided_;
+  std::vector<FibEntry> decided_;  // Sorted by (vrf, prefix).
   bool configured_ = true;
 };
 

@@ -29,18 +29,6 @@ IpAddress address_of(const IpAddress& address) {
 
 }  // namespace
 
-void NextHops::push_back(const NextHop& hop) {
-  if (one_ == 0) {
-    first_ = hop;
-    one_ = 1;
-    return;
-  }
-  if (several_.empty()) {
-    several_.push_back(first_);
-  }
-  several_.push_back(hop);
-}
-
 void RouteRows::clear() {
   *this = {};
 }

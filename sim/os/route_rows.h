@@ -1,62 +1,25 @@
 // RouteRows: the forwarding table of a chip, kept small: a city of routers has millions of routes.
 //
 // A row is 16 bytes for IPv4 and 32 for IPv6; what does not fit, several next hops or one of the
-// other family, lies aside in a list. Rows stand by VRF, longest prefix first, then address, so
-// that a look-up is one binary search for each prefix length in use. A change moves the rows behind
-// it. Not modelled: TCAM layout, compression.
+// other family, lies aside in a list, where equal groups may share their memory. Rows stand by VRF,
+// longest prefix first, then address, so that a look-up is one binary search for each prefix length
+// in use. A change moves the rows behind it. Not modelled: TCAM layout, compression.
 
 #ifndef SWITCHFAULT_OS_ROUTE_ROWS_H_
 #define SWITCHFAULT_OS_ROUTE_ROWS_H_
 
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
-#include <span>
 #include <vector>
 
 #include "core/ip_address.h"
+#include "os/next_hops.h"
 
 namespace switchfault {
 
-// Dense ids within one node.
-enum class InterfaceIndex : std::uint16_t { none = 0xffff };
+// Dense id within one node.
 enum class VrfIndex : std::uint16_t { global = 0 };
-
-struct NextHop {
-  InterfaceIndex interface = InterfaceIndex::none;
-  IpAddress gateway;  // Unspecified: the destination itself is on the link.
-  friend bool operator==(const NextHop&, const NextHop&) = default;
-};
-
-// A list whose usual length, one, needs no memory of its own.
-class NextHops {
- public:
-  using value_type = NextHop;
-  NextHops() = default;
-  NextHops(std::initializer_list<NextHop> hops)
-      : NextHops(std::span<const NextHop>(hops.begin(), hops.size())) {}
-  explicit NextHops(std::span<const NextHop> hops) {
-    for (const NextHop& hop : hops) {
-      push_back(hop);
-    }
-  }
-  void push_back(const NextHop& hop);
-  [[nodiscard]] std::size_t size() const { return several_.empty() ? one_ : several_.size(); }
-  [[nodiscard]] bool empty() const { return one_ == 0; }
-  [[nodiscard]] const NextHop* begin() const {
-    return several_.empty() ? &first_ : several_.data();
-  }
-  [[nodiscard]] const NextHop* end() const { return begin() + size(); }
-  [[nodiscard]] const NextHop& front() const { return *begin(); }
-  [[nodiscard]] const NextHop& operator[](std::size_t i) const { return begin()[i]; }
-  friend bool operator==(const NextHops&, const NextHops&) = default;
-
- private:
-  std::uint32_t one_ = 0;  // 1 unless empty.
-  NextHop first_;
-  std::vector<NextHop> several_;  // All of them, if more than one.
-};
 
 struct FibEntry {
   VrfIndex vrf = VrfIndex::global;

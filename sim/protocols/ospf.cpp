@@ -69,6 +69,10 @@ Ospf::Ospf(const ProtocolContext& context, const ArgumentReader& arguments)
                     [this] { on_own_timer(); }),
       route_timer_(context.simulator, Phase::protocol, context.os.node(), context.source(4),
                    [this] { calculate(); }) {
+  if (!context.shared.has_value()) {
+    context.shared.emplace<OspfGraphs>();
+  }
+  graphs_ = std::any_cast<OspfGraphs>(&context.shared);
   frr_ = arguments.text("profile") == "frr";
   least_interval_ = frr_ ? Duration{} : seconds{5};
   if (arguments.has("min_ls_interval")) {

@@ -326,8 +326,7 @@ void Ospf::originate_summaries() {
   std::map<std::pair<std::size_t, LsaKey>, bool> wanted;
   for (std::size_t from = 0; from < areas_.size(); ++from) {
     const bool backbone = areas_[from].id == 0;
-    for (const OspfRoute& route :
-         ospf_routes(areas_[from].database, router_, root_links(from), backbone)) {
+    for (const OspfRoute& route : routes_within(from, backbone)) {
       const auto best = std::ranges::lower_bound(routes_, route.prefix, {}, &OspfRoute::prefix);
       if (best == routes_.end() || best->prefix != route.prefix || best->cost != route.cost ||
           best->inter_area != route.inter_area) {

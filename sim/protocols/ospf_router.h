@@ -211,6 +211,7 @@ class Ospf final : public Protocol, private HelloStream::Sender {
   void schedule_routes();
   void calculate();
   [[nodiscard]] std::vector<OspfRootLink> root_links(std::size_t area) const;
+  std::vector<OspfRoute> routes_within(std::size_t area, bool use_summaries);
   // --- sending, timers ---
   void send(OwnInterface& own, std::uint32_t to, const ContentRef<OspfContent>& content);
   void send(OwnInterface& own, std::uint32_t to, OspfBody body) {
@@ -267,6 +268,8 @@ class Ospf final : public Protocol, private HelloStream::Sender {
   SimTime calculated_ = SimTime::min();
   std::int64_t hold_factor_ = 1;
   std::vector<OspfRoute> routes_;
+  NextHopGroups groups_;
+  OspfGraphs* graphs_ = nullptr;  // Of all routers of the network.
   std::map<std::pair<std::size_t, LsaKey>, bool> summaries_;
 };
 

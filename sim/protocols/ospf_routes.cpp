@@ -80,18 +80,20 @@ std::vector<OspfRootLink> Ospf::root_links(std::size_t area) const {
   return links;
 }
 
+std::vector<OspfRoute> Ospf::routes_within(std::size_t area, bool use_summaries) {
+  const std::vector<OspfRootLink> links = root_links(area);
+  return ospf_routes(
+      graphs_->of(areas_[area].database),
+      {.id = router_, .links = links, .use_summaries = use_summaries, .most_paths = most_paths_},
+      groups_);
+}
+
 void Ospf::calculate() {
   calculated_ = now();
   const CauseScope scope(context_.simulator, why_);
   std::vector<OspfRoute> routes;
   for (std::size_t area = 0; area < areas_.size(); ++area) {
-    const bool summaries = !is_border() || areas_[area].id == 0;
-    add_best(ospf_routes(areas_[area].database, router_, root_links(area), summaries), routes);
-  }
-  for (OspfRoute& route : routes) {
-    if (route.next_hops.size() > most_paths_) {
-      route.next_hops.resize(most_paths_);
-    }
+    add_best(routes_within(area, !is_border() || areas_[area].id == 0), routes);
   }
   if (routes == routes_) {
     originate_summaries();
@@ -99,13 +101,13 @@ void Ospf::calculate() {
     return;
   }
   routes_ = std::move(routes);
+  groups_.forget_unused();
   std::vector<FibEntry> learned;
   learned.reserve(routes_.size());
   for (const OspfRoute& route : routes_) {
     if (!route.next_hops.empty()) {
-      learned.push_back({.vrf = VrfIndex::global,
-                         .prefix = route.prefix,
-                         .next_hops = NextHops(route.next_hops)});
+      learned.push_back(
+          {.vrf = VrfIndex::global, .prefix = route.prefix, .next_hops = route.next_hops});
     }
   }
   context_.network.learn_routes(context_.node, RouteSource::ospf, std::move(learned));

@@ -2,19 +2,20 @@
 
 #include <algorithm>
 #include <bit>
-#include <limits>
+#include <functional>
+#include <iterator>
+#include <map>
 #include <optional>
 #include <queue>
-#include <tuple>
 #include <utility>
 
 namespace switchfault {
 namespace {
 
 constexpr std::uint32_t kUnreached = std::numeric_limits<std::uint32_t>::max();
-constexpr std::uint32_t kInfinity = 0xffffff;  // RFC 2328 appendix B, LSInfinity.
 constexpr std::size_t kBits = 64;
-using Index = std::uint32_t;
+using Index = OspfGraph::Index;
+using Offer = OspfGraph::Offer;
 
 // The first steps out of the root, one bit each, for every router and network.
 class FirstHops {
@@ -32,138 +33,72 @@ class FirstHops {
       bits_[row * words_ + i] |= bits_[other * words_ + i];
     }
   }
-  // Adds what the row has to a set of one row.
-  void add_to(std::vector<std::uint64_t>& set, Index row) const {
-    for (std::size_t i = 0; i < words_; ++i) {
-      set[i] |= bits_[row * words_ + i];
-    }
+  [[nodiscard]] std::span<const std::uint64_t> of(Index row) const {
+    return {bits_.data() + row * words_, words_};
   }
-  [[nodiscard]] std::size_t words() const { return words_; }
 
  private:
   std::size_t words_;
   std::vector<std::uint64_t> bits_;
 };
 
-bool same_hop_order(const NextHop& a, const NextHop& b) {
-  return std::tuple(a.interface, a.gateway) < std::tuple(b.interface, b.gateway);
-}
-
 class Calculation {
  public:
-  Calculation(const LinkStateDatabase& database, std::uint32_t self,
-              std::span<const OspfRootLink> links)
-      : links_(links) {
-    for (const LinkStateDatabase::Entry& entry : database.entries()) {
-      if (entry.over()) {
-        continue;
-      }
-      if (entry.lsa->key().type == LsaType::summary) {
-        summaries_.push_back(entry.lsa.get());
-        continue;
-      }
-      routers_ += entry.lsa->key().type == LsaType::router ? 1U : 0U;
-      vertices_.push_back(entry.lsa.get());
-    }
-    root_ = find_router(self);
-    distance_.assign(vertices_.size(), kUnreached);
-    direct_.assign(vertices_.size(), InterfaceIndex::none);
-    hops_ = FirstHops(vertices_.size(), count_hops());
+  Calculation(const OspfGraph& graph, const OspfRoot& root, NextHopGroups& groups)
+      : graph_(graph), root_(root), groups_(groups), self_(graph.find_router(root.id)) {
+    distance_.assign(graph.size(), kUnreached);
+    direct_.assign(graph.size(), InterfaceIndex::none);
+    hops_ = FirstHops(graph.size(), count_hops());
   }
 
-  void run() {
-    if (!root_) {
-      return;
-    }
-    distance_[*root_] = 0;
-    done_.assign(vertices_.size(), false);
-    expand_root();
-    done_[*root_] = true;
-    while (!queue_.empty()) {
-      const auto [distance, is_router, vertex] = queue_.top();
-      queue_.pop();
-      if (done_[vertex]) {
-        continue;
-      }
-      done_[vertex] = true;
-      if (is_router) {
-        expand_router(vertex);
-      } else {
-        expand_network(vertex);
-      }
-    }
-  }
-
-  std::vector<OspfRoute> routes(bool use_summaries) {
-    if (!root_) {
+  std::vector<OspfRoute> routes() {
+    if (!self_) {
       return {};
     }
-    collect_intra();
-    std::vector<OspfRoute> routes = merged(false);
-    if (use_summaries && !summaries_.empty()) {
-      const auto intra = static_cast<std::ptrdiff_t>(routes.size());
-      collect_inter();
-      for (OspfRoute& route : merged(true)) {
-        if (!std::binary_search(
-                routes.begin(), routes.begin() + intra, route,
-                [](const OspfRoute& a, const OspfRoute& b) { return a.prefix < b.prefix; })) {
-          routes.push_back(std::move(route));
-        }
-      }
-      std::inplace_merge(
-          routes.begin(), routes.begin() + intra, routes.end(),
-          [](const OspfRoute& a, const OspfRoute& b) { return a.prefix < b.prefix; });
+    find_ways();
+    known_.assign(graph_.size(), nullptr);
+    std::vector<OspfRoute> intra = cheapest(graph_.offers(), false);
+    if (!root_.use_summaries || graph_.summaries().empty()) {
+      return intra;
     }
-    return routes;
+    std::vector<OspfRoute> inter = cheapest(graph_.summaries(), true);
+    const auto by_prefix = [](const OspfRoute& a, const OspfRoute& b) {
+      return a.prefix < b.prefix;
+    };
+    // Of two for one prefix the one within the area stays.
+    std::vector<OspfRoute> all;
+    all.reserve(intra.size() + inter.size());
+    std::set_union(std::move_iterator(intra.begin()), std::move_iterator(intra.end()),
+                   std::move_iterator(inter.begin()), std::move_iterator(inter.end()),
+                   std::back_inserter(all), by_prefix);
+    return all;
   }
 
  private:
-  struct Offer {  // A prefix at a vertex.
-    std::uint32_t network;
-    std::uint8_t length;
-    std::uint32_t cost;
-    Index vertex;
-  };
-
-  [[nodiscard]] std::optional<Index> find_router(std::uint32_t id) const {
-    const auto end = vertices_.begin() + static_cast<std::ptrdiff_t>(routers_);
-    const auto found = std::lower_bound(
-        vertices_.begin(), end, id,
-        [](const Lsa* lsa, std::uint32_t wanted) { return lsa->key().id < wanted; });
-    return found != end && (*found)->key().id == id
-               ? std::optional(static_cast<Index>(found - vertices_.begin()))
-               : std::nullopt;
-  }
-  [[nodiscard]] std::optional<Index> find_network(std::uint32_t id) const {
-    const auto found = std::lower_bound(
-        vertices_.begin() + static_cast<std::ptrdiff_t>(routers_), vertices_.end(), id,
-        [](const Lsa* lsa, std::uint32_t wanted) { return lsa->key().id < wanted; });
-    return found != vertices_.end() && (*found)->key().id == id
-               ? std::optional(static_cast<Index>(found - vertices_.begin()))
-               : std::nullopt;
-  }
-  [[nodiscard]] std::uint32_t id_of(Index vertex) const { return vertices_[vertex]->key().id; }
-
   [[nodiscard]] std::size_t count_hops() const {
-    std::size_t count = links_.size();
-    for (const OspfRootLink& root : links_) {
+    std::size_t count = root_.links.size();
+    for (const OspfRootLink& root : root_.links) {
       if (root.link.type == RouterLink::Type::transit) {
-        const auto network = find_network(root.link.id);
-        count += network ? vertices_[*network]->body().routers.size() : 0U;
+        const auto network = graph_.find_network(root.link.id);
+        count += network ? graph_.edges(*network).size() : 0U;
       }
     }
     return count;
   }
 
-  // The link by which a router says that it leads back.
-  [[nodiscard]] const RouterLink* link_back(Index router, RouterLink::Type type,
-                                            std::uint32_t id) const {
-    for (const RouterLink& link : vertices_[router]->body().links) {
-      if (link.type == type && link.id == id) {
-        return &link;
+  void find_ways() {
+    distance_[*self_] = 0;
+    done_.assign(graph_.size(), false);
+    done_[*self_] = true;
+    expand_root();
+    while (!queue_.empty()) {
+      const Index vertex = vertex_of(queue_.top());
+      queue_.pop();
+      if (!done_[vertex]) {
+        done_[vertex] = true;
+        expand(vertex);
       }
     }
-    return nullptr;
   }
 
   // True when this is as short as the best way so far; what the longer ones gave is forgotten.
@@ -175,7 +110,7 @@ class Calculation {
       distance_[vertex] = distance;
       hops_.clear(vertex);
       direct_[vertex] = InterfaceIndex::none;
-      queue_.emplace(distance, vertex < routers_, vertex);
+      queue_.push(place_of(distance, vertex));
     }
     return true;
   }
@@ -185,213 +120,157 @@ class Calculation {
   }
 
   void expand_root() {
-    done_[*root_] = true;
-    for (const OspfRootLink& root : links_) {
+    for (const OspfRootLink& root : root_.links) {
       if (root.link.type == RouterLink::Type::point_to_point) {
-        const auto router = find_router(root.link.id);
-        if (router &&
-            link_back(*router, RouterLink::Type::point_to_point, id_of(*root_)) != nullptr &&
-            reach(*router, root.link.metric)) {
+        const auto router = graph_.find_router(root.link.id);
+        if (router && graph_.leads(*router, *self_) && reach(*router, root.link.metric)) {
           hops_.set(*router, new_hop(root.interface, root.gateway));
         }
       } else if (root.link.type == RouterLink::Type::transit) {
-        const auto network = find_network(root.link.id);
-        if (network && attaches(*network, *root_) && reach(*network, root.link.metric)) {
+        const auto network = graph_.find_network(root.link.id);
+        if (network && graph_.leads(*network, *self_) && reach(*network, root.link.metric)) {
           direct_[*network] = root.interface;
         }
       }
     }
   }
 
-  [[nodiscard]] bool attaches(Index network, Index router) const {
-    const auto& routers = vertices_[network]->body().routers;
-    return std::ranges::find(routers, id_of(router)) != routers.end();
-  }
-
-  void expand_router(Index from) {
-    for (const RouterLink& link : vertices_[from]->body().links) {
-      std::optional<Index> to;
-      if (link.type == RouterLink::Type::point_to_point) {
-        to = find_router(link.id);
-        if (to && link_back(*to, RouterLink::Type::point_to_point, id_of(from)) == nullptr) {
-          to.reset();
-        }
-      } else if (link.type == RouterLink::Type::transit) {
-        to = find_network(link.id);
-        if (to && !attaches(*to, from)) {
-          to.reset();
-        }
-      }
-      if (to && reach(*to, distance_[from] + link.metric)) {
-        hops_.add(*to, from);
-      }
-    }
-  }
-
-  void expand_network(Index from) {
-    for (const std::uint32_t id : vertices_[from]->body().routers) {
-      const auto to = find_router(id);
-      if (!to) {
+  void expand(Index from) {
+    for (const OspfGraph::Edge& edge : graph_.edges(from)) {
+      if (!reach(edge.to, distance_[from] + edge.metric)) {
         continue;
       }
-      const RouterLink* back = link_back(*to, RouterLink::Type::transit, id_of(from));
-      if (back == nullptr || !reach(*to, distance_[from])) {
-        continue;
-      }
-      hops_.add(*to, from);
+      hops_.add(edge.to, from);
       if (direct_[from] != InterfaceIndex::none) {
-        hops_.set(*to, new_hop(direct_[from], back->data));
+        hops_.set(edge.to, new_hop(direct_[from], edge.gateway));
       }
-    }
-  }
-
-  void offer(std::uint32_t id, std::uint32_t mask, std::uint32_t cost, Index vertex) {
-    offers_.push_back({id & mask, length_of_mask(mask), cost, vertex});
-  }
-
-  void collect_intra() {
-    for (Index vertex = 0; vertex < vertices_.size(); ++vertex) {
-      if (distance_[vertex] == kUnreached) {
-        continue;
-      }
-      const LsaBody& body = vertices_[vertex]->body();
-      if (vertex >= routers_) {
-        offer(id_of(vertex), body.mask, distance_[vertex], vertex);
-        continue;
-      }
-      for (const RouterLink& link : body.links) {
-        if (link.type == RouterLink::Type::stub) {
-          offer(link.id, link.data, distance_[vertex] + link.metric, vertex);
-        }
-      }
-    }
-  }
-
-  void collect_inter() {
-    for (const Lsa* summary : summaries_) {
-      const auto border = find_router(summary->key().router);
-      if (!border || border == root_ || distance_[*border] == kUnreached ||
-          summary->body().metric >= kInfinity) {
-        continue;
-      }
-      offer(summary->key().id, summary->body().mask, distance_[*border] + summary->body().metric,
-            *border);
     }
   }
 
   // The cheapest of the offers for each prefix; what comes from several is put together.
-  std::vector<OspfRoute> merged(bool inter_area) {
-    std::ranges::sort(offers_, {}, [](const Offer& one) {
-      return std::tuple(one.network, one.length, one.cost, one.vertex);
-    });
+  std::vector<OspfRoute> cheapest(const std::vector<Offer>& offers, bool inter_area) {
     std::vector<OspfRoute> routes;
-    routes.reserve(offers_.size());
-    std::vector<std::uint64_t> set(hops_.words());
-    for (std::size_t i = 0; i < offers_.size();) {
-      const Offer best = offers_[i];
-      std::ranges::fill(set, 0);
-      bool attached = false;
-      std::size_t next = i;
-      for (; next < offers_.size() && offers_[next].network == best.network &&
-             offers_[next].length == best.length;
-           ++next) {
-        if (offers_[next].cost == best.cost) {
-          const Index vertex = offers_[next].vertex;
-          attached = attached || vertex == *root_ || direct_[vertex] != InterfaceIndex::none;
-          hops_.add_to(set, vertex);
-        }
+    routes.reserve(offers.size());
+    for (auto first = offers.begin(); first != offers.end();) {
+      const auto past = std::find_if(first, offers.end(), [&](const Offer& one) {
+        return one.network != first->network || one.length != first->length;
+      });
+      const std::span<const Offer> same(first, past);
+      first = past;
+      std::uint32_t cost = kUnreached;
+      for (const Offer& one : same) {
+        cost = std::min(cost, cost_of(one, inter_area));
       }
-      i = next;
-      OspfRoute route{.prefix = IpPrefix(IpAddress::v4(best.network), best.length),
-                      .cost = best.cost,
+      if (cost == kUnreached) {
+        continue;
+      }
+      OspfRoute route{.prefix = IpPrefix(IpAddress::v4(same.front().network), same.front().length),
+                      .cost = cost,
                       .inter_area = inter_area,
                       .next_hops = {}};
+      const bool attached = std::ranges::any_of(same, [&](const Offer& one) {
+        return cost_of(one, inter_area) == cost &&
+               (one.vertex == *self_ || direct_[one.vertex] != InterfaceIndex::none);
+      });
       if (!attached) {
-        route.next_hops = hops_of(set);
+        route.next_hops = hops_to(same, cost, inter_area);
       }
       if (attached || !route.next_hops.empty()) {
         routes.push_back(std::move(route));
       }
     }
-    offers_.clear();
     return routes;
   }
 
-  [[nodiscard]] std::vector<NextHop> hops_of(const std::vector<std::uint64_t>& set) const {
-    std::vector<NextHop> found;
-    std::size_t count = 0;
-    for (const std::uint64_t bits : set) {
-      count += static_cast<std::size_t>(std::popcount(bits));
-    }
-    found.reserve(count);
-    for (std::size_t word = 0; word < set.size(); ++word) {
-      for (std::uint64_t bits = set[word]; bits != 0; bits &= bits - 1) {
-        found.push_back(
-            next_hops_[word * kBits + static_cast<std::size_t>(std::countr_zero(bits))]);
-      }
-    }
-    std::ranges::sort(found, same_hop_order);
-    found.erase(std::unique(found.begin(), found.end()), found.end());
-    return found;
+  // What a border router tells of is no way for itself.
+  [[nodiscard]] std::uint32_t cost_of(const Offer& offer, bool inter_area) const {
+    const std::uint32_t distance = distance_[offer.vertex];
+    return distance == kUnreached || (inter_area && offer.vertex == *self_)
+               ? kUnreached
+               : distance + offer.metric;
   }
 
-  std::span<const OspfRootLink> links_;
-  std::vector<const Lsa*> vertices_;  // Routers, then networks, each by identifier.
-  std::vector<const Lsa*> summaries_;
-  std::size_t routers_ = 0;
-  std::optional<Index> root_;
+  const NextHops& hops_to(std::span<const Offer> offers, std::uint32_t cost, bool inter_area) {
+    const NextHops* found = nullptr;
+    for (const Offer& one : offers) {
+      if (cost_of(one, inter_area) != cost) {
+        continue;
+      }
+      const NextHops& way = hops_to(one.vertex);
+      if (found != nullptr && found != &way) {
+        return hops_to_several(offers, cost, inter_area);
+      }
+      found = &way;
+    }
+    return *found;
+  }
+  const NextHops& hops_to(Index vertex) {
+    if (known_[vertex] == nullptr) {
+      const auto bits = hops_.of(vertex);
+      known_[vertex] = &hops_of({bits.begin(), bits.end()});
+    }
+    return *known_[vertex];
+  }
+  const NextHops& hops_to_several(std::span<const Offer> offers, std::uint32_t cost,
+                                  bool inter_area) {
+    std::vector<std::uint64_t> set(hops_.of(0).size());
+    for (const Offer& one : offers) {
+      if (cost_of(one, inter_area) == cost) {
+        std::ranges::transform(set, hops_.of(one.vertex), set.begin(), std::bit_or<>());
+      }
+    }
+    return hops_of(std::move(set));
+  }
+  // One for each set, so that equal ones have one address.
+  const NextHops& hops_of(std::vector<std::uint64_t> set) {
+    const auto [at, added] = of_set_.try_emplace(std::move(set));
+    if (added) {
+      std::vector<NextHop> hops;
+      for (std::size_t word = 0; word < at->first.size(); ++word) {
+        for (std::uint64_t bits = at->first[word]; bits != 0; bits &= bits - 1) {
+          hops.push_back(
+              next_hops_[word * kBits + static_cast<std::size_t>(std::countr_zero(bits))]);
+        }
+      }
+      std::ranges::sort(hops);
+      hops.erase(std::unique(hops.begin(), hops.end()), hops.end());
+      hops.resize(std::min(hops.size(), root_.most_paths));
+      at->second = groups_.of(hops);
+    }
+    return at->second;
+  }
+
+  // Networks before routers of the same distance: all ways to a router are known when its turn
+  // comes.
+  using Place = std::uint64_t;
+  static constexpr unsigned kDistanceShift = 32, kRouterShift = 31;
+  [[nodiscard]] Place place_of(std::uint32_t distance, Index vertex) const {
+    return Place{distance} << kDistanceShift |
+           Place{graph_.is_router(vertex) ? 1U : 0U} << kRouterShift | vertex;
+  }
+  static Index vertex_of(Place place) {
+    return static_cast<Index>(place & ((Place{1} << kRouterShift) - 1));
+  }
+
+  const OspfGraph& graph_;
+  const OspfRoot& root_;
+  NextHopGroups& groups_;
+  std::optional<Index> self_;
   std::vector<std::uint32_t> distance_;
   std::vector<InterfaceIndex> direct_;  // Of a network: the root's interface in it.
   std::vector<bool> done_;
   FirstHops hops_{0, 0};
   std::vector<NextHop> next_hops_;
-  std::vector<Offer> offers_;
-  // Networks before routers of the same distance: all ways to a router are known when its turn
-  // comes.
-  using Place = std::tuple<std::uint32_t, bool, Index>;
+  std::vector<const NextHops*> known_;  // By vertex, into of_set_.
+  std::map<std::vector<std::uint64_t>, NextHops> of_set_;
   std::priority_queue<Place, std::vector<Place>, std::greater<>> queue_;
 };
 
-bool before(const LinkStateDatabase::Entry& entry, const LsaKey& key) {
-  return entry.lsa->key() < key;
-}
-
 }  // namespace
 
-std::uint8_t length_of_mask(std::uint32_t mask) {
-  return static_cast<std::uint8_t>(std::countl_one(mask));
-}
-
-std::uint32_t mask_of_length(std::uint8_t length) {
-  return length == 0 ? 0 : ~std::uint32_t{0} << (32U - length);
-}
-
-const LinkStateDatabase::Entry* LinkStateDatabase::find(const LsaKey& key) const {
-  const auto found = std::lower_bound(entries_.begin(), entries_.end(), key, before);
-  return found != entries_.end() && found->lsa->key() == key ? &*found : nullptr;
-}
-
-void LinkStateDatabase::install(Entry entry) {
-  const auto place = std::lower_bound(entries_.begin(), entries_.end(), entry.lsa->key(), before);
-  if (place != entries_.end() && place->lsa->key() == entry.lsa->key()) {
-    *place = std::move(entry);
-  } else {
-    entries_.insert(place, std::move(entry));
-  }
-}
-
-void LinkStateDatabase::remove(const LsaKey& key) {
-  const auto place = std::lower_bound(entries_.begin(), entries_.end(), key, before);
-  if (place != entries_.end() && place->lsa->key() == key) {
-    entries_.erase(place);
-  }
-}
-
-std::vector<OspfRoute> ospf_routes(const LinkStateDatabase& database, std::uint32_t self,
-                                   std::span<const OspfRootLink> links, bool use_summaries) {
-  Calculation calculation(database, self, links);
-  calculation.run();
-  return calculation.routes(use_summaries);
+std::vector<OspfRoute> ospf_routes(const OspfGraph& graph, const OspfRoot& root,
+                                   NextHopGroups& groups) {
+  return Calculation(graph, root, groups).routes();
 }
 
 }  // namespace switchfault

@@ -62,6 +62,12 @@ std::vector<OspfRootLink> root_links(const LinkStateDatabase& from) {
   return links;
 }
 
+std::vector<OspfRoute> routes_of_router_1(const LinkStateDatabase& database,
+                                          const std::vector<OspfRootLink>& links) {
+  NextHopGroups groups;
+  return ospf_routes(OspfGraph(database), {.id = 1, .links = links}, groups);
+}
+
 constexpr std::uint64_t kFar = 1'000'000'000;
 
 // The second implementation: Bellman and Ford, no queue, no bits.
@@ -87,7 +93,7 @@ RC_GTEST_PROP(OspfSpf, RoutesAreThoseOfAPlainSecondImplementation, ()) {
   std::ranges::copy_if(edges, std::back_inserter(links),
                        [](const Edge& edge) { return edge.from != edge.to; });
   const LinkStateDatabase all = database(routers, links);
-  const std::vector<OspfRoute> routes = ospf_routes(all, 1, root_links(all), true);
+  const std::vector<OspfRoute> routes = routes_of_router_1(all, root_links(all));
   for (std::uint32_t to = 1; to < routers; ++to) {
     const std::vector<std::uint64_t> distance = distances(routers, links, to);
     std::set<std::uint32_t> steps;  // The edges that begin a shortest way.
@@ -117,7 +123,7 @@ RC_GTEST_PROP(OspfSpf, RoutesAreThoseOfAPlainSecondImplementation, ()) {
 TEST(OspfSpf, ALinkThatOnlyOneEndAdvertisesIsNotUsed) {
   LinkStateDatabase two = database(2, {{0, 1, 1, 1}});
   const std::vector<OspfRootLink> links = root_links(two);
-  EXPECT_EQ(ospf_routes(two, 1, links, true).size(), 2U);
+  EXPECT_EQ(routes_of_router_1(two, links).size(), 2U);
   LsaBody body;
   body.links.push_back({RouterLink::Type::stub, 0, loopback(1), 0xffffff00});
   two.install(
@@ -125,7 +131,7 @@ TEST(OspfSpf, ALinkThatOnlyOneEndAdvertisesIsNotUsed) {
        .installed = {},
        .age = 0,
        .flooded = true});
-  EXPECT_EQ(ospf_routes(two, 1, links, true).size(), 1U);
+  EXPECT_EQ(routes_of_router_1(two, links).size(), 1U);
 }
 
 // Routers 1 and 2 on the network of designated router 2, whose address is 10.9.0.2.
@@ -151,21 +157,51 @@ TEST(OspfSpf, ASharedNetworkLeadsToTheAddressOfEachRouter) {
   add({LsaType::network, 0x0a090002, 2}, network);
   const std::vector<OspfRootLink> links = {
       {.link = own, .interface = InterfaceIndex{3}, .gateway = 0}};
-  const std::vector<OspfRoute> routes = ospf_routes(lan, 1, links, true);
+  const std::vector<OspfRoute> routes = routes_of_router_1(lan, links);
   ASSERT_EQ(routes.size(), 2U);
   EXPECT_EQ(routes[0].prefix.text(), "10.5.0.0/16");
   EXPECT_EQ(routes[0].cost, 11U);
-  EXPECT_EQ(routes[0].next_hops,
-            (std::vector<NextHop>{{InterfaceIndex{3}, IpAddress::v4(0x0a090002)}}));
+  EXPECT_EQ(routes[0].next_hops, (NextHops{{InterfaceIndex{3}, IpAddress::v4(0x0a090002)}}));
   EXPECT_EQ(routes[1].prefix.text(), "10.9.0.0/24");
   EXPECT_TRUE(routes[1].next_hops.empty());
 }
 
-TEST(OspfSpf, MasksAndLengthsAgree) {
-  for (std::uint8_t length = 0; length <= 32; ++length) {
-    EXPECT_EQ(length_of_mask(mask_of_length(length)), length);
+// Three ways of one cost to router 4, of which two may be used.
+TEST(OspfSpf, NoMoreWaysAreUsedThanAreAllowed) {
+  const LinkStateDatabase all = database(
+      5, {{0, 1, 1, 1}, {0, 2, 1, 1}, {0, 3, 1, 1}, {1, 4, 1, 1}, {2, 4, 1, 1}, {3, 4, 1, 1}});
+  const std::vector<OspfRootLink> links = root_links(all);
+  NextHopGroups groups;
+  const auto ways = [&](std::size_t most) {
+    const std::vector<OspfRoute> routes =
+        ospf_routes(OspfGraph(all), {.id = 1, .links = links, .most_paths = most}, groups);
+    return routes.back().next_hops.size();
+  };
+  EXPECT_EQ(ways(64), 3U);
+  EXPECT_EQ(ways(2), 2U);
+}
+
+// A network within the area that a border router tells of as well.
+TEST(OspfSpf, AWayWithinTheAreaWinsOverOneBetweenAreas) {
+  LinkStateDatabase all = database(2, {{0, 1, 5, 5}});
+  LsaBody told;
+  told.mask = 0xffffff00;
+  told.metric = 1;
+  for (const std::uint32_t network : {loopback(1), 0x0a050000U}) {
+    all.install(
+        {.lsa = make_content<Lsa>(LsaKey{LsaType::summary, network, 2}, kLsaInitialSequence, told),
+         .installed = {},
+         .age = 0,
+         .flooded = true});
   }
-  EXPECT_EQ(mask_of_length(20), 0xfffff000U);
+  const std::vector<OspfRoute> routes = routes_of_router_1(all, root_links(all));
+  ASSERT_EQ(routes.size(), 3U);
+  EXPECT_EQ(routes[1].prefix.text(), "10.0.1.0/24");
+  EXPECT_EQ(routes[1].cost, 5U);
+  EXPECT_FALSE(routes[1].inter_area);
+  EXPECT_EQ(routes[2].prefix.text(), "10.5.0.0/24");
+  EXPECT_EQ(routes[2].cost, 6U);
+  EXPECT_TRUE(routes[2].inter_area);
 }
 
 }  // namespace
