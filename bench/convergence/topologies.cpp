@@ -10,18 +10,8 @@
 namespace switchfault::bench {
 namespace {
 
-using Edges = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
-
 std::string address(std::uint32_t network, std::uint32_t number) {
   return fmt::format("10.{}.{}.{}", network + (number >> 16U), number >> 8U & 255U, number & 255U);
-}
-
-std::uint32_t nodes_of(const Edges& edges) {
-  std::uint32_t count = 0;
-  for (const auto& [a, b] : edges) {
-    count = std::max({count, a + 1, b + 1});
-  }
-  return count;
 }
 
 // Ports are numbered by the links: no two of a network have one name.
@@ -37,7 +27,59 @@ std::string links_text(const Edges& edges) {
 
 constexpr const char* kHead = "clock: {warm_up: 5m, duration: 1m}\ntopology:\n  defaults: ";
 
-Network ospf(const Edges& edges) {
+Network rstp(const Edges& edges) {
+  const std::uint32_t nodes = nodes_of(edges);
+  std::string text = kHead;
+  text += "{protocols: {rstp: {}}}\n  nodes:\n";
+  for (std::uint32_t i = 0; i < nodes; ++i) {
+    text += fmt::format("    n{}: {{kind: switch}}\n", i);
+  }
+  return {text + links_text(edges), nodes, static_cast<std::uint32_t>(edges.size())};
+}
+
+}  // namespace
+
+std::uint32_t nodes_of(const Edges& edges) {
+  std::uint32_t count = 0;
+  for (const auto& [a, b] : edges) {
+    count = std::max({count, a + 1, b + 1});
+  }
+  return count;
+}
+
+Edges fat_tree_edges(std::uint32_t k) {
+  const std::uint32_t half = k / 2;
+  const std::uint32_t cores = half * half;
+  Edges edges;
+  for (std::uint32_t pod = 0; pod < k; ++pod) {
+    const std::uint32_t first = cores + pod * k;
+    for (std::uint32_t above = 0; above < half; ++above) {
+      for (std::uint32_t i = 0; i < half; ++i) {
+        edges.emplace_back(first + above, above * half + i);
+        edges.emplace_back(first + above, first + half + i);
+      }
+    }
+  }
+  return edges;
+}
+
+Edges edges_of(std::string_view text) {
+  Edges found;
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    const char* const end = line.data() + line.size();
+    std::pair<std::uint32_t, std::uint32_t> edge;
+    const auto first = std::from_chars(line.data(), end, edge.first);
+    if (first.ec == std::errc{} && first.ptr != end &&
+        std::from_chars(first.ptr + 1, end, edge.second).ec == std::errc{}) {
+      found.push_back(edge);
+    }
+  }
+  return found;
+}
+
+Network ospf_network(const Edges& edges) {
   const std::uint32_t nodes = nodes_of(edges);
   std::vector<std::string> interfaces(nodes);
   for (std::uint32_t i = 0; i < edges.size(); ++i) {
@@ -52,50 +94,6 @@ Network ospf(const Edges& edges) {
                         address(200, i), interfaces[i]);
   }
   return {text + links_text(edges), nodes, static_cast<std::uint32_t>(edges.size())};
-}
-
-Network rstp(const Edges& edges) {
-  const std::uint32_t nodes = nodes_of(edges);
-  std::string text = kHead;
-  text += "{protocols: {rstp: {}}}\n  nodes:\n";
-  for (std::uint32_t i = 0; i < nodes; ++i) {
-    text += fmt::format("    n{}: {{kind: switch}}\n", i);
-  }
-  return {text + links_text(edges), nodes, static_cast<std::uint32_t>(edges.size())};
-}
-
-}  // namespace
-
-Network ospf_fat_tree(std::uint32_t k) {
-  const std::uint32_t half = k / 2;
-  const std::uint32_t cores = half * half;
-  Edges edges;
-  for (std::uint32_t pod = 0; pod < k; ++pod) {
-    const std::uint32_t first = cores + pod * k;
-    for (std::uint32_t above = 0; above < half; ++above) {
-      for (std::uint32_t i = 0; i < half; ++i) {
-        edges.emplace_back(first + above, above * half + i);
-        edges.emplace_back(first + above, first + half + i);
-      }
-    }
-  }
-  return ospf(edges);
-}
-
-Network ospf_graph(std::string_view edges) {
-  Edges found;
-  while (!edges.empty()) {
-    const std::string_view line = edges.substr(0, edges.find('\n'));
-    edges.remove_prefix(std::min(line.size() + 1, edges.size()));
-    const char* const end = line.data() + line.size();
-    std::pair<std::uint32_t, std::uint32_t> edge;
-    const auto first = std::from_chars(line.data(), end, edge.first);
-    if (first.ec == std::errc{} && first.ptr != end &&
-        std::from_chars(first.ptr + 1, end, edge.second).ec == std::errc{}) {
-      found.push_back(edge);
-    }
-  }
-  return ospf(found);
 }
 
 Network rstp_ring(std::uint32_t bridges) {

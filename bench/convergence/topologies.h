@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace switchfault::bench {
 
@@ -15,10 +17,16 @@ struct Network {
   std::uint32_t links = 0;
 };
 
-// 5/4 k² routers of OSPF in area 0, each link a network of its own.
-Network ospf_fat_tree(std::uint32_t k);
-// The same over pairs of node numbers, one a line; lines that begin with # are skipped.
-Network ospf_graph(std::string_view edges);
+// Pairs of node numbers.
+using Edges = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
+// 5/4 k² switches: the cores, then pod by pod the upper and the lower ones.
+Edges fat_tree_edges(std::uint32_t k);
+// One pair a line; lines that begin with # are skipped.
+Edges edges_of(std::string_view text);
+std::uint32_t nodes_of(const Edges& edges);
+
+// Routers of OSPF in area 0, each link a network of its own.
+Network ospf_network(const Edges& edges);
 // Bridges in a circle; each joined to the one of half its number.
 Network rstp_ring(std::uint32_t bridges);
 Network rstp_tree(std::uint32_t bridges);

@@ -95,6 +95,11 @@ OspfGraph::OspfGraph(const LinkStateDatabase& database) {
   first_edge_.push_back(static_cast<std::uint32_t>(edges_.size()));
   sort_offers(offers_);
   sort_offers(summaries_);
+  for (std::size_t i = 0; i < offers_.size(); ++i) {
+    const bool again = i > 0 && offers_[i].network == offers_[i - 1].network &&
+                       offers_[i].length == offers_[i - 1].length;
+    prefixes_ += again ? 0 : 1;
+  }
 }
 
 bool OspfGraph::is_of(const LinkStateDatabase& database) const {

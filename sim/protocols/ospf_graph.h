@@ -75,6 +75,8 @@ class OspfGraph {
   // Sorted by network and length: those within the area, and those that border routers tell of.
   [[nodiscard]] const std::vector<Offer>& offers() const { return offers_; }
   [[nodiscard]] const std::vector<Offer>& summaries() const { return summaries_; }
+  // How many prefixes are offered within the area.
+  [[nodiscard]] std::size_t prefixes() const { return prefixes_; }
 
  private:
   void add_edges(Index router, const LsaBody& body);
@@ -88,6 +90,7 @@ class OspfGraph {
   std::vector<std::uint32_t> first_edge_;  // By vertex, and one past the last.
   std::vector<Edge> edges_;
   std::vector<Offer> offers_, summaries_;
+  std::size_t prefixes_ = 0;
 };
 
 // The graphs last made; asking for one again costs a comparison of pointers.

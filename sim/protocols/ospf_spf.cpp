@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <queue>
+#include <tuple>
 #include <utility>
 
 namespace switchfault {
@@ -46,8 +47,7 @@ class Calculation {
  public:
   Calculation(const OspfGraph& graph, const OspfRoot& root, NextHopGroups& groups)
       : graph_(graph), root_(root), groups_(groups), self_(graph.find_router(root.id)) {
-    distance_.assign(graph.size(), kUnreached);
-    direct_.assign(graph.size(), InterfaceIndex::none);
+    vertices_.resize(graph.size());
     hops_ = FirstHops(graph.size(), count_hops());
   }
 
@@ -56,7 +56,7 @@ class Calculation {
       return {};
     }
     find_ways();
-    known_.assign(graph_.size(), nullptr);
+    look_back();
     std::vector<OspfRoute> intra = cheapest(graph_.offers(), false);
     if (!root_.use_summaries || graph_.summaries().empty()) {
       return intra;
@@ -87,30 +87,29 @@ class Calculation {
   }
 
   void find_ways() {
-    distance_[*self_] = 0;
-    done_.assign(graph_.size(), false);
-    done_[*self_] = true;
+    vertices_[*self_] = {.distance = 0, .done = true};
     expand_root();
     while (!queue_.empty()) {
       const Index vertex = vertex_of(queue_.top());
       queue_.pop();
-      if (!done_[vertex]) {
-        done_[vertex] = true;
+      if (!vertices_[vertex].done) {
+        vertices_[vertex].done = true;
         expand(vertex);
       }
     }
   }
 
   // True when this is as short as the best way so far; what the longer ones gave is forgotten.
-  bool reach(Index vertex, std::uint32_t distance) {
-    if (distance > distance_[vertex] || done_[vertex]) {
+  bool reach(Index index, std::uint32_t distance) {
+    Vertex& vertex = vertices_[index];
+    if (distance > vertex.distance || vertex.done) {
       return false;
     }
-    if (distance < distance_[vertex]) {
-      distance_[vertex] = distance;
-      hops_.clear(vertex);
-      direct_[vertex] = InterfaceIndex::none;
-      queue_.push(place_of(distance, vertex));
+    if (distance < vertex.distance) {
+      vertex.distance = distance;
+      vertex.direct = InterfaceIndex::none;
+      hops_.clear(index);
+      queue_.push(place_of(distance, index));
     }
     return true;
   }
@@ -129,20 +128,39 @@ class Calculation {
       } else if (root.link.type == RouterLink::Type::transit) {
         const auto network = graph_.find_network(root.link.id);
         if (network && graph_.leads(*network, *self_) && reach(*network, root.link.metric)) {
-          direct_[*network] = root.interface;
+          vertices_[*network].direct = root.interface;
         }
       }
     }
   }
 
   void expand(Index from) {
+    const Vertex& vertex = vertices_[from];
     for (const OspfGraph::Edge& edge : graph_.edges(from)) {
-      if (!reach(edge.to, distance_[from] + edge.metric)) {
+      if (!reach(edge.to, vertex.distance + edge.metric)) {
         continue;
       }
       hops_.add(edge.to, from);
-      if (direct_[from] != InterfaceIndex::none) {
-        hops_.set(edge.to, new_hop(direct_[from], edge.gateway));
+      if (vertex.direct != InterfaceIndex::none) {
+        hops_.set(edge.to, new_hop(vertex.direct, edge.gateway));
+      }
+    }
+  }
+
+  // What is known of a vertex once all ways are.
+  struct Reached {
+    std::uint32_t distance = kUnreached;
+    bool attached = false;           // The root itself, or a network it stands in.
+    const NextHops* hops = nullptr;  // Into of_set_; equal ones have one address.
+  };
+  void look_back() {
+    reached_.resize(graph_.size());
+    for (Index vertex = 0; vertex < graph_.size(); ++vertex) {
+      const Vertex& found = vertices_[vertex];
+      if (found.distance != kUnreached) {
+        reached_[vertex] = {found.distance,
+                            vertex == *self_ || found.direct != InterfaceIndex::none,
+                            &hops_of(hops_.of(vertex))};
       }
     }
   }
@@ -150,33 +168,41 @@ class Calculation {
   // The cheapest of the offers for each prefix; what comes from several is put together.
   std::vector<OspfRoute> cheapest(const std::vector<Offer>& offers, bool inter_area) {
     std::vector<OspfRoute> routes;
-    routes.reserve(offers.size());
+    routes.reserve(std::min(offers.size(), graph_.prefixes()));
     for (auto first = offers.begin(); first != offers.end();) {
-      const auto past = std::find_if(first, offers.end(), [&](const Offer& one) {
-        return one.network != first->network || one.length != first->length;
-      });
+      auto past = first;
+      std::uint32_t cost = kUnreached;
+      bool attached = false;
+      bool several = false;
+      const NextHops* hops = nullptr;
+      for (;
+           past != offers.end() && past->network == first->network && past->length == first->length;
+           ++past) {
+        const Reached& at = reached_[past->vertex];
+        const std::uint32_t offered = cost_of(*past, inter_area);
+        if (offered > cost || offered == kUnreached) {
+          continue;
+        }
+        const bool cheaper = offered < cost;
+        attached = at.attached || (attached && !cheaper);
+        several = !cheaper && (several || hops != at.hops);
+        hops = at.hops;
+        cost = offered;
+      }
       const std::span<const Offer> same(first, past);
       first = past;
-      std::uint32_t cost = kUnreached;
-      for (const Offer& one : same) {
-        cost = std::min(cost, cost_of(one, inter_area));
-      }
       if (cost == kUnreached) {
         continue;
       }
-      OspfRoute route{.prefix = IpPrefix(IpAddress::v4(same.front().network), same.front().length),
-                      .cost = cost,
-                      .inter_area = inter_area,
-                      .next_hops = {}};
-      const bool attached = std::ranges::any_of(same, [&](const Offer& one) {
-        return cost_of(one, inter_area) == cost &&
-               (one.vertex == *self_ || direct_[one.vertex] != InterfaceIndex::none);
-      });
-      if (!attached) {
-        route.next_hops = hops_to(same, cost, inter_area);
+      if (several && !attached) {
+        hops = &hops_to_several(same, cost, inter_area);
       }
-      if (attached || !route.next_hops.empty()) {
-        routes.push_back(std::move(route));
+      if (attached || !hops->empty()) {
+        routes.push_back(
+            {.prefix = IpPrefix(IpAddress::v4(same.front().network), same.front().length),
+             .cost = cost,
+             .inter_area = inter_area,
+             .next_hops = attached ? NextHops() : *hops});
       }
     }
     return routes;
@@ -184,33 +210,12 @@ class Calculation {
 
   // What a border router tells of is no way for itself.
   [[nodiscard]] std::uint32_t cost_of(const Offer& offer, bool inter_area) const {
-    const std::uint32_t distance = distance_[offer.vertex];
+    const std::uint32_t distance = reached_[offer.vertex].distance;
     return distance == kUnreached || (inter_area && offer.vertex == *self_)
                ? kUnreached
                : distance + offer.metric;
   }
 
-  const NextHops& hops_to(std::span<const Offer> offers, std::uint32_t cost, bool inter_area) {
-    const NextHops* found = nullptr;
-    for (const Offer& one : offers) {
-      if (cost_of(one, inter_area) != cost) {
-        continue;
-      }
-      const NextHops& way = hops_to(one.vertex);
-      if (found != nullptr && found != &way) {
-        return hops_to_several(offers, cost, inter_area);
-      }
-      found = &way;
-    }
-    return *found;
-  }
-  const NextHops& hops_to(Index vertex) {
-    if (known_[vertex] == nullptr) {
-      const auto bits = hops_.of(vertex);
-      known_[vertex] = &hops_of({bits.begin(), bits.end()});
-    }
-    return *known_[vertex];
-  }
   const NextHops& hops_to_several(std::span<const Offer> offers, std::uint32_t cost,
                                   bool inter_area) {
     std::vector<std::uint64_t> set(hops_.of(0).size());
@@ -219,15 +224,19 @@ class Calculation {
         std::ranges::transform(set, hops_.of(one.vertex), set.begin(), std::bit_or<>());
       }
     }
-    return hops_of(std::move(set));
+    return hops_of(set);
   }
-  // One for each set, so that equal ones have one address.
-  const NextHops& hops_of(std::vector<std::uint64_t> set) {
-    const auto [at, added] = of_set_.try_emplace(std::move(set));
+  // Neighbours in the graph often have the same.
+  const NextHops& hops_of(std::span<const std::uint64_t> set) {
+    if (last_ != of_set_.end() && std::ranges::equal(set, last_->first)) {
+      return last_->second;
+    }
+    bool added = false;
+    std::tie(last_, added) = of_set_.try_emplace({set.begin(), set.end()});
     if (added) {
       std::vector<NextHop> hops;
-      for (std::size_t word = 0; word < at->first.size(); ++word) {
-        for (std::uint64_t bits = at->first[word]; bits != 0; bits &= bits - 1) {
+      for (std::size_t word = 0; word < set.size(); ++word) {
+        for (std::uint64_t bits = set[word]; bits != 0; bits &= bits - 1) {
           hops.push_back(
               next_hops_[word * kBits + static_cast<std::size_t>(std::countr_zero(bits))]);
         }
@@ -235,9 +244,9 @@ class Calculation {
       std::ranges::sort(hops);
       hops.erase(std::unique(hops.begin(), hops.end()), hops.end());
       hops.resize(std::min(hops.size(), root_.most_paths));
-      at->second = groups_.of(hops);
+      last_->second = groups_.of(hops);
     }
-    return at->second;
+    return last_->second;
   }
 
   // Networks before routers of the same distance: all ways to a router are known when its turn
@@ -256,13 +265,17 @@ class Calculation {
   const OspfRoot& root_;
   NextHopGroups& groups_;
   std::optional<Index> self_;
-  std::vector<std::uint32_t> distance_;
-  std::vector<InterfaceIndex> direct_;  // Of a network: the root's interface in it.
-  std::vector<bool> done_;
+  struct Vertex {
+    std::uint32_t distance = kUnreached;
+    InterfaceIndex direct = InterfaceIndex::none;  // Of a network: the root's interface in it.
+    bool done = false;
+  };
+  std::vector<Vertex> vertices_;
   FirstHops hops_{0, 0};
   std::vector<NextHop> next_hops_;
-  std::vector<const NextHops*> known_;  // By vertex, into of_set_.
+  std::vector<Reached> reached_;
   std::map<std::vector<std::uint64_t>, NextHops> of_set_;
+  std::map<std::vector<std::uint64_t>, NextHops>::iterator last_ = of_set_.end();
   std::priority_queue<Place, std::vector<Place>, std::greater<>> queue_;
 };
 
