@@ -164,6 +164,7 @@ Round measure(const Edges& edges, const Databases& databases) {
 void row(const std::string& name, const Edges& edges, int rounds) {
   const Databases databases{database_of(edges, true), database_of(edges, false)};
   std::vector<Round> all;
+  all.reserve(static_cast<std::size_t>(rounds));
   for (int i = 0; i < rounds; ++i) {
     all.push_back(measure(edges, databases));
   }

@@ -121,10 +121,10 @@ Replayed by_replay(const Scenario& scenario, const std::string& path, Captures c
   if (captures == Captures::switch_ports) {
     writer = create_capture(path + ".pcapng");
     for (const char* port : {"eth1", "eth2"}) {
-      options.captures.push_back({.node = {"s1", {}},
-                                  .port = port,
-                                  .writer = writer.get(),
-                                  .interface = writer->add_interface(port)});
+      options.run.captures.push_back({.node = {"s1", {}},
+                                      .port = port,
+                                      .writer = writer.get(),
+                                      .interface = writer->add_interface(port)});
     }
   }
   const ReplayReport report = replay(scenario, options, *source);

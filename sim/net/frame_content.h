@@ -37,12 +37,13 @@ class ContentRef {
     std::swap(content_, other.content_);
     return *this;
   }
+  // NOLINTBEGIN(clang-analyzer-cplusplus.*): the analyzer loses count of the holders.
   ~ContentRef() {
-    // NOLINTNEXTLINE(clang-analyzer-cplusplus.NewDelete): the analyzer loses count of the holders.
     if (content_ != nullptr && --content_->holders_ == 0) {
       delete content_;
     }
   }
+  // NOLINTEND(clang-analyzer-cplusplus.*)
 
   [[nodiscard]] const Content* get() const { return content_; }
   const Content& operator*() const { return *content_; }

@@ -162,6 +162,7 @@ struct PacketPlane::Impl {
   std::span<const OfferedPacket> offers;
   std::size_t sent = 0;  // Of them.
   PacketSink* sink = nullptr;
+  PacketTap* tap = nullptr;
   std::vector<PacketOrigin*> origins;
   SimTime next_origin = kNever;
   PacketCounters counters;
@@ -590,22 +591,20 @@ bool PacketPlane::Impl::drawn(const PortRef& out, const FrameRecord& frame, std:
 
 void PacketPlane::Impl::show(const FrameRecord& frame, HopIndex looks_like, const PortRef& port,
                              bool out, Disposition disposition) {
-  if (sink == nullptr || frame.number > kNumberMask) {
-    return;  // Nobody has bytes of it.
-  }
   const Frame& looks = paths.frame(looks_like);
-  sink->passed({.number = frame.number,
-                .flow = frame.flow,
-                .port = port,
-                .out = out,
-                .at = out ? std::max(ways[paths.direction_to(looks_like)].busy_until, now) : now,
-                .length = frame.length,
-                .source = looks.source,
-                .destination = looks.destination,
-                .tag = looks.tag,
-                .packet = &paths.packet(looks_like),
-                .ttl = frame.ttl,
-                .disposition = disposition});
+  tap->passed({.number = frame.number & kNumberMask,
+               .of_origin = frame.number > kNumberMask,
+               .flow = frame.flow,
+               .port = port,
+               .out = out,
+               .at = out ? std::max(ways[paths.direction_to(looks_like)].busy_until, now) : now,
+               .length = frame.length,
+               .source = looks.source,
+               .destination = looks.destination,
+               .tag = looks.tag,
+               .packet = &paths.packet(looks_like),
+               .ttl = frame.ttl,
+               .disposition = disposition});
 }
 
 // --- Ends ----------------------------------------------------------------------------------------
@@ -709,7 +708,9 @@ void PacketPlane::set_queue_limit(std::uint32_t packets, std::uint64_t bytes) {
   impl_->queue_bytes = bytes;
 }
 
-void PacketPlane::capture(PortRef port) {
+void PacketPlane::capture(PortRef port, PacketTap& tap) {
+  SF_CHECK(impl_->tap == nullptr || impl_->tap == &tap);
+  impl_->tap = &tap;
   const LinkIndex link = impl_->network.port(port).link;
   if (link == LinkIndex::none) {
     return;  // Nothing ever passes it.

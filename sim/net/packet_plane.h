@@ -48,7 +48,8 @@ struct OfferedPacket {
 
 // A frame as it passes a port, for captures.
 struct PassingFrame {
-  std::uint64_t number = 0;
+  std::uint64_t number = 0;  // By whoever sent it.
+  bool of_origin = false;    // Sent by an origin, not offered.
   FlowIndex flow = FlowIndex::none;
   PortRef port;
   bool out = false;  // Leaves by the port; else arrives.
@@ -73,11 +74,18 @@ class PacketSink {
   };
   // Exactly once a packet, when the last of its copies has ended.
   virtual void ended(const Ended& packet) = 0;
-  // Only at ports under capture.
-  virtual void passed(const PassingFrame& /*frame*/) {}
 
  protected:
   ~PacketSink() = default;
+};
+
+// Sees the frames that pass ports under capture.
+class PacketTap {
+ public:
+  virtual void passed(const PassingFrame& frame) = 0;
+
+ protected:
+  ~PacketTap() = default;
 };
 
 // Somebody who sends packets of his own, at times that he knows one ahead.
@@ -142,7 +150,8 @@ class PacketPlane {
   void add_origin(PacketOrigin& origin);
   // Frames that wait at a port, that being sent included; 0: no limit. Default 100 frames.
   void set_queue_limit(std::uint32_t packets, std::uint64_t bytes);
-  void capture(PortRef port);
+  // REQUIRES: one tap for all ports; it outlives the plane.
+  void capture(PortRef port, PacketTap& tap);
 
   [[nodiscard]] const PacketCounters& counters() const;
   [[nodiscard]] DirectionCounters direction(PortRef from) const;

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "core/check.h"
+#include "core/compose.h"
 #include "core/rewrite.h"
 
 namespace switchfault {
@@ -132,12 +133,17 @@ const FrameCapture::Chunk& FrameCapture::chunk_of(std::uint64_t number) const {
   return *std::prev(after);
 }
 
-void FrameCapture::write(const PassingFrame& frame) {
+void FrameCapture::passed(const PassingFrame& frame) {
   if (!looks_as_made(frame)) {
-    const Chunk& chunk = chunk_of(frame.number);
-    const Kept& kept = chunk.packets[static_cast<std::size_t>(frame.number - chunk.first)];
-    make(frame, std::span(chunk.bytes).subspan(kept.offset, kept.size), kept.link_layer);
+    if (frame.of_origin) {
+      make_anew(frame);
+    } else {
+      const Chunk& chunk = chunk_of(frame.number);
+      const Kept& kept = chunk.packets[static_cast<std::size_t>(frame.number - chunk.first)];
+      make(frame, std::span(chunk.bytes).subspan(kept.offset, kept.size), kept.link_layer);
+    }
     made_ = {.number = frame.number,
+             .flow = frame.flow,
              .source = frame.source,
              .destination = frame.destination,
              .tag = frame.tag,
@@ -171,10 +177,29 @@ void FrameCapture::write(const PassingFrame& frame) {
 
 bool FrameCapture::looks_as_made(const PassingFrame& frame) const {
   const Packet& packet = *frame.packet;
-  return frame.number == made_.number && frame.ttl == made_.ttl && frame.tag == made_.tag &&
-         frame.source == made_.source && frame.destination == made_.destination &&
-         packet.source == made_.from && packet.destination == made_.to &&
-         packet.source_port == made_.from_port && packet.destination_port == made_.to_port;
+  return frame.number == made_.number && frame.flow == made_.flow && frame.ttl == made_.ttl &&
+         frame.tag == made_.tag && frame.source == made_.source &&
+         frame.destination == made_.destination && packet.source == made_.from &&
+         packet.destination == made_.to && packet.source_port == made_.from_port &&
+         packet.destination_port == made_.to_port;
+}
+
+void FrameCapture::make_anew(const PassingFrame& frame) {
+  const Packet& packet = *frame.packet;
+  compose({.destination_mac = frame.destination,
+           .source_mac = frame.source,
+           .tag = frame.tag,
+           .source = packet.source,
+           .destination = packet.destination,
+           .protocol = static_cast<std::uint8_t>(packet.protocol),
+           .source_port = packet.source_port,
+           .destination_port = packet.destination_port,
+           .ttl = frame.ttl,
+           .number = frame.number,
+           .length = frame.length},
+          frame_);
+  head_ = frame_.size();
+  rest_ = {};
 }
 
 // Most frames need no more than another head.

@@ -1,5 +1,7 @@
 // FrameCapture: the frames that pass a port under capture, made from the recorded bytes with what
-// the network has changed: MACs, tag, addresses, ports as mapped, time to live, checksums.
+// the network has changed: MACs, tag, addresses, ports as mapped, time to live, checksums. Packets
+// of the scenario's traffic, of which there are no bytes, are composed with zeros as what they
+// carry.
 //
 // Bytes are kept only while captures are on, in chunks that go when no packet in them is on its
 // way. Beyond kMaxKeptBytes only the first kHeaderBytes of further packets are kept (the frame is
@@ -14,14 +16,14 @@
 #include <span>
 #include <vector>
 
-#include <switchfault/replay.h>
+#include <switchfault/run.h>
 
 #include "core/dissect.h"
 #include "net/packet_plane.h"
 
 namespace switchfault {
 
-class FrameCapture {
+class FrameCapture final : public PacketTap {
  public:
   static constexpr std::size_t kMaxKeptBytes = std::size_t{256} << 20U;
   static constexpr std::size_t kHeaderBytes = 128;
@@ -30,7 +32,6 @@ class FrameCapture {
   FrameCapture(const std::vector<PortCapture>& captures, const Network& network,
                std::int64_t start_unix_ns, std::size_t max_kept_bytes = kMaxKeptBytes);
 
-  [[nodiscard]] bool on() const { return !ports_.empty(); }
   // The ports to be captured at.
   [[nodiscard]] std::vector<PortRef> ports() const;
 
@@ -38,7 +39,7 @@ class FrameCapture {
   void keep(std::uint64_t number, const RecordedPacket& packet);
   // Packets before this number have ended.
   void release_before(std::uint64_t number);
-  void write(const PassingFrame& frame);
+  void passed(const PassingFrame& frame) override;
 
   [[nodiscard]] std::size_t kept_bytes() const { return kept_bytes_; }
 
@@ -64,6 +65,7 @@ class FrameCapture {
   // What frame_ depends on.
   struct Look {
     std::uint64_t number = ~std::uint64_t{0};
+    FlowIndex flow = FlowIndex::none;
     MacAddress source, destination;
     VlanId tag = 0;
     std::uint8_t ttl = 0;
@@ -71,6 +73,7 @@ class FrameCapture {
     std::uint16_t from_port = 0, to_port = 0;
   };
   [[nodiscard]] bool looks_as_made(const PassingFrame& frame) const;
+  void make_anew(const PassingFrame& frame);
   void make(const PassingFrame& frame, std::span<const std::byte> recorded, LinkLayer link_layer);
   void make_in_full(const PassingFrame& frame, std::span<const std::byte> recorded,
                     LinkLayer link_layer);

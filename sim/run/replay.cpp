@@ -33,6 +33,11 @@ Scenario without_faults(Scenario scenario) {
   return scenario;
 }
 
+RunOptions without_captures(RunOptions options) {
+  options.captures.clear();
+  return options;
+}
+
 bool has_faults(const Scenario& scenario) {
   return !scenario.faults.empty() || !scenario.one_of.empty();
 }
@@ -43,20 +48,19 @@ class Replay {
       : options_(options),
         calm_(without_faults(scenario)),
         run_(scenario, options.run),
-        baseline_(has_faults(scenario) ? std::make_unique<World>(calm_, options.run) : nullptr),
+        baseline_(has_faults(scenario)
+                      ? std::make_unique<World>(calm_, without_captures(options.run))
+                      : nullptr),
         sinks_{Sink{*this, Side::run}, Sink{*this, Side::baseline}},
         accounts_(sides()),
         hosts_(scenario, run_.network(), options.map),
         conversations_(hosts_, accounts_, worlds()),
         clock_(options.start, options.speed, run_.end()),
-        capture_(options.captures, run_.network(), scenario.clock.start_unix_ns),
+        capture_(run_.capture()),
         window_(sides()) {
     run_.packets().set_sink(sinks_[0]);
     if (baseline_ != nullptr) {
       baseline_->packets().set_sink(sinks_[1]);
-    }
-    for (const PortRef port : capture_.ports()) {
-      run_.packets().capture(port);
     }
   }
 
@@ -77,12 +81,6 @@ class Replay {
    public:
     Sink(Replay& replay, Side side) : replay_(replay), side_(side) {}
     void ended(const Ended& packet) override { replay_.ended(side_, packet); }
-    // Nobody has bytes of what sources of the scenario send.
-    void passed(const PassingFrame& frame) override {
-      if (replay_.conversations_.knows(frame.flow)) {
-        replay_.capture_.write(frame);
-      }
-    }
 
    private:
     Replay& replay_;
@@ -167,7 +165,7 @@ class Replay {
     } else if (is_brief) {
       conversations_.remember(brief, pending.seen);
     }
-    if (capture_.on()) {
+    if (capture_ != nullptr) {
       pending.bytes_at = static_cast<std::uint32_t>(pending_bytes_.size());
       pending.bytes = static_cast<std::uint32_t>(packet.bytes.size());
       pending.link_layer = packet.link_layer;
@@ -227,12 +225,12 @@ class Replay {
 
   void send(const Pending& pending, std::uint32_t sense, FlowIndex flow) {
     const std::uint64_t number = window_.send(pending.at, sense, pending.recorded_length);
-    if (capture_.on()) {
-      capture_.keep(number,
-                    {.at_ns = 0,
-                     .length = pending.recorded_length,
-                     .link_layer = pending.link_layer,
-                     .bytes = std::span(pending_bytes_).subspan(pending.bytes_at, pending.bytes)});
+    if (capture_ != nullptr) {
+      capture_->keep(number,
+                     {.at_ns = 0,
+                      .length = pending.recorded_length,
+                      .link_layer = pending.link_layer,
+                      .bytes = std::span(pending_bytes_).subspan(pending.bytes_at, pending.bytes)});
     }
     // Field by field: one made elsewhere and copied costs several times as much.
     OfferedPacket& offered = offered_.emplace_back();
@@ -282,7 +280,9 @@ class Replay {
     while (const PacketRecord* const record = window_.take(all)) {
       accounts_.fold(*record);
     }
-    capture_.release_before(window_.oldest());
+    if (capture_ != nullptr) {
+      capture_->release_before(window_.oldest());
+    }
   }
 
   // The baseline only as long as packets are on their way; the run to its end, for its log.
@@ -377,7 +377,7 @@ class Replay {
   RecordedHosts hosts_;
   Conversations conversations_;
   ReplayClock clock_;
-  FrameCapture capture_;
+  FrameCapture* capture_;  // Of run_; null: no port is captured.
   VerdictWindow window_;
   std::vector<Pending> pending_;
   std::vector<std::byte> pending_bytes_;

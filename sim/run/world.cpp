@@ -86,6 +86,7 @@ World::World(const Scenario& scenario, const RunOptions& options)
                                    scenario, strategy_);
   build_probes();
   build_traffic();
+  build_capture();
   simulator_.schedule({.at = kTimeZero,
                        .phase = Phase::environment,
                        .target = {EntityKind::scenario, 0},
@@ -130,6 +131,17 @@ void World::build_probes() {
 void World::build_traffic() {
   for (const TrafficConfig* config : by_name(scenario_.traffic, naturally_before)) {
     traffic_.push_back(std::make_unique<TrafficSource>(*config, random_, *network_, end_));
+  }
+}
+
+void World::build_capture() {
+  if (options_.captures.empty()) {
+    return;
+  }
+  capture_ =
+      std::make_unique<FrameCapture>(options_.captures, *network_, scenario_.clock.start_unix_ns);
+  for (const PortRef port : capture_->ports()) {
+    network_->packets().capture(port, *capture_);
   }
 }
 

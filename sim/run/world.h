@@ -22,6 +22,7 @@
 #include "operations/operations.h"
 #include "os/selection.h"
 #include "run/fault_director.h"
+#include "run/frame_capture.h"
 #include "run/probe.h"
 #include "run/traffic_source.h"
 #include "services/services.h"
@@ -45,6 +46,8 @@ class World {
   [[nodiscard]] Network& network() { return *network_; }
   [[nodiscard]] Simulator& simulator() { return simulator_; }
   [[nodiscard]] PacketPlane& packets() { return network_->packets(); }
+  // Null without RunOptions::captures.
+  [[nodiscard]] FrameCapture* capture() { return capture_.get(); }
   // As the files name it.
   [[nodiscard]] std::string name(Entity entity) const;
 
@@ -52,6 +55,7 @@ class World {
   void build_instances(const PortNames& names);
   void build_probes();
   void build_traffic();
+  void build_capture();
   void begin();  // Time 0.
   [[nodiscard]] SourcePos place(Entity entity) const;
 
@@ -69,6 +73,7 @@ class World {
   std::vector<std::unique_ptr<SwitchOs>> owned_;
   std::vector<SwitchOs*> instances_;  // By NodeIndex.
   std::vector<Candidate> candidates_;
+  std::unique_ptr<FrameCapture> capture_;  // Outlives what it taps.
   std::unique_ptr<Network> network_;
   std::unique_ptr<Services> services_;
   std::unique_ptr<FaultDirector> faults_;

@@ -20,7 +20,7 @@
 
 namespace switchfault {
 
-class PacketLab final : public WalkLab, public PacketSink {
+class PacketLab final : public WalkLab, public PacketSink, public PacketTap {
  public:
   template <typename... Plan>
   explicit PacketLab(Plan&&... plan) : WalkLab(std::forward<Plan>(plan)...) {
@@ -66,6 +66,7 @@ class PacketLab final : public WalkLab, public PacketSink {
     last_copies = packet.copies;
     total_delay += packet.at - packet.offered;
   }
+  void capture(PortRef port) { plane().capture(port, *this); }
   void passed(const PassingFrame& frame) override { frames.push_back(frame); }
 
   // Conservation of copies.

@@ -18,7 +18,7 @@ std::string end_of(const std::string& told) {
 
 TEST(PacketPathsTest, RoutersRewriteTheFrameAndLowerTheTtl) {
   PacketLab lab(kTwoRouters);
-  lab.plane().capture(lab.port("r2:eth1"));
+  lab.capture(lab.port("r2:eth1"));
   lab.send_at(lab.flow("h1", "h2"), 1s);
   lab.send_at(lab.flow("h1", lab.packet("h1", "2001:db8:2::1")), 1s);
   lab.play();
@@ -217,7 +217,7 @@ RC_GTEST_PROP(PacketPathsProperty, ShortCutsChangeNothing, ()) {
   std::vector<std::size_t> shown;
   for (const bool skip : {true, false}) {
     PacketLab lab(world.plan(), NetLab::Options{.skip_quiet_time = skip});
-    lab.plane().capture({lab.index("h0"), PortIndex{0}});
+    lab.capture({lab.index("h0"), PortIndex{0}});
     for (const auto& [from, to, when, length] : sends) {
       lab.send_at(
           from == to ? lab.broadcast(name('h', from)) : lab.flow(name('h', from), name('h', to)),

@@ -148,7 +148,7 @@ TEST(PacketPlaneTest, AFloodThatMeetsOnlyOthersEndsWhereItWasFlooded) {
 
 TEST(PacketPlaneTest, APortUnderCaptureShowsWhatPasses) {
   PacketLab lab(kTwoSwitches);
-  lab.plane().capture(lab.port("s1:eth2"));
+  lab.capture(lab.port("s1:eth2"));
   lab.send_at(lab.flow("h1", "h2"), 1s);
   lab.send_at(lab.flow("h2", "h1"), 2s);
   lab.play();

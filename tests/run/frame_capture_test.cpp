@@ -1,5 +1,6 @@
 #include "run/frame_capture.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <filesystem>
@@ -8,6 +9,8 @@
 #include <utility>
 
 #include <gtest/gtest.h>
+
+#include <switchfault/replay.h>
 
 #include "run/recorded_story.h"
 #include "run/scenario_lab.h"
@@ -83,7 +86,7 @@ TEST(FrameCaptureTest, FrameIsTheRecordedOneWithWhatTheNetworkChanged) {
   RecordedStory story;
   story.tcp(0s, "192.168.7.5:50000", "198.51.100.9:80", kAckFlag);  // Mapped to 443.
   lab.capture.keep(0, lab.first(story));
-  lab.capture.write(lab.passing(kHere));
+  lab.capture.passed(lab.passing(kHere));
   ASSERT_EQ(lab.notebook.notes.size(), 1U);
   const Notebook::Note& note = lab.notebook.notes[0];
   EXPECT_EQ(note.frame.at_ns, 6'000'000'000);
@@ -98,6 +101,23 @@ TEST(FrameCaptureTest, FrameIsTheRecordedOneWithWhatTheNetworkChanged) {
   EXPECT_EQ(headers.vlan_count, 0);
 }
 
+TEST(FrameCaptureTest, PacketsOfTheScenariosTrafficAreComposed) {
+  CaptureLab lab;
+  PassingFrame frame = lab.passing(kHere);
+  frame.of_origin = true;
+  frame.number = 3;
+  frame.length = 996;
+  lab.capture.passed(frame);
+  ASSERT_EQ(lab.notebook.notes.size(), 1U);
+  const Notebook::Note& note = lab.notebook.notes[0];
+  EXPECT_EQ(note.bytes.size(), 996U);
+  EXPECT_EQ(note.frame.length, 996U);
+  const Headers headers = dissect(LinkLayer::ethernet, note.bytes);
+  EXPECT_EQ(headers.source.text(), "10.0.10.20");
+  EXPECT_EQ(headers.destination_port, 443);
+  EXPECT_EQ(headers.ttl, 7);
+}
+
 TEST(FrameCaptureTest, TagsAndDropsAreShown) {
   CaptureLab lab;
   RecordedStory story;
@@ -106,7 +126,7 @@ TEST(FrameCaptureTest, TagsAndDropsAreShown) {
   PassingFrame frame = lab.passing(kHere);
   frame.tag = 12;
   frame.disposition = Disposition::queue_full;
-  lab.capture.write(frame);
+  lab.capture.passed(frame);
   const Notebook::Note& note = lab.notebook.notes[0];
   EXPECT_EQ(dissect(LinkLayer::ethernet, note.bytes).vlans[0].vlan(), 12);
   EXPECT_EQ(note.frame.length, 62U);
@@ -120,7 +140,7 @@ TEST(FrameCaptureTest, OtherPortsAreNotWritten) {
   lab.capture.keep(0, lab.first(story));
   PassingFrame frame = lab.passing(kHere);
   frame.port.port = PortIndex{0};
-  lab.capture.write(frame);
+  lab.capture.passed(frame);
   EXPECT_TRUE(lab.notebook.notes.empty());
 }
 
@@ -240,10 +260,10 @@ TEST_P(TsharkTest, WhatGoesInComesOutButForWhatRoutersRewrite) {
   options.map.rules.push_back({.prefix = "0.0.0.0/0", .to = {{"b", {}}}});
   options.map.rules.push_back({.prefix = "::/0", .to = {{"b", {}}}});
   for (const char* host : {"a", "b"}) {
-    options.captures.push_back({.node = {host, {}},
-                                .port = "eth0",
-                                .writer = writer.get(),
-                                .interface = writer->add_interface(host)});
+    options.run.captures.push_back({.node = {host, {}},
+                                    .port = "eth0",
+                                    .writer = writer.get(),
+                                    .interface = writer->add_interface(host)});
   }
   const ReplayReport report = replay(scenario, options, *open_capture(recorded));
   writer->finish();
@@ -252,6 +272,47 @@ TEST_P(TsharkTest, WhatGoesInComesOutButForWhatRoutersRewrite) {
   const std::string arrived = fields_of(written, "frame.packet_flags_direction == 1");
   EXPECT_FALSE(arrived.empty());
   EXPECT_EQ(fields_of(recorded, "ip or ipv6"), arrived);
+  std::filesystem::remove(written);
+}
+
+// Datagrams of 200 and segments of 1,500 bytes over a router: both checksums right at both ends,
+// two of three hops' worth of time to live left.
+TEST(FrameCaptureTest, TsharkReadsComposedFramesWithoutComplaint) {
+  if (output_of("tshark --version").empty()) {
+    GTEST_SKIP() << "tshark is not installed";
+  }
+  const std::string written = (std::filesystem::temp_directory_path() / "composed.pcapng").string();
+  const Scenario scenario = load_scenario_text(
+      "t.yaml",
+      std::string(kRoutedPair) +
+          "traffic:\n"
+          "  small: {from: a, to: b, rate: 16kbps, size: 200B}\n"
+          "  large: {from: b, to: a, rate: 120kbps, size: 1500B, protocol: tcp, port: 80}\n",
+      builtin_catalog());
+  const std::unique_ptr<CaptureWriter> writer = create_capture(written);
+  RunOptions options;
+  options.until = 1s;
+  for (const char* host : {"a", "b"}) {
+    options.captures.push_back({.node = {host, {}},
+                                .port = "eth0",
+                                .writer = writer.get(),
+                                .interface = writer->add_interface(host)});
+  }
+  run(scenario, options);
+  writer->finish();
+  const std::string read = "tshark -r " + written +
+                           " -o ip.check_checksum:TRUE -o udp.check_checksum:TRUE " +
+                           "-o tcp.check_checksum:TRUE -o tcp.analyze_sequence_numbers:FALSE ";
+  const auto count = [&](const std::string& filter) {
+    const std::string lines = output_of(read + "-Y '" + filter + "' 2>/dev/null");
+    return std::ranges::count(lines, '\n');
+  };
+  EXPECT_EQ(count("udp && frame.len == 196 && frame.packet_flags_direction == 1"), 10);
+  EXPECT_EQ(count("tcp && frame.len == 1496 && frame.packet_flags_direction == 1"), 10);
+  EXPECT_EQ(count("ip.ttl == 63 && frame.packet_flags_direction == 1"), 20);
+  EXPECT_EQ(count("ip.checksum.status == \"Good\""), 40);
+  EXPECT_EQ(count("udp.checksum.status == \"Good\" || tcp.checksum.status == \"Good\""), 40);
+  EXPECT_EQ(count("_ws.malformed || _ws.expert.severity >= 4194304"), 0);
   std::filesystem::remove(written);
 }
 

@@ -170,11 +170,11 @@ traffic: {load: {from: ops, to: web, rate: 1Mbps, until: 20s}}
   RecordedStory story = requests(0s, 10s);
   Lengths lengths;
   ReplayOptions options;
-  options.captures = {{.node = {"s1", {}}, .port = "eth2", .writer = &lengths}};
+  options.run.captures = {{.node = {"s1", {}}, .port = "eth2", .writer = &lengths}};
   const ReplayReport report = replay(scenario, options, story);
   EXPECT_EQ(text(report.dispositions), "delivered 19");
   EXPECT_EQ(report.log.traffic[0].sent, 2500U);
-  EXPECT_EQ(lengths.counts, (std::map<std::uint32_t, int>{{54, 19}}));
+  EXPECT_EQ(lengths.counts, (std::map<std::uint32_t, int>{{54, 19}, {996, 2500}}));
 }
 
 TEST(ReplayTest, CutOffCaptureIsReplayedUpToTheCut) {

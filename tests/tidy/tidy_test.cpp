@@ -242,7 +242,7 @@ std::vector<Include> includes_of(const SourceFile& file) {
 }
 
 // sim/: the arrows of kLayers. tools and bench: public headers and their own only, but bench/kernel
-// also core.
+// also core, and what measures parts of a World those.
 void check_layers(const SourceFile& file, Findings& findings) {
   const std::string layer = layer_of(file.path);
   for (const Include& include : includes_of(file)) {
@@ -250,8 +250,8 @@ void check_layers(const SourceFile& file, Findings& findings) {
     const bool ours = include.quoted && kLayers.contains(folder);
     if (layer.empty()) {
       const bool kernel = file.path.starts_with("bench/kernel") && folder == "core";
-      const bool packets = file.path.starts_with("bench/packets");  // Offered to a World's plane.
-      if (ours && starts_with_any(file.path, {"tools/", "bench/"}) && !kernel && !packets) {
+      const bool parts = starts_with_any(file.path, {"bench/packets", "bench/convergence"});
+      if (ours && starts_with_any(file.path, {"tools/", "bench/"}) && !kernel && !parts) {
         report(findings, file, include.line,
                "\"" + include.header + "\" is internal; include <switchfault/...>");
       }

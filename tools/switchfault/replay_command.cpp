@@ -1,6 +1,5 @@
 #include <memory>
 #include <string>
-#include <vector>
 
 #include <fmt/format.h>
 
@@ -8,6 +7,7 @@
 #include <switchfault/date_time.h>
 #include <switchfault/replay.h>
 
+#include "capture_files.h"
 #include "commands.h"
 #include "loading.h"
 #include "progress.h"
@@ -34,51 +34,6 @@ Duration start_argument(const Parsed& parsed, const Scenario& scenario) {
   }
   return *start;
 }
-
-// Files that ports are captured to; one file for several ports when their names are equal.
-class CaptureFiles {
- public:
-  // NODE:PORT=FILE
-  explicit CaptureFiles(const std::vector<std::string>& texts) {
-    for (const std::string& text : texts) {
-      const std::size_t equal = text.find('=');
-      const std::size_t colon = text.substr(0, equal).find(':');
-      if (equal == std::string::npos || colon == std::string::npos || colon == 0 ||
-          colon + 1 == equal || equal + 1 == text.size()) {
-        throw UsageError(fmt::format("--capture takes NODE:PORT=FILE.pcapng, not '{}'", text));
-      }
-      const std::string place = text.substr(0, equal);
-      File& file = file_of(text.substr(equal + 1));
-      ports_.push_back({.node = {.text = text.substr(0, colon), .at = {}},
-                        .port = text.substr(colon + 1, equal - colon - 1),
-                        .writer = file.writer.get(),
-                        .interface = file.writer->add_interface(place)});
-    }
-  }
-  [[nodiscard]] const std::vector<PortCapture>& ports() const { return ports_; }
-  void finish() {
-    for (const File& file : files_) {
-      file.writer->finish();
-    }
-  }
-
- private:
-  struct File {
-    std::string path;
-    std::unique_ptr<CaptureWriter> writer;
-  };
-  File& file_of(const std::string& path) {
-    for (File& file : files_) {
-      if (file.path == path) {
-        return file;
-      }
-    }
-    return files_.emplace_back(File{path, create_capture(path)});
-  }
-
-  std::vector<File> files_;
-  std::vector<PortCapture> ports_;
-};
 
 ReplayOptions replay_options(const Parsed& parsed, const Scenario& scenario) {
   ReplayOptions options;
@@ -141,7 +96,7 @@ int execute(const Parsed& parsed) {
   ReplayOptions options = replay_options(parsed, scenario);
   const std::unique_ptr<PacketSource> source = open_capture(parsed.text("pcap", ""));
   CaptureFiles captures(parsed.texts("capture"));
-  options.captures = captures.ports();
+  options.run.captures = captures.ports();
   Progress progress;
   options.run.progress = [&](SimTime now, SimTime end) { return progress(now, end); };
   const ReplayReport result = replay(scenario, options, *source);
@@ -189,8 +144,7 @@ Command replay_command() {
   spec.options.push_back({"speed", "X", "times as fast as recorded, 1 when not given"});
   spec.options.push_back({"loops", "N", "the capture so many times, one after another"});
   spec.options.push_back({"allow-truncated", "", "accept a capture that ends too early"});
-  spec.options.push_back(
-      {"capture", "NODE:PORT=FILE.pcapng", "write the frames that pass a port", true});
+  spec.options.push_back(CaptureFiles::option());
   spec.options.push_back({"journal", "FILE.json", "write the journal, one JSON document"});
   spec.options.push_back({"events", "FILE.jsonl", "write every observation as JSON Lines"});
   spec.options.push_back({"junit", "FILE.xml", "write the expectations as JUnit XML"});

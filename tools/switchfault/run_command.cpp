@@ -2,6 +2,7 @@
 
 #include <switchfault/report.h>
 
+#include "capture_files.h"
 #include "commands.h"
 #include "loading.h"
 #include "progress.h"
@@ -12,10 +13,13 @@ namespace {
 int execute(const Parsed& parsed) {
   const Scenario scenario = load_from(parsed);
   RunOptions options = run_options(parsed);
+  CaptureFiles captures(parsed.texts("capture"));
+  options.captures = captures.ports();
   Progress progress;
   options.progress = [&](SimTime now, SimTime end) { return progress(now, end); };
   const RunLog log = run(scenario, options);
   progress.finish();
+  captures.finish();
   const Report report = make_report(scenario, log);
   if (!parsed.has("quiet")) {
     if (parsed.choice("format", {"text", "json"}) == "json") {
@@ -48,6 +52,7 @@ Command run_command() {
                    .minimum = 1,
                    .maximum = 1,
                    .options = scenario_options()};
+  spec.options.push_back(CaptureFiles::option());
   spec.options.push_back({"journal", "FILE.json", "write the journal, one JSON document"});
   spec.options.push_back({"events", "FILE.jsonl", "write every observation as JSON Lines"});
   spec.options.push_back({"junit", "FILE.xml", "write the expectations as JUnit XML"});

@@ -53,23 +53,14 @@ struct ReplaySpeed {
 // "2", "0.5", "1.25": from a millionth to a million, six decimals at most.
 std::optional<ReplaySpeed> parse_replay_speed(std::string_view text);
 
-// Frames that pass a port are written there; the writer outlives the replay.
-struct PortCapture {
-  Name node;
-  std::string port;
-  CaptureWriter* writer = nullptr;
-  std::uint32_t interface = 0;  // Of the writer.
-};
-
 struct ReplayOptions {
-  RunOptions run;
+  RunOptions run;  // Its captures are of the run with faults.
   ReplayMap map;
   Duration start{};  // When the first packet is sent.
   ReplaySpeed speed;
   std::uint32_t loops = 1;
   // Opens the capture again; needed for more than one loop.
   std::function<std::unique_ptr<PacketSource>()> again;
-  std::vector<PortCapture> captures;  // Of the run with faults.
 };
 
 struct VerdictCount {

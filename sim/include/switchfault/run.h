@@ -11,10 +11,19 @@
 #include <utility>
 #include <vector>
 
+#include <switchfault/capture.h>
 #include <switchfault/observation.h>
 #include <switchfault/scenario.h>
 
 namespace switchfault {
+
+// Frames that pass a port are written there; the writer outlives the run.
+struct PortCapture {
+  Name node;
+  std::string port;
+  CaptureWriter* writer = nullptr;
+  std::uint32_t interface = 0;  // Of the writer.
+};
 
 struct RunOptions {
   std::string strategy;               // Empty: the first of the scenario, or none if it has none.
@@ -23,6 +32,9 @@ struct RunOptions {
   std::optional<Duration> until;      // Stop earlier than the scenario's duration.
   // Told every so many events; returning false ends the run early (RunLog::interrupted).
   std::function<bool(SimTime now, SimTime end)> progress;
+  // Of the packets of `traffic` and of a replay; probes, demands and control protocols are not
+  // there.
+  std::vector<PortCapture> captures;
 };
 
 // One service as one user group sees it.
