@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include "core/check.h"
 #include "net/network.h"
@@ -173,11 +174,35 @@ void RoutingTable::learn(RouteSource source, std::vector<FibEntry> routes) {
   learned_[source] = std::move(routes);
 }
 
+// Sorted by (vrf, prefix). The rows are so within each prefix length: what is sorted is merged.
+std::vector<FibEntry> RoutingTable::decided() const {
+  std::vector<FibEntry> routes = decided_.entries();
+  auto sorted = std::is_sorted_until(routes.begin(), routes.end(), by_key);
+  while (sorted != routes.end()) {
+    const auto next = std::is_sorted_until(sorted, routes.end(), by_key);
+    std::inplace_merge(routes.begin(), sorted, next, by_key);
+    sorted = next;
+  }
+  return routes;
+}
+
+void RoutingTable::take(std::span<const ChipWrite> writes) {
+  decided_.expect(writes.size());
+  for (const ChipWrite& write : writes) {
+    if (const auto* set = std::get_if<SetRoute>(&write)) {
+      decided_.set(set->entry);
+    } else if (const auto* gone = std::get_if<RemoveRoute>(&write)) {
+      decided_.remove(gone->vrf, gone->prefix);
+    }
+  }
+}
+
 std::vector<ChipWrite> RoutingTable::update(std::span<const Interface> interfaces) {
-  const std::vector<FibEntry> before = std::exchange(decided_, decide(interfaces));
+  const std::vector<FibEntry> before = decided();
+  const std::vector<FibEntry> now = decide(interfaces);
   std::vector<ChipWrite> writes;
   auto old = before.begin();
-  for (const FibEntry& entry : decided_) {
+  for (const FibEntry& entry : now) {
     for (; old != before.end() && by_key(*old, entry); ++old) {
       writes.emplace_back(RemoveRoute{old->vrf, old->prefix});
     }
@@ -190,22 +215,24 @@ std::vector<ChipWrite> RoutingTable::update(std::span<const Interface> interface
   for (; old != before.end(); ++old) {
     writes.emplace_back(RemoveRoute{old->vrf, old->prefix});
   }
+  take(writes);
   return writes;
 }
 
 std::vector<ChipWrite> RoutingTable::restart(std::span<const Interface> interfaces) {
-  const std::vector<FibEntry> before = std::exchange(decided_, decide(interfaces));
+  const std::vector<FibEntry> now = decide(interfaces);
   std::vector<ChipWrite> writes;
-  auto now = decided_.begin();
-  for (const FibEntry& old : before) {
-    now = std::lower_bound(now, decided_.end(), old, by_key);
-    if (now == decided_.end() || !same_key(*now, old)) {
+  auto standing = now.begin();
+  for (const FibEntry& old : decided()) {
+    standing = std::lower_bound(standing, now.end(), old, by_key);
+    if (standing == now.end() || !same_key(*standing, old)) {
       writes.emplace_back(RemoveRoute{old.vrf, old.prefix});
     }
   }
-  for (const FibEntry& entry : decided_) {
+  for (const FibEntry& entry : now) {
     writes.emplace_back(SetRoute{entry});
   }
+  take(writes);
   return writes;
 }
 

@@ -47,11 +47,13 @@ class RoutingTable {
 
  private:
   [[nodiscard]] std::vector<FibEntry> decide(std::span<const Interface> interfaces) const;
+  [[nodiscard]] std::vector<FibEntry> decided() const;
+  void take(std::span<const ChipWrite> writes);
 
   std::span<const RouteConfig> routes_;
   std::span<const std::string_view> vrfs_;
   std::map<RouteSource, std::vector<FibEntry>> learned_;
-  std::vector<FibEntry> decided_;  // Sorted by (vrf, prefix).
+  RouteRows decided_;
   bool configured_ = true;
 };
 
