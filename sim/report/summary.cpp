@@ -98,7 +98,8 @@ class Summary {
           return std::any_of(row.timeline.changes().begin(), row.timeline.changes().end(),
                              [](const auto& c) { return c.state != ServiceState::up; });
         }));
-    out_ += fmt::format("{}: {} of {} services disturbed", report_.title, fell, services_.size());
+    out_ += report_.title.empty() ? "" : report_.title + ": ";
+    out_ += fmt::format("{} of {} services disturbed", fell, services_.size());
     if (const std::string cause = common_cause(); !cause.empty()) {
       out_ += "; common cause " + cause;
     }
