@@ -131,8 +131,6 @@ std::string without_lever(const MeasuredStep& step) {
                  : "";
     case Kind::trunk:
       return "VLANs of a trunk that change";
-    case Kind::forwarding:
-      return "IP forwarding that is switched off";
     case Kind::process:
       return std::find(kDaemons.begin(), kDaemons.end(), step.subject) == kDaemons.end()
                  ? "process '" + step.subject + "'"
@@ -141,6 +139,7 @@ std::string without_lever(const MeasuredStep& step) {
     case Kind::spanning_tree:
     case Kind::mac_ageing:
     case Kind::static_mac:
+    case Kind::forwarding:
       break;
   }
   return "";

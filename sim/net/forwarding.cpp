@@ -580,7 +580,9 @@ Verdict Forwarding::route(NodeIndex node, VrfIndex vrf, const Packet& packet, st
   const Node& at = network_.node(node);
   const Chip& chip = network_.chip(node);
   Verdict verdict;
-  if (transit && !forwards_packets(at.kind)) {
+  const bool router = forwards_packets(at.kind) &&
+                      (at.os == nullptr || at.os->configured(kIpForwardingKey) != "off");
+  if (transit && !router) {
     verdict.kind = Verdict::Kind::local;
     return network_.has_address(node, vrf, packet.destination)
                ? verdict

@@ -1,7 +1,8 @@
 // Configuration: what an instance is told to do, as differences from its topology file.
 //
 // The file is the base; values hold what was changed since, by key: "features.dns_client",
-// "ports.eth1.up" and "isolated" are on or off, other keys belong to whoever reads them. A blank
+// "ports.eth1.up", "ip_forwarding" and "isolated" are on or off, other keys belong to whoever reads
+// them. A blank
 // configuration has no base: no feature, no address, and the ports of routed kinds shut, as a box
 // comes from the factory. Running, start-up and backup are three of these.
 // Not modelled: syntax, what a newer OS makes of an older one's file (fault configuration_lost).
@@ -30,6 +31,9 @@ struct Configuration {
   [[nodiscard]] bool isolated() const { return value("isolated") == "on"; }
   friend bool operator==(const Configuration&, const Configuration&) = default;
 };
+
+// Off: packets for others end here, as at a host; protocols do not notice.
+inline constexpr std::string_view kIpForwardingKey = "ip_forwarding";
 
 std::string feature_key(std::string_view feature);
 std::string port_key(std::string_view port);

@@ -179,7 +179,14 @@ std::vector<MeasuredRun::Change> MeasuredRun::changes_of(
       add_wires(step, time, changes);
       continue;
     }
-    changes.push_back({.at = time.began, .make = [this, &step] {
+    // A signal is sent at once; a command is a program of its own, which pulls its lever at some
+    // time between its start and its end.
+    const bool at_once = step.kind == MeasuredStep::Kind::process;
+    const Duration late =
+        at_once ? Duration::zero()
+                : random_.uniform({.purpose = Purpose("measured.command"), .occurrence = draws_++},
+                                  Duration::zero(), time.took);
+    changes.push_back({.at = time.began + late, .make = [this, &step] {
                          for (const std::string& node : step.nodes) {
                            perform_on(world_.network().find_node(node), step);
                          }
@@ -259,9 +266,10 @@ void MeasuredRun::perform_on(NodeIndex node, const MeasuredStep& step) {
       return os->sweep_macs();
     case Kind::static_mac:
       return set_static_mac(node, step);
+    case Kind::forwarding:
+      return os->configure(kIpForwardingKey, step.what == "on" ? "" : "off");
     case Kind::wire:
     case Kind::trunk:
-    case Kind::forwarding:
       break;
   }
   SF_CHECK(false);  // The loader has named it as missing.

@@ -93,6 +93,15 @@ TEST(ForwardingTest, RoutesBetweenVlanInterfaces) {
   EXPECT_EQ(lab.ping("a", "10.0.20.254"), "delivered at s1");
 }
 
+TEST(ForwardingTest, WithoutIpForwardingARouterIsAHost) {
+  WalkLab lab(kGateway);
+  lab.os("s1").configure(kIpForwardingKey, "off");
+  EXPECT_EQ(lab.ping("a", "b"), "not_for_host at s1");
+  EXPECT_EQ(lab.ping("a", "10.0.20.254"), "delivered at s1");
+  lab.os("s1").configure(kIpForwardingKey, "on");
+  EXPECT_EQ(lab.ping("a", "b"), "delivered at b");
+}
+
 TEST(ForwardingTest, SubInterfacesRouteByTag) {
   WalkLab lab(R"(
     switch s1
