@@ -90,16 +90,17 @@ StudyIdentity identity_of(const Scenario& scenario, const StudyOptions& options)
 }
 
 // Equal on all ranks that can work on one study. Seeds come with the tasks. Studies that follow
-// each other, at the ends of ranges, differ only behind the stroke.
-std::string digest(const StudyIdentity& identity, const Scenario& scenario) {
+// each other, at the points of a sweep or the ends of ranges, differ only behind the stroke.
+std::string digest(const StudyIdentity& identity, const Scenario& scenario,
+                   const StudyOptions& options) {
   Fingerprint digest;
   digest.add(identity.program_version);
-  digest.add(identity.scenario_hash);
+  digest.add(options.point ? options.point->sweep : identity.scenario_hash);
   for (const std::string& strategy : identity.strategies) {
     digest.add(strategy);
   }
   const auto& end = scenario.range_end;
-  return digest.hex() + "/" +
+  return digest.hex() + "/" + (options.point ? fmt::format("{} ", options.point->point) : "") +
          (end ? fmt::format("{}:{}:{} {}", end->range_at.file, end->range_at.line,
                             end->range_at.column, end->high ? "high" : "low")
               : "");
@@ -173,7 +174,7 @@ class Study {
 
   void replicate() {
     const std::unique_ptr<Workforce> pool =
-        workforce(replications_, digest(identity_, scenario_), options_);
+        workforce(replications_, digest(identity_, scenario_, options_), options_);
     while (!interrupted_ && !reached()) {
       submit_ahead(*pool);
       take(*pool, kTick);
@@ -436,7 +437,7 @@ bool serve_study(const Scenario& scenario, const StudyOptions& options) {
   const StudyIdentity identity = identity_of(scenario, options);
   const Replications replications(scenario, identity.metrics, identity.strategies);
   return serve(replications, *options.ranks,
-               {.threads = options.jobs, .study = digest(identity, scenario)},
+               {.threads = options.jobs, .study = digest(identity, scenario, options)},
                [&] { return !options.progress || options.progress({.threads = options.jobs}); });
 }
 

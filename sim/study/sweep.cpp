@@ -11,6 +11,7 @@
 #include <switchfault/units.h>
 
 #include "core/check.h"
+#include "core/fingerprint.h"
 
 namespace switchfault {
 namespace {
@@ -204,6 +205,21 @@ std::size_t points_of(const SweepPlan& plan) {
   return points;
 }
 
+// Points that cannot be loaded are found before anything runs. Returns the digest of all.
+std::string load_all(const SweepPlan& plan, const LoadWithSettings& load) {
+  Fingerprint digest;
+  const std::size_t points = points_of(plan);
+  for (std::size_t i = 0; i < points; ++i) {
+    digest.add(scenario_hash(load(settings_at(plan, levels_at(plan, i)))));
+  }
+  return digest.hex();
+}
+
+StudyOptions at_point(StudyOptions options, const std::string& digest, std::size_t point) {
+  options.point = {.sweep = digest, .point = point};
+  return options;
+}
+
 }  // namespace
 
 SweepPlan plan_sweep(const std::vector<std::string>& settings) {
@@ -232,18 +248,27 @@ SweepReport sweep(const SweepPlan& plan, const StudyOptions& options,
                   const LoadWithSettings& load) {
   SF_CHECK(!plan.factors.empty() && options.store == nullptr);
   const std::size_t points = points_of(plan);
-  for (std::size_t i = 0; i < points; ++i) {
-    static_cast<void>(load(settings_at(plan, levels_at(plan, i))));
-  }
+  const std::string digest = load_all(plan, load);
   SweepReport report{.factors = plan.factors};
   for (std::size_t i = 0; i < points && !report.interrupted; ++i) {
     SweepPoint point{.levels = levels_at(plan, i)};
     const Scenario scenario = load(settings_at(plan, point.levels));
-    point.report = compare(scenario, options);
+    point.report = compare(scenario, at_point(options, digest, i));
     report.interrupted = point.report.interrupted;
     report.points.push_back(std::move(point));
   }
   return report;
+}
+
+void serve_sweep(const SweepPlan& plan, const StudyOptions& options, const LoadWithSettings& load) {
+  const std::size_t points = points_of(plan);
+  const std::string digest = load_all(plan, load);
+  for (std::size_t i = 0; i < points; ++i) {
+    const Scenario scenario = load(settings_at(plan, levels_at(plan, i)));
+    if (!serve_study(scenario, at_point(options, digest, i))) {
+      return;
+    }
+  }
 }
 
 }  // namespace switchfault

@@ -94,10 +94,29 @@ TEST_P(CompareRanks, TheRangesOfAssumedValuesAreSharedToo) {
   EXPECT_EQ(read("ranks.json"), read("one.json"));
 }
 
-TEST_P(CompareRanks, ASweepRunsInOneProcess) {
-  const Result result = ranks(2, "compare test.yaml --replications 4 --set users.office.count=1,2");
-  EXPECT_EQ(result.status, 2);
-  EXPECT_NE(result.err.find("a --set of several levels runs in one process"), std::string::npos);
+TEST_P(CompareRanks, ASweepIsTheSameForAnyNumberOfRanks) {
+  const std::string study =
+      "compare test.yaml --set clock.duration=4h,6h --strategy quick --strategy slow --color never "
+      "--replications 12 --journal ";
+  const Result alone = shell("$P " + study + "one.json --jobs 1");
+  ASSERT_NE(alone.out.find("clock.duration"), std::string::npos) << alone.err;
+  const Result together = ranks(3, study + "ranks.json --jobs 1");
+  EXPECT_EQ(together.status, alone.status) << together.err;
+  EXPECT_EQ(together.out, alone.out);
+  EXPECT_EQ(read("ranks.json"), read("one.json"));
+}
+
+TEST_P(CompareRanks, ARankWithOtherPointsOfASweepIsRefused) {
+  write("rank.sh", R"(#!/bin/sh
+if [ "${OMPI_COMM_WORLD_RANK:-$PMI_RANK}" = 1 ]; then
+  exec "$@" --set clock.duration=4h,5h
+fi
+exec "$@" --set clock.duration=4h,6h
+)");
+  const Result result =
+      shell(GetParam().launcher + " -n 2 sh rank.sh $P compare test.yaml --replications 4000");
+  EXPECT_NE(result.status, 0);
+  EXPECT_NE(result.err.find("has another scenario or version"), std::string::npos) << result.err;
 }
 
 TEST_P(CompareRanksLongTest, TheDeathOfARankEndsTheStudyAndLosesNothingThatWasStored) {

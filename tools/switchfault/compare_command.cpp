@@ -144,8 +144,16 @@ int status(const StudyReport& report) {
   return report.verdict == "decided" ? kExitPass : kExitUndecided;
 }
 
+LoadWithSettings settings_loader(const Parsed& parsed) {
+  return [&parsed](const std::vector<std::string>& settings) {
+    LoadOptions loading = load_options(parsed);
+    loading.set = settings;
+    return load_scenario(parsed.positional().front(), builtin_catalog(), loading);
+  };
+}
+
 // A study at each level of the settings that have several.
-int lead_sweep(const Parsed& parsed, const SweepPlan& plan) {
+int lead_sweep(const Parsed& parsed, const SweepPlan& plan, ProcessRanks* ranks) {
   for (const char* option : {"store", "resume", "csv", "assumptions"}) {
     if (parsed.has(option)) {
       throw UsageError(
@@ -154,20 +162,14 @@ int lead_sweep(const Parsed& parsed, const SweepPlan& plan) {
                       option));
     }
   }
-  StudyOptions options = study_options(parsed, nullptr);
+  StudyOptions options = study_options(parsed, ranks);
+  const LoadWithSettings load = settings_loader(parsed);
   if (parsed.has("precision") && !precision_argument(parsed).floor.empty()) {
-    LoadOptions loading = load_options(parsed);
-    loading.set = first_settings(plan);
-    options.precision_floor = precision_floor(
-        parsed, load_scenario(parsed.positional().front(), builtin_catalog(), loading));
+    options.precision_floor = precision_floor(parsed, load(first_settings(plan)));
   }
   StudyProgressLine progress(parsed.has("progress"));
   options.progress = [&](const StudyProgress& state) { return progress(state); };
-  const SweepReport report = sweep(plan, options, [&](const std::vector<std::string>& settings) {
-    LoadOptions loading = load_options(parsed);
-    loading.set = settings;
-    return load_scenario(parsed.positional().front(), builtin_catalog(), loading);
-  });
+  const SweepReport report = sweep(plan, options, load);
   progress.finish();
   if (!parsed.has("quiet")) {
     if (parsed.choice("format", {"text", "json"}) == "json") {
@@ -190,12 +192,7 @@ int lead_sweep(const Parsed& parsed, const SweepPlan& plan) {
 
 int lead(const Parsed& parsed, ProcessRanks* ranks) {
   if (const SweepPlan plan = plan_sweep(parsed.texts("set")); !plan.factors.empty()) {
-    if (ranks != nullptr) {
-      throw UsageError(
-          "a --set of several levels runs in one process\n"
-          "Start each level as a study of its own under mpirun.");
-    }
-    return lead_sweep(parsed, plan);
+    return lead_sweep(parsed, plan, ranks);
   }
   StudyOptions options = study_options(parsed, ranks);
   const Scenario scenario = load_from(parsed);
@@ -242,13 +239,14 @@ int lead(const Parsed& parsed, ProcessRanks* ranks) {
 // A rank other than 0. What goes wrong here is for rank 0 to say.
 int follow(const Parsed& parsed, ProcessRanks& ranks) {
   try {
-    if (!plan_sweep(parsed.texts("set")).factors.empty()) {
-      return kExitUsage;
-    }
     StudyOptions options = study_options(parsed, &ranks);
-    const Scenario scenario = load_from(parsed);
     note_interrupts();
     options.progress = [](const StudyProgress&) { return !was_interrupted(); };
+    if (const SweepPlan plan = plan_sweep(parsed.texts("set")); !plan.factors.empty()) {
+      serve_sweep(plan, options, settings_loader(parsed));
+      return kExitPass;
+    }
+    const Scenario scenario = load_from(parsed);
     if (serve_study(scenario, options) && range_replications(parsed)) {
       serve_over_ranges(scenario, options, range_end_loader(parsed));
     }

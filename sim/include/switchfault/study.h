@@ -239,6 +239,12 @@ struct StudyProgress {
   std::optional<double> relative_width;  // Widest half-width ÷ mean so far.
 };
 
+// Which one of several studies in one run of the program.
+struct SweepIndex {
+  std::string sweep;  // Digest of all its scenarios, equal on all ranks.
+  std::size_t point = 0;
+};
+
 struct StudyOptions {
   std::vector<std::string> strategies;        // Empty: all of the scenario.
   std::optional<std::uint64_t> replications;  // Fixed; otherwise as `precision` needs.
@@ -251,6 +257,7 @@ struct StudyOptions {
   std::optional<double> margin;
   std::uint32_t jobs = 1;
   Ranks* ranks = nullptr;             // That share the runs; null: this process alone. Not owned.
+  std::optional<SweepIndex> point;    // Of a sweep, when there are ranks.
   ReplicationStore* store = nullptr;  // Read first, then written; not owned.
   bool keep_results = false;
   // Called some times a second by the thread that called compare(); false ends the study with what

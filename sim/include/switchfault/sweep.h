@@ -46,6 +46,8 @@ struct SweepReport {
 using LoadWithSettings = std::function<Scenario(const std::vector<std::string>& settings)>;
 // Every point is loaded before the first one runs. Throws what load and compare() throw.
 SweepReport sweep(const SweepPlan& plan, const StudyOptions& options, const LoadWithSettings& load);
+// What each other rank calls where rank 0 calls sweep().
+void serve_sweep(const SweepPlan& plan, const StudyOptions& options, const LoadWithSettings& load);
 
 // One table and a response curve for each strategy.
 std::string format_sweep(const SweepReport& report, const SummaryOptions& options);
