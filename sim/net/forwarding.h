@@ -17,6 +17,7 @@
 #include <span>
 #include <vector>
 
+#include "core/huge_pages.h"
 #include "net/disposition.h"
 #include "net/network_impl.h"
 
@@ -94,7 +95,7 @@ class Trail {
     std::uint32_t latest = kNoPlace;
   };
   std::vector<Place> places_;
-  std::vector<Crossing> crossed_;  // By node.
+  ZeroedTable<Crossing> crossed_;  // By node.
   std::uint32_t generation_ = 1;
 };
 

@@ -1,9 +1,10 @@
 // PacketCalendar: which direction of a link has its next frame arriving when. Private to sim/net.
 //
-// A radix heap like core/event_queue.h, but with at most one entry a direction, so
-// that entries are links in lists over the directions and nothing is allocated. Of directions that
-// are due in one instant the smallest comes first. Monotone: nothing may be pushed below the last
-// popped time. push and pop O(digits of the increment) amortised; remove O(entries of a bucket).
+// A radix heap like core/event_queue.h, but with at most one entry a direction, so that entries are
+// links in lists over the directions and nothing is allocated; they take memory once they have been
+// used. Of directions that are due in one instant the smallest comes first. Monotone: nothing may
+// be pushed below the last popped time. push and pop O(digits of the increment) amortised; remove
+// O(entries of a bucket).
 
 #ifndef SWITCHFAULT_NET_PACKET_CALENDAR_H_
 #define SWITCHFAULT_NET_PACKET_CALENDAR_H_
@@ -172,7 +173,7 @@ class PacketCalendar {
   std::array<std::uint64_t, kDigits> occupied_{};
   std::array<Direction, kSlots> slots_;
   std::array<Bucket, std::size_t{kDigits} * kValues> buckets_{};
-  Table<Entry> entries_;        // By direction.
+  ZeroedTable<Entry> entries_;  // By direction.
   std::vector<Direction> due_;  // At the floor, the smallest last.
 };
 

@@ -15,6 +15,7 @@ namespace switchfault {
 namespace {
 
 constexpr std::uint32_t kNone = 0xffffffff;
+constexpr std::uint32_t kNoFrame = 0;                // Of the records, the first is not used.
 constexpr std::uint32_t kDefaultQueuePackets = 100;  // ns-3's and many models' drop-tail default.
 constexpr std::uint64_t kFemtoPerNano = 1'000'000;
 // A frame's number: above these bits that of its origin plus one, zero when it was offered.
@@ -28,7 +29,7 @@ struct FrameRecord {
   std::uint64_t number = 0;
   FlowIndex flow = FlowIndex::none;
   HopIndex hop = kNoHop;                   // At the node where it arrives.
-  std::uint32_t next = kNone;              // On the same link.
+  std::uint32_t next = kNoFrame;           // On the same link.
   std::uint32_t fan = kNone;               // Of its copies, if it has any.
   NodeIndex flooded_at = NodeIndex::none;  // By whom last.
   std::uint32_t length = 0;
@@ -48,29 +49,32 @@ struct Fan {
   SimTime at;  // Of the first delivery.
 };
 
-// One sense of a link: what each frame touches …
+// One sense of a link: what each frame touches. All zero until the first frame has looked at it …
 struct Way {
   SimTime busy_until;
-  std::uint64_t femto_per_byte = 0;
+  std::uint64_t femto_per_byte = 0;  // 0: not looked at.
   Duration delay{};
   std::uint64_t packets = 0;
   std::uint64_t bytes = 0;
-  std::uint32_t femto = 0;      // Of the nanosecond after busy_until.
-  std::uint32_t first = kNone;  // Frames on the way, in order of arrival.
-  std::uint32_t last = kNone;
-  std::uint32_t waiting_from = kNone;  // The first that has not left yet, when last looked at.
+  std::uint32_t femto = 0;         // Of the nanosecond after busy_until.
+  std::uint32_t first = kNoFrame;  // Frames on the way, in order of arrival.
+  std::uint32_t last = kNoFrame;
+  std::uint32_t waiting_from = kNoFrame;  // The first that has not left yet, when last looked at.
   std::uint32_t waiting = 0;
-  bool special = false;  // Carrier, loss or a capture are to be looked at.
+  bool plain = false;  // Looked at; neither carrier nor loss nor a capture need to be again.
+  bool carrier = false;
+  bool captured = false;
   bool scheduled = false;
+
+  [[nodiscard]] bool looked_at() const { return femto_per_byte != 0; }
 };
 static_assert(sizeof(Way) == 64);
 
-// … and the rest.
+// … and the rest, of those that are not plain or have dropped something.
 struct WayDetails {
   std::uint64_t dropped = 0;
-  double whole = 1, room = 1;
+  double whole = 0, room = 0;
   PortRef lossy_at;
-  bool carrier = true;
   bool captures_out = false, captures_in = false;
 };
 
@@ -93,12 +97,16 @@ struct PacketPlane::Impl {
               Entity(EntityKind::link, 0), [this] { run(); }) {
     fetches = ways.size() > kFetchAbove;
     short_cuts = whole.skip_quiet_time;
-    for (std::size_t i = 0; i < ways.size(); ++i) {
-      look_at(static_cast<DirectionIndex>(i));
-    }
+    frames.emplace_back();
   }
 
   void look_at(DirectionIndex index);
+  // Something that a frame would see has changed.
+  void look_again(DirectionIndex index) {
+    if (ways[index].looked_at()) {
+      look_at(index);
+    }
+  }
   void lose_all(DirectionIndex index);
   void run();
   void arm();
@@ -152,8 +160,8 @@ struct PacketPlane::Impl {
   Simulator& simulator;
   PacketPaths paths;
   PacketCalendar calendar;
-  Table<Way> ways;
-  std::vector<WayDetails> details;  // By way.
+  ZeroedTable<Way> ways;
+  ZeroedTable<WayDetails> details;  // By way.
   Table<FrameRecord> frames;
   std::vector<std::uint32_t> free_frames;
   std::vector<Fan> fans;
@@ -180,7 +188,7 @@ struct PacketPlane::Impl {
 // --- Directions ----------------------------------------------------------------------------------
 
 void PacketPlane::Impl::look_at(DirectionIndex index) {
-  WayDetails& way = details[index];
+  Way& way = ways[index];
   const Link& link = network.links[index / 2];
   const LinkLoss loss = network.loss_out_of(from(index));
   const bool carrier = network.port(link.a).carrier && network.port(link.b).carrier;
@@ -191,18 +199,18 @@ void PacketPlane::Impl::look_at(DirectionIndex index) {
   const auto background = static_cast<std::uint64_t>(
       std::max<std::int64_t>(link.background[index % 2].bits_per_second, 0));
   const std::uint64_t rest = background < rate ? rate - background : rate;
-  ways[index].femto_per_byte = kFemtoBits / rest;
-  ways[index].delay = link.delay;
-  way.whole = loss.whole;
-  way.room = loss.room;
-  way.lossy_at = loss.at;
-  ways[index].special =
-      !carrier || way.whole < 1 || way.room < 1 || way.captures_out || way.captures_in;
-  if (way.carrier && !carrier) {
-    way.carrier = false;
+  way.femto_per_byte = std::max<std::uint64_t>(kFemtoBits / rest, 1);
+  way.delay = link.delay;
+  way.plain = carrier && loss.whole >= 1 && loss.room >= 1 && !way.captured;
+  if (!way.plain) {
+    WayDetails& more = details[index];
+    more.whole = loss.whole;
+    more.room = loss.room;
+    more.lossy_at = loss.at;
+  }
+  if (std::exchange(way.carrier, carrier) && !carrier) {
     lose_all(index);
   }
-  way.carrier = carrier;
 }
 
 // What waits and what is on its way dies with the link.
@@ -213,12 +221,12 @@ void PacketPlane::Impl::lose_all(DirectionIndex index) {
     way.scheduled = false;
   }
   std::uint32_t frame = way.first;
-  way.first = way.last = way.waiting_from = kNone;
+  way.first = way.last = way.waiting_from = kNoFrame;
   way.waiting = 0;
   way.busy_until = SimTime{};
   way.femto = 0;
   now = simulator.now();
-  while (frame != kNone) {
+  while (frame != kNoFrame) {
     const std::uint32_t next = frames[frame].next;
     end(frame, Disposition::no_carrier, network.port(from(index)).entity);
     frame = next;
@@ -312,7 +320,7 @@ void PacketPlane::Impl::send(const OfferedPacket& packet) {
   frame.number = packet.number;
   frame.flow = packet.flow;
   frame.hop = first_hops[static_cast<std::size_t>(packet.flow)];
-  frame.next = kNone;
+  frame.next = kNoFrame;
   frame.fan = kNone;
   frame.flooded_at = NodeIndex::none;
   frame.length = packet.length;
@@ -334,13 +342,13 @@ void PacketPlane::Impl::arrive(DirectionIndex direction) {
     --way.waiting;
   }
   way.first = frame.next;
-  if (way.first == kNone) {
-    way.last = kNone;
+  if (way.first == kNoFrame) {
+    way.last = kNoFrame;
     way.scheduled = false;
   } else {
     calendar.push(direction, frames[way.first].arrives);
   }
-  if (way.special && details[direction].captures_in) [[unlikely]] {
+  if (!way.plain && details[direction].captures_in) [[unlikely]] {
     show(frame, frame.hop, to(direction), false, Disposition::delivered);
   }
   process(index);
@@ -480,13 +488,13 @@ bool PacketPlane::Impl::transmit(std::uint32_t index, DirectionIndex direction) 
       way.femto = 0;
     }
     way.waiting = 0;
-    way.waiting_from = kNone;
+    way.waiting_from = kNoFrame;
   } else if (!finds_room(way, bytes)) {
     ++details[direction].dropped;
     end(index, Disposition::queue_full, network.port(from(direction)).entity);
     return false;
   }
-  if (way.special) [[unlikely]] {
+  if (!way.plain) [[unlikely]] {
     if (!survives(index, direction)) {
       return false;
     }
@@ -498,11 +506,11 @@ bool PacketPlane::Impl::transmit(std::uint32_t index, DirectionIndex direction) 
   way.bytes += bytes;
   ++counters.hops;
   frame.arrives = way.busy_until + way.delay;
-  frame.next = kNone;
+  frame.next = kNoFrame;
   if (way.waiting++ == 0) {
     way.waiting_from = index;
   }
-  const bool alone = way.first == kNone;
+  const bool alone = way.first == kNoFrame;
   if (alone) {
     way.first = index;
   } else {
@@ -530,9 +538,9 @@ bool PacketPlane::Impl::arrives_next(std::uint32_t index, DirectionIndex directi
   now = frame.arrives;
   paths.tick(now);
   Way& way = ways[direction];
-  way.first = way.last = way.waiting_from = kNone;
+  way.first = way.last = way.waiting_from = kNoFrame;
   way.waiting = 0;
-  if (way.special && details[direction].captures_in) [[unlikely]] {
+  if (!way.plain && details[direction].captures_in) [[unlikely]] {
     show(frame, frame.hop, to(direction), false, Disposition::delivered);
   }
   return true;
@@ -556,12 +564,18 @@ bool PacketPlane::Impl::finds_room(Way& way, std::uint32_t wire_bytes) {
 
 // Carrier, loss, captures. False: it ended.
 bool PacketPlane::Impl::survives(std::uint32_t index, DirectionIndex direction) {
+  if (!ways[direction].looked_at()) {
+    look_at(direction);
+    if (ways[direction].plain) {
+      return true;
+    }
+  }
   FrameRecord& frame = frames[index];
   const WayDetails& way = details[direction];
   Disposition lost = Disposition::delivered;
   const PortRef out = from(direction);
   Entity place = network.port(out).entity;
-  if (!way.carrier) {
+  if (!ways[direction].carrier) {
     lost = Disposition::no_carrier;
   } else if (way.room < 1 && !drawn(out, frame, 1, way.room)) {
     lost = Disposition::overload;
@@ -720,7 +734,8 @@ void PacketPlane::capture(PortRef port, PacketTap& tap) {
     WayDetails& way = impl_->details[direction];
     way.captures_out = way.captures_out || impl_->from(direction) == port;
     way.captures_in = way.captures_in || impl_->to(direction) == port;
-    impl_->look_at(direction);
+    impl_->ways[direction].captured = true;
+    impl_->look_again(direction);
   }
 }
 
@@ -749,8 +764,8 @@ void PacketPlane::node_changed(NodeIndex node) {
 void PacketPlane::port_changed(PortRef port) {
   const LinkIndex link = impl_->network.port(port).link;
   if (link != LinkIndex::none) {
-    impl_->look_at(2 * static_cast<std::uint32_t>(link));
-    impl_->look_at(2 * static_cast<std::uint32_t>(link) + 1);
+    impl_->look_again(2 * static_cast<std::uint32_t>(link));
+    impl_->look_again(2 * static_cast<std::uint32_t>(link) + 1);
   }
 }
 

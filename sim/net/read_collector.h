@@ -11,13 +11,14 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/huge_pages.h"
 #include "net/walk.h"
 
 namespace switchfault {
 
 class ReadCollector {
  public:
-  ReadCollector(std::size_t nodes, std::size_t links) : nodes_(nodes, 0), links_(links, 0) {}
+  ReadCollector(std::size_t nodes, std::size_t links) : nodes_(nodes), links_(links) {}
 
   void attach(ReadSet& reads);
   // REQUIRES: attached.
@@ -60,7 +61,7 @@ class ReadCollector {
   ReadSet* reads_ = nullptr;
   const ReadSet* last_ = nullptr;
   Sizes last_sizes_{};
-  std::vector<std::uint32_t> nodes_, links_;  // The generation that has the element.
+  ZeroedTable<std::uint32_t> nodes_, links_;  // The generation that has the element.
   KeyIndex ports_, macs_, steady_macs_, neighbors_;
   std::uint32_t generation_ = 0;
 };

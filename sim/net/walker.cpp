@@ -80,7 +80,7 @@ Walker::Walker(NetworkImpl& network)
     ports += network.nodes[i].ports.size();
     changed_nodes_.push_back(static_cast<NodeIndex>(i));
   }
-  visited_.resize(ports, 0);
+  visited_ = ZeroedTable<std::uint64_t>(ports);
   there_.trail = back_.trail = everybody_.trail = &trail_;
   asking_.trail = answering_.trail = &asking_trail_;
 }

@@ -27,6 +27,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/huge_pages.h"
 #include "net/bridge_domains.h"
 #include "net/forwarding.h"
 #include "net/network_impl.h"
@@ -299,7 +300,7 @@ class Walker {
   ReadCollector collector_, asking_reads_;
   Trail trail_, asking_trail_;
   Pass there_, back_, everybody_, asking_, answering_;
-  std::vector<std::uint64_t> visited_;  // By row of the port: leg and tag of the last arrival.
+  ZeroedTable<std::uint64_t> visited_;  // By row of the port: leg and tag of the last arrival.
   std::uint64_t next_leg_ = 1;
 
   std::vector<Edge> edges_;  // Those of this epoch.

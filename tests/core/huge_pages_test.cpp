@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <numeric>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -29,6 +30,18 @@ TEST(HugePagesTest, ATableKeepsItsRowsAsItGrows) {
     table.push_back(i);
   }
   EXPECT_EQ(std::accumulate(table.begin(), table.end(), std::uint64_t{0}), 499'999'500'000);
+}
+
+TEST(HugePagesTest, AZeroedTableIsZeroUntilItIsWritten) {
+  for (const std::size_t rows : {std::size_t{10}, kHugePageBytes}) {
+    ZeroedTable<std::uint32_t> table(rows);
+    EXPECT_EQ(address(&table[0]) % (rows == 10 ? 64 : kHugePageBytes), 0);
+    table[rows - 1] = 7;
+    EXPECT_EQ(table[rows - 2], 0);
+    const ZeroedTable<std::uint32_t> moved = std::move(table);
+    EXPECT_EQ(moved[rows - 1], 7);
+    EXPECT_EQ(moved.size(), rows);
+  }
 }
 
 }  // namespace
