@@ -580,6 +580,18 @@ void read_filter(MapReader& in, FilterRule& out) {
 
 void read_stateful(MapReader& in, StatefulConfig& out) {
   set(out.session_capacity, in.count("session_capacity", 1));
+  for (const auto& [key, target] :
+       {std::pair{"tcp_timeout", &out.timeouts.tcp},
+        std::pair{"tcp_transitory_timeout", &out.timeouts.tcp_transitory},
+        std::pair{"udp_timeout", &out.timeouts.udp}, std::pair{"icmp_timeout", &out.timeouts.icmp},
+        std::pair{"other_timeout", &out.timeouts.other}}) {
+    if (const auto timeout = in.duration(key)) {
+      if (*timeout == Duration::zero()) {
+        in.error(key, "a session must last a while");
+      }
+      *target = *timeout;
+    }
+  }
   out.peer = in.name("peer");
   set(out.active, in.boolean("active"));
   set(out.sessions_synchronised, in.boolean("sessions_synchronised"));

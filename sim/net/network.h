@@ -174,6 +174,18 @@ class Network {
   // Which of an active/standby pair of stateful nodes owns the shared addresses and forwards.
   void set_owner(NodeIndex node, bool owner);
   [[nodiscard]] bool owns(NodeIndex node) const;
+  // Sessions at a stateful node: those that packets have opened, one by one, and how many of users
+  // have found room.
+  struct Session {
+    Packet request;          // As it came.
+    std::string_view state;  // opened, established, closing
+    Duration idle{}, idle_limit{};
+  };
+  struct Sessions {
+    std::vector<Session> of_packets;
+    std::uint64_t of_users = 0;
+  };
+  [[nodiscard]] Sessions sessions(NodeIndex node) const;
   // How many sessions somebody (an entity) wants to have in the table of a stateful node.
   void set_session_demand(std::uint64_t owner, NodeIndex node, std::uint64_t sessions);
   // Powers everything on: called once at the start of the warm-up.

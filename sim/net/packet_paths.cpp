@@ -21,6 +21,7 @@ constexpr Duration kAskAgain = std::chrono::seconds{1};
 struct PacketPaths::Question {
   HopIndex index;
   bool opens;
+  TcpClose closes;
   NodeIndex node;
   Frame frame;
   std::uint32_t packet;
@@ -63,9 +64,10 @@ HopIndex PacketPaths::add_flow(const PacketFlow& flow) {
   return index;
 }
 
-void PacketPaths::ask(HopIndex index, bool opens) {
+void PacketPaths::ask(HopIndex index, bool opens, TcpClose closes) {
   const Arrival& arrival = arrivals_[index];
-  Question question{index, opens, hops_[index].node, arrival.frame, arrival.packet, {}, kNever};
+  Question question{index,         opens,          closes, hops_[index].node,
+                    arrival.frame, arrival.packet, {},     kNever};
   question.answer.node = question.node;
   for (HopIndex child = arrival.child; child != kNoHop; child = arrivals_[child].sibling) {
     arrivals_[child].current = false;
@@ -230,20 +232,15 @@ bool PacketPaths::cross_stateful(Question& question, VrfIndex vrf) {
   std::vector<PacketSession>& sessions = (conversation & kOneWay) != 0
                                              ? one_way_sessions_[conversation & ~kOneWay]
                                              : sessions_[conversation];
-  const std::size_t before = sessions.size();
-  StatefulNodes::Crossing crossing = network_.stateful->pass(
-      question.node, vrf, packets_[question.packet], question.frame.hash, question.opens, sessions);
-  if (crossing.share < 1) {
-    const DrawKey key{.purpose = Purpose("net.packet_session"),
-                      .entity = network_.node(question.node).stable_id,
-                      .occurrence = conversation,
-                      .index = sessions.back().table.generation};
-    if (!network_.random.chance(key, crossing.share)) {
-      SF_CHECK(sessions.size() > before);
-      sessions.pop_back();
-      crossing.disposition = Disposition::session_table_full;
-    }
-  }
+  const StatefulNodes::Crossing crossing =
+      network_.stateful->pass({.node = question.node,
+                               .vrf = vrf,
+                               .packet = packets_[question.packet],
+                               .hash = question.frame.hash,
+                               .opens = question.opens,
+                               .closes = question.closes,
+                               .conversation = conversation},
+                              sessions);
   if (crossing.disposition != Disposition::delivered) {
     question.answer.always_asks = true;  // Another packet may open what this one lacked.
     end(question, crossing.disposition, network_.node(question.node).entity);
@@ -252,6 +249,9 @@ bool PacketPaths::cross_stateful(Question& question, VrfIndex vrf) {
   if (crossing.session) {
     question.packet = number_of(question, crossing.packet);
     question.frame.hash = flow_hash(crossing.packet);
+    arrivals_[question.index].session = crossing.by;
+    question.answer.by_session = !question.answer.always_asks;
+    question.answer.always_asks = true;
   }
   return true;
 }

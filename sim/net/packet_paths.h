@@ -48,6 +48,7 @@ struct PacketHop {
   bool heard : 1 = false;        // flood: by the node itself, too.
   bool by_share : 1 = false;     // deliver: the CPU takes in only some.
   bool always_asks : 1 = false;  // Each frame does: MLAG pairs learn twice, sessions may be opened.
+  bool by_session : 1 = false;   // … unless the session that lets it pass is still alive.
 
   [[nodiscard]] Entity place() const {
     Entity entity;
@@ -92,8 +93,19 @@ class PacketPaths {
       next_second_ = kTimeZero + std::chrono::seconds{second_ + 1};
     }
   }
-  // Asks. `opens`: as OfferedPacket::opens.
-  void ask(HopIndex index, bool opens);
+  // Asks. `opens` and `closes`: as in OfferedPacket.
+  void ask(HopIndex index, bool opens, TcpClose closes);
+  // Whether the frame passes by a session that is alive; refreshes it. REQUIRES: the answer holds.
+  [[nodiscard]] bool session_goes_on(HopIndex index, SimTime now, bool opens, TcpClose closes) {
+    const Arrival& arrival = arrivals_[index];
+    if (!hops_[index].by_session || !arrival.session.ref.alive(now)) {
+      return false;
+    }
+    arrival.session.table->renew(arrival.session.ref,
+                                 {.opens = opens, .closes = closes, .reply = arrival.session.reply},
+                                 now);
+    return true;
+  }
   // The next copy of a flood behind `child`, first: hop(index).next.
   [[nodiscard]] HopIndex next_child(HopIndex child) const { return arrivals_[child].sibling; }
   [[nodiscard]] bool is_current_child(HopIndex child) const { return arrivals_[child].current; }
@@ -139,6 +151,7 @@ class PacketPaths {
     VlanId vlan = 0;       // flood: in which.
     bool origin = false;   // Sent by the node itself.
     bool current = false;  // A copy of the flood of its parent goes here.
+    SessionPass session;   // By which it passes the node, if by one.
   };
 
   static constexpr std::uint32_t kOneWay = 0x80000000;  // Numbers of flows without another sense.

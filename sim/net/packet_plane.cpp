@@ -37,6 +37,7 @@ struct FrameRecord {
   std::uint8_t floods = 0;
   std::uint8_t bridged = 0;  // Bridges crossed since the last router.
   bool opens = false;
+  TcpClose closes = TcpClose::none;
 };
 static_assert(sizeof(FrameRecord) <= 64 && std::is_trivially_copyable_v<FrameRecord>);
 
@@ -328,6 +329,7 @@ void PacketPlane::Impl::send(const OfferedPacket& packet) {
   frame.floods = 0;
   frame.bridged = 0;
   frame.opens = packet.opens;
+  frame.closes = packet.closes;
   ++counters.offered;
   ++counters.in_flight;
   process(index);
@@ -371,9 +373,12 @@ DirectionIndex PacketPlane::Impl::step(std::uint32_t index) {
   FrameRecord& frame = frames[index];
   const HopIndex at = frame.hop;
   PacketHop* hop = &paths.hop(at);
-  if (!paths.holds(*hop, now) || hop->always_asks) [[unlikely]] {
-    paths.ask(at, frame.opens);
-    hop = &paths.hop(at);
+  const bool holds = paths.holds(*hop, now);
+  if (!holds || hop->always_asks) [[unlikely]] {
+    if (!holds || !paths.session_goes_on(at, now, frame.opens, frame.closes)) {
+      paths.ask(at, frame.opens, frame.closes);
+      hop = &paths.hop(at);
+    }
   }
   switch (hop->kind) {
     case PacketHop::Kind::forward:

@@ -36,6 +36,9 @@ struct PacketFlow {
   MacAddress group;
 };
 
+// What a TCP packet says about the end of its connection.
+enum class TcpClose : std::uint8_t { none, fin, rst };
+
 struct OfferedPacket {
   SimTime at;
   std::uint64_t number = 0;  // The caller's name for it, below 2^48.
@@ -44,6 +47,7 @@ struct OfferedPacket {
   std::uint8_t ttl = 64;
   // A stateful node may open a session for it: the first packet of TCP, any of another protocol.
   bool opens = true;
+  TcpClose closes = TcpClose::none;
 };
 
 // A frame as it passes a port, for captures.

@@ -1,7 +1,9 @@
 #include "net/stateful.h"
 
 #include <algorithm>
+#include <limits>
 #include <tuple>
+#include <utility>
 
 #include "core/check.h"
 #include "net/standing_flow.h"
@@ -11,6 +13,8 @@ namespace {
 
 // Virtual services of one load balancer: their numbers tell the events of its checks apart.
 constexpr std::uint32_t kMaxServices = 1024;
+// How often it is looked at most how many sessions have ended.
+constexpr Duration kTellAgain = std::chrono::seconds{1};
 constexpr std::uint16_t kFirstCheckPort = 50000;  // Dynamic port (RFC 6335); any fixed one does.
 
 bool is_reply_to(const Packet& packet, const Packet& request) {
@@ -31,6 +35,11 @@ Packet translated_back(Packet reply, const Packet& before) {
   reply.destination = before.source;
   reply.destination_port = before.source_port;
   return reply;
+}
+
+// A single session needs room, too, whether somebody has asked for it or not.
+std::uint64_t at_least_one(std::uint64_t sessions) {
+  return std::max<std::uint64_t>(sessions, 1);
 }
 
 bool is_alive(const Process& process) {
@@ -94,6 +103,9 @@ StatefulNodes::StatefulNodes(NetworkImpl& network, const Forwarding& forwarding)
     }
   }
   for (Box& box : boxes_) {
+    box.tells = Timer(network.simulator, Phase::programming, network.node(box.node).entity,
+                      Entity(EntityKind::service, static_cast<std::uint32_t>(box.node)),
+                      [this, node = box.node] { tell_users(*find(node)); });
     make_services(box);
   }
   std::sort(balancers_.begin(), balancers_.end());
@@ -109,6 +121,7 @@ StatefulNodes::Box StatefulNodes::make_box(NodeIndex node) const {
   box.epoch = at.os->chip().session_epoch();
   if (const auto& config = at.config->stateful) {
     box.synchronised = config->sessions_synchronised;
+    box.sessions = SessionTable(config->timeouts);
     if (config->peer) {
       box.peer = network_.network.find_node(config->peer->text);
       box.owner = config->active;
@@ -205,31 +218,54 @@ StatefulNodes::Crossing StatefulNodes::cross(NodeIndex node, VrfIndex vrf, const
   return open(box, packet, packet, hash);
 }
 
-StatefulNodes::Crossing StatefulNodes::pass(NodeIndex node, VrfIndex vrf, const Packet& packet,
-                                            std::uint64_t hash, bool opens,
-                                            std::vector<PacketSession>& sessions) const {
-  const Box& box = *find(node);
-  const SessionHop table = session_hop(node);
-  std::erase_if(sessions, [&](const PacketSession& session) {
-    return session.table.node == table.node && session.table != table;
-  });
-  for (const PacketSession& session : sessions) {
-    if (session.table != table || !box.owner || !box.has_table) {
+StatefulNodes::Crossing StatefulNodes::pass(const Passing& passing,
+                                            std::vector<PacketSession>& sessions) {
+  Box& box = *find(passing.node);
+  const SessionHop hop = session_hop(passing.node);
+  SessionTable& table = find(hop.node)->sessions;
+  const SimTime now = network_.simulator.now();
+  std::erase_if(sessions, [&](const PacketSession& one) { return !one.ref.alive(now); });
+  for (const PacketSession& one : sessions) {
+    if (one.pair != hop.node || !box.owner || !box.has_table) {
       continue;
     }
-    if (is_same_flow(packet, session.before)) {
-      return {.session = true, .packet = session.after};
+    const SessionTable::Session& session = *one.ref.session;
+    const bool reply = !is_same_flow(passing.packet, session.before);
+    if (reply && !is_reply_to(passing.packet, session.after)) {
+      continue;
     }
-    if (is_reply_to(packet, session.after)) {
-      return {.session = true, .packet = translated_back(packet, session.before)};
-    }
+    table.renew(one.ref, {.opens = passing.opens, .closes = passing.closes, .reply = reply}, now);
+    return {.session = true,
+            .packet = reply ? translated_back(passing.packet, session.before) : session.after,
+            .by = {&table, one.ref, reply}};
   }
-  Crossing crossing = cross(node, vrf, packet, hash, !opens, {});
-  if (crossing.disposition == Disposition::delivered && crossing.session) {
-    if (!opens) {
-      return {.disposition = Disposition::no_session};
-    }
-    sessions.push_back({table, packet, crossing.packet});
+  Crossing crossing =
+      cross(passing.node, passing.vrf, passing.packet, passing.hash, !passing.opens, {});
+  if (crossing.disposition != Disposition::delivered || !crossing.session) {
+    return crossing;
+  }
+  if (!passing.opens) {
+    return {.disposition = Disposition::no_session};
+  }
+  // Those of users that want in, and this one, have the room together.
+  const double share =
+      static_cast<double>(room(box, table.count(now))) / static_cast<double>(box.wanted + 1);
+  const DrawKey key{.purpose = Purpose("net.packet_session"),
+                    .entity = network_.node(passing.node).stable_id,
+                    .occurrence = passing.conversation,
+                    .index = hop.generation};
+  if (share < 1 && !network_.random.chance(key, share)) {
+    return {.disposition = Disposition::session_table_full};
+  }
+  const SessionTable::Ref ref = table.open(passing.packet, crossing.packet, passing.closes, now);
+  sessions.push_back({hop.node, ref});
+  crossing.by = {&table, ref, false};
+  tell_chip(box);
+  const bool tight = is_tight(box, table.count(now));
+  if (tight && !is_tight(box, find(hop.node)->packets_told)) {
+    tell_users(box);
+  } else {
+    look_again(box, tight ? now : table.earliest_end());
   }
   return crossing;
 }
@@ -241,11 +277,49 @@ StatefulNodes::Crossing StatefulNodes::open(const Box& box, const Packet& packet
       chip.corrupted(ChipTable::sessions, flow_hash(packet), hash, &packet.destination)) {
     return {.disposition = Disposition::table_corrupted};
   }
-  const std::uint32_t capacity = chip.capacity(ChipTable::sessions);
-  const bool tight = capacity != 0 && box.wanted > capacity;
+  const std::uint64_t packets = named(box).packets_told;
   return {.session = true,
           .packet = translated,
-          .share = tight ? static_cast<double>(capacity) / static_cast<double>(box.wanted) : 1};
+          .share = is_tight(box, packets) ? static_cast<double>(room(box, packets)) /
+                                                static_cast<double>(at_least_one(box.wanted))
+                                          : 1};
+}
+
+std::uint64_t StatefulNodes::room(const Box& box, std::uint64_t packets) const {
+  const std::uint64_t capacity = network_.chip(box.node).capacity(ChipTable::sessions);
+  return capacity == 0 ? std::numeric_limits<std::uint64_t>::max()
+                       : capacity - std::min(capacity, packets);
+}
+
+bool StatefulNodes::is_tight(const Box& box, std::uint64_t packets) const {
+  return at_least_one(box.wanted) > room(box, packets);
+}
+
+// Why the node does what it does has not changed.
+void StatefulNodes::tell_users(Box& box) {
+  const SimTime now = network_.simulator.now();
+  Box& shared = named(box);
+  const std::uint64_t packets = shared.sessions.count(now);
+  const CauseScope scope(network_.simulator, network_.node(box.node).last_change);
+  tell_chip(box);
+  if (std::exchange(shared.packets_told, packets) != packets) {
+    network_.node_changed(box.node);
+  }
+  look_again(box, shared.sessions.earliest_end());
+}
+
+// A table without limit is looked at when somebody asks.
+void StatefulNodes::look_again(Box& box, SimTime at) {
+  const SimTime next = std::max(at, network_.simulator.now() + kTellAgain);
+  if (network_.chip(box.node).capacity(ChipTable::sessions) != 0 && next < box.tells.deadline()) {
+    box.tells.arm(next);
+  }
+}
+
+void StatefulNodes::tell_chip(Box& box) {
+  const std::uint64_t packets = named(box).sessions.count(network_.simulator.now());
+  const std::uint64_t users = std::min(box.wanted, room(box, packets));
+  network_.node(box.node).os->set_sessions(static_cast<std::size_t>(users + packets));
 }
 
 StatefulNodes::Crossing StatefulNodes::balance(const Box& box, VrfIndex vrf, const Service& service,
@@ -318,6 +392,8 @@ void StatefulNodes::set_owner(NodeIndex node, bool owner) {
                       {.value = owner ? 1 : 0});
   if (owner && !box->synchronised) {
     forget_sessions(*box, "ownership moved");
+  } else if (owner && named(*box).sessions.count(network_.simulator.now()) > 0) {
+    tell_chip(*box);
   }
   network_.node_changed(node);
   if (owner) {
@@ -418,11 +494,33 @@ void StatefulNodes::node_changed(NodeIndex node) {
 }
 
 void StatefulNodes::forget_sessions(Box& box, std::string_view why) {
-  Box& named = *find(session_hop(box.node).node);
-  ++named.generation;
+  Box& shared = named(box);
+  ++shared.generation;
+  const SimTime now = network_.simulator.now();
+  const std::uint64_t packets = shared.sessions.count(now);
+  shared.sessions.clear();
+  shared.packets_told = 0;
+  if (network_.chip(box.node).entries(ChipTable::sessions, now) != 0) {
+    tell_chip(box);
+  }
   CauseScope scope(network_.simulator, network_.simulator.cause());
   network_.log.append(ObservationKind::session_table, network_.node(box.node).entity,
-                      {.value = static_cast<std::int64_t>(box.wanted), .text = why});
+                      {.value = static_cast<std::int64_t>(box.wanted + packets), .text = why});
+}
+
+std::vector<const SessionTable::Session*> StatefulNodes::packet_sessions(NodeIndex node) const {
+  const Box* box = find(node);
+  if (box == nullptr || !box->has_table || (!box->owner && !box->synchronised)) {
+    return {};
+  }
+  return named(*box).sessions.all(network_.simulator.now());
+}
+
+std::uint64_t StatefulNodes::user_sessions(NodeIndex node) const {
+  const Box* box = find(node);
+  return box == nullptr || !box->has_table
+             ? 0
+             : std::min(box->wanted, room(*box, packet_sessions(node).size()));
 }
 
 void StatefulNodes::set_session_demand(std::uint64_t owner, NodeIndex node,
@@ -443,15 +541,16 @@ void StatefulNodes::set_session_demand(std::uint64_t owner, NodeIndex node,
   } else {
     box->demands.insert(at, {owner, sessions});
   }
-  const std::uint32_t capacity = network_.chip(node).capacity(ChipTable::sessions);
-  const bool mattered = capacity != 0 && box->wanted > capacity;
+  Box& shared = named(*box);
+  const bool mattered = is_tight(*box, shared.packets_told);
+  shared.packets_told = shared.sessions.count(network_.simulator.now());
   box->wanted = box->wanted - before + sessions;
-  const std::uint64_t held =
-      capacity == 0 ? box->wanted : std::min<std::uint64_t>(box->wanted, capacity);
-  network_.chip(node).set_sessions(static_cast<std::size_t>(held));
-  if (mattered || (capacity != 0 && box->wanted > capacity)) {
+  tell_chip(*box);
+  const bool matters = is_tight(*box, shared.packets_told);
+  if (mattered || matters) {
     network_.node_changed(node);
   }
+  look_again(*box, shared.sessions.earliest_end());
 }
 
 void StatefulNodes::set_serving(NodeIndex host, bool serving) {
@@ -484,6 +583,20 @@ void Network::set_owner(NodeIndex node, bool owner) {
 
 bool Network::owns(NodeIndex node) const {
   return impl_->stateful->owns(node);
+}
+
+Network::Sessions Network::sessions(NodeIndex node) const {
+  const SimTime now = impl_->simulator.now();
+  Sessions sessions{.of_packets = {}, .of_users = impl_->stateful->user_sessions(node)};
+  for (const SessionTable::Session* one : impl_->stateful->packet_sessions(node)) {
+    sessions.of_packets.push_back({.request = one->before,
+                                   .state = one->closing    ? "closing"
+                                            : one->answered ? "established"
+                                                            : "opened",
+                                   .idle = now - one->last,
+                                   .idle_limit = one->idle});
+  }
+  return sessions;
 }
 
 void Network::set_session_demand(std::uint64_t owner, NodeIndex node, std::uint64_t sessions) {

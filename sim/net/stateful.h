@@ -3,17 +3,22 @@
 // A firewall lets through what its filters permit and the replies to it; a reply without a session,
 // or anything at the standby of a pair, ends as no_session. A load balancer translates packets to a
 // virtual service to one of the healthy members of its pool, chosen by the hash of the flow, from
-// an address of its own, so that the replies come back through it. Sessions are not kept one by
-// one: a conversation has those that its request opened, and established ones are known by the
-// generation of the table that has them. The two of a pair share one generation, named after the
-// one with the smaller index; it grows when the owner loses its table and nobody has a copy.
+// an address of its own, so that the replies come back through it. Sessions of users are not kept
+// one by one: a conversation has those that its request opened, and established ones are known by
+// the generation of the table that has them. Sessions of packets are (net/session_table.h). The two
+// of a pair share one table, named after the one with the smaller index; its generation grows when
+// the owner loses its table and nobody has a copy.
 //
 //   sessions process crashes, chip reset or cleared ─┬─▶ synchronised and the peer lives: kept
 //   ownership moves to an unsynchronised peer ───────┴─▶ generation + 1, session_table observed
 //
 // While the sessions process is dead there is no table at all; while it hangs the table stays.
-// A table that is wanted by more sessions than it holds refuses the share that does not fit.
-// Not modelled: timeouts of sessions, port translation beyond addresses, asymmetric clusters.
+// A table that is wanted by more sessions than it holds refuses the share that does not fit: users
+// share the room that packets leave, a packet that wants to open one competes with them for it.
+// While there is not enough, users are told once a second how much packets leave; the number of
+// entries in the chip is late by a second at most when sessions end.
+// Not modelled: timeouts of users' sessions, port translation beyond addresses, asymmetric
+// clusters.
 
 #ifndef SWITCHFAULT_NET_STATEFUL_H_
 #define SWITCHFAULT_NET_STATEFUL_H_
@@ -28,6 +33,7 @@
 #include "net/disposition.h"
 #include "net/forwarding.h"
 #include "net/network_impl.h"
+#include "net/session_table.h"
 
 namespace switchfault {
 
@@ -39,10 +45,17 @@ struct SessionRecord {
   Packet before, after;  // Translation; equal at a firewall.
 };
 
-// A session as packets have opened it, at the pair whose table this is.
+// A session that a conversation of packets has opened, at the pair with this name.
 struct PacketSession {
-  SessionHop table;
-  Packet before, after;
+  NodeIndex pair = NodeIndex::none;
+  SessionTable::Ref ref;
+};
+
+// By which session a packet passes, and in which sense.
+struct SessionPass {
+  SessionTable* table = nullptr;
+  SessionTable::Ref ref;
+  bool reply = false;
 };
 
 class StatefulNodes {
@@ -56,6 +69,7 @@ class StatefulNodes {
     bool session = false;                              // Belongs to one, with `packet` behind it.
     Packet packet;
     double share = 1;  // Of new sessions that find room.
+    SessionPass by;    // Of pass() only.
   };
   [[nodiscard]] Crossing cross(NodeIndex node, VrfIndex vrf, const Packet& packet,
                                std::uint64_t hash, bool reply,
@@ -63,9 +77,20 @@ class StatefulNodes {
 
   // A packet of a conversation that has opened these sessions. One that opens (the first of TCP,
   // any of another protocol) adds a session where it needs one; no other passes without.
-  [[nodiscard]] Crossing pass(NodeIndex node, VrfIndex vrf, const Packet& packet,
-                              std::uint64_t hash, bool opens,
-                              std::vector<PacketSession>& sessions) const;
+  struct Passing {
+    NodeIndex node = NodeIndex::none;
+    VrfIndex vrf{};
+    const Packet& packet;
+    std::uint64_t hash = 0;
+    bool opens = false;
+    TcpClose closes = TcpClose::none;
+    std::uint64_t conversation = 0;  // Its number, for draws.
+  };
+  Crossing pass(const Passing& passing, std::vector<PacketSession>& sessions);
+  // Those of packets, as `show` tells them: at whoever has the table of the pair.
+  [[nodiscard]] std::vector<const SessionTable::Session*> packet_sessions(NodeIndex node) const;
+  // Those of users that have found room.
+  [[nodiscard]] std::uint64_t user_sessions(NodeIndex node) const;
 
   [[nodiscard]] bool is_stateful(NodeIndex node) const { return find(node) != nullptr; }
   // The table of a pair goes by the name of one of the two.
@@ -117,12 +142,24 @@ class StatefulNodes {
     std::vector<std::pair<std::uint64_t, std::uint64_t>> demands;  // By owner, sorted.
     std::vector<Service> services;
     bool checking = false;
+    SessionTable sessions{SessionTimeouts{}};  // Of packets; at the one with the smaller index.
+    std::uint64_t packets_told = 0;            // To users: how many those are.
+    Timer tells;                               // Again.
   };
 
   [[nodiscard]] Box* find(NodeIndex node);
   [[nodiscard]] const Box* find(NodeIndex node) const;
   Box make_box(NodeIndex node) const;
   void make_services(Box& box);
+  [[nodiscard]] Box& named(const Box& box) { return *find(session_hop(box.node).node); }
+  [[nodiscard]] const Box& named(const Box& box) const { return *find(session_hop(box.node).node); }
+  // What so many sessions of packets leave; without a limit the largest number.
+  [[nodiscard]] std::uint64_t room(const Box& box, std::uint64_t packets) const;
+  // It is less than users want.
+  [[nodiscard]] bool is_tight(const Box& box, std::uint64_t packets) const;
+  void tell_users(Box& box);
+  void tell_chip(Box& box);
+  void look_again(Box& box, SimTime at);
   [[nodiscard]] Crossing open(const Box& box, const Packet& packet, const Packet& translated,
                               std::uint64_t hash) const;
   [[nodiscard]] Crossing balance(const Box& box, VrfIndex vrf, const Service& service,

@@ -192,7 +192,7 @@ class Chip {
   void clear(ChipTable table);   // Emptied; learned entries come back with traffic.
   // Sessions are kept by the stateful node (net); it tells their number and looks at the epoch,
   // which changes when the table was emptied.
-  void set_sessions(std::size_t sessions) { sessions_ = sessions; }
+  void set_sessions(std::size_t sessions) { sessions_ = sessions; }  // SwitchOs::set_sessions
   [[nodiscard]] std::uint32_t session_epoch() const { return session_epoch_; }
 
   [[nodiscard]] std::size_t entries(ChipTable table, SimTime now) const;

@@ -270,6 +270,13 @@ void SwitchOs::Impl::resynchronise() {
   tell_chip_if(before);
 }
 
+void SwitchOs::set_sessions(std::size_t sessions) {
+  if (chip_.entries(ChipTable::sessions, context_.simulator.now()) != sessions) {
+    chip_.set_sessions(sessions);
+    impl_->tell([this](OsListener& listener) { listener.sessions_changed(*this); });
+  }
+}
+
 void SwitchOs::corrupt(const Corruption& corruption) {
   chip_.corrupt(corruption);
   const std::size_t hit = chip_.corrupted_entries(corruption.table, context_.simulator.now());

@@ -57,6 +57,7 @@ class OsListener {
   virtual void plane_changed(SwitchOs& /*os*/, Plane /*plane*/) {}
   // After a write took effect; null: a whole table was cleared, reset, corrupted or repaired.
   virtual void chip_changed(SwitchOs& /*os*/, const ChipWrite* /*write*/) {}
+  virtual void sessions_changed(SwitchOs& /*os*/) {}  // Their number.
   virtual void port_fault_changed(SwitchOs& /*os*/, PortIndex /*port*/) {}
   virtual void port_admin_changed(SwitchOs& /*os*/, PortIndex /*port*/) {}
   // Empty key: all of it was replaced by a boot.
@@ -173,6 +174,8 @@ class SwitchOs {
   // The same for writes of routes; listeners hear of the last one that has changed anything.
   void program_routes(std::span<const ChipWrite> writes);
   void corrupt(const Corruption& corruption);
+  // So many sessions are in the chip's table now.
+  void set_sessions(std::size_t sessions);
   // By the programmer, nothing while it is not running: learned entries are forgotten, routes are
   // written again (the gap between is not modelled).
   void clear_table(ChipTable table);

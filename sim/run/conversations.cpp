@@ -11,7 +11,9 @@
 namespace switchfault {
 namespace {
 
+constexpr std::uint8_t kFin = 0x01;
 constexpr std::uint8_t kSyn = 0x02;
+constexpr std::uint8_t kRst = 0x04;
 constexpr std::uint8_t kAck = 0x10;
 constexpr std::uint16_t kFirstUserPort = 1024;  // RFC 6335: below are system ports.
 constexpr std::uint16_t kEtherTypeLldp = 0x88cc;
@@ -52,6 +54,12 @@ bool is_syn(const Headers& headers) {
 }
 bool is_syn_ack(const Headers& headers) {
   return headers.protocol == kProtocolTcp && (headers.tcp_flags & (kSyn | kAck)) == (kSyn | kAck);
+}
+
+TcpClose closes_of(std::uint8_t tcp_flags) {
+  return (tcp_flags & kRst) != 0   ? TcpClose::rst
+         : (tcp_flags & kFin) != 0 ? TcpClose::fin
+                                   : TcpClose::none;
 }
 
 // Without the client's port: the greater one.
@@ -150,7 +158,8 @@ Conversations::Looked Conversations::look(const Headers& headers) {
   return {.refused = {},
           .seen = {.conversation = found->conversation,
                    .reversed = found->reversed,
-                   .opens = !tcp || first || is_syn(headers)}};
+                   .opens = !tcp || first || is_syn(headers),
+                   .closes = tcp ? closes_of(headers.tcp_flags) : TcpClose::none}};
 }
 
 // A SYN may open what nobody has opened; it is looked at in full.
@@ -163,6 +172,7 @@ bool Conversations::look(const BriefHeaders& headers, Seen& seen) const {
   seen.conversation = known.conversation;
   seen.reversed = known.reversed;
   seen.opens = headers.protocol != kProtocolTcp;
+  seen.closes = seen.opens ? TcpClose::none : closes_of(headers.tcp_flags);
   return true;
 }
 

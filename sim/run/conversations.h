@@ -46,6 +46,7 @@ class Conversations {
     std::uint32_t conversation = 0;
     bool reversed = false;  // From b to a of its key.
     bool opens = false;
+    TcpClose closes = TcpClose::none;
   };
   // Why the packet has no conversation, if it has none.
   struct Looked {

@@ -50,6 +50,7 @@ class FaultDirector final : public ObservationListener, public OsListener {
 
   void observed(ObservationId id, const Observation& observation) override;
   void chip_changed(SwitchOs& os, const ChipWrite* write) override;
+  void sessions_changed(SwitchOs& os) override { chip_changed(os, nullptr); }
   void configuration_changed(SwitchOs& os, std::string_view key) override;
 
  private:

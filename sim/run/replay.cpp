@@ -240,6 +240,7 @@ class Replay {
     offered.length = pending.length;
     offered.ttl = pending.ttl;
     offered.opens = pending.seen.opens;
+    offered.closes = pending.seen.closes;
     if (offered_.size() == kPart) {
       send_offered();
     }

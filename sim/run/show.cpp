@@ -2,6 +2,8 @@
 #include <array>
 #include <span>
 
+#include <fmt/format.h>
+
 #include <switchfault/run.h>
 
 #include "protocols/catalog.h"
@@ -122,22 +124,64 @@ Snapshot ports(const Node& node) {
   return table;
 }
 
+std::string protocol_name(IpProtocol protocol) {
+  switch (protocol) {
+    case IpProtocol::icmp:
+      return "icmp";
+    case IpProtocol::tcp:
+      return "tcp";
+    case IpProtocol::udp:
+      return "udp";
+    case IpProtocol::icmp6:
+      return "icmp6";
+    case IpProtocol::vrrp:
+      return "vrrp";
+  }
+  return std::to_string(static_cast<unsigned>(protocol));  // Of a capture, by its number.
+}
+
+Snapshot sessions(const Network& network, NodeIndex index) {
+  Snapshot table{.columns = {"source", "destination", "protocol", "state", "idle", "ends after"}};
+  const Network::Sessions all = network.sessions(index);
+  const auto end = [](const IpAddress& address, std::uint16_t port) {
+    return port == 0 ? address.text() : fmt::format("{} port {}", address.text(), port);
+  };
+  for (const Network::Session& session : all.of_packets) {
+    const Packet& request = session.request;
+    table.rows.push_back({end(request.source, request.source_port),
+                          end(request.destination, request.destination_port),
+                          protocol_name(request.protocol), std::string(session.state),
+                          format_duration(session.idle), format_duration(session.idle_limit)});
+  }
+  if (all.of_users > 0) {
+    table.rows.push_back(
+        {"users", "services", "", fmt::format("{} sessions", all.of_users), "", ""});
+  }
+  return table;
+}
+
 struct TableKind {
   std::string_view name;
-  Snapshot (*make)(const Node&);
+  Snapshot (*make)(const Network&, NodeIndex);
 };
-constexpr std::array<TableKind, 6> kTables{{{"routes", routes},
-                                            {"neighbors", neighbors},
-                                            {"mac", macs},
-                                            {"lag", lags},
-                                            {"processes", processes},
-                                            {"ports", ports}}};
+template <Snapshot (*make)(const Node&)>
+Snapshot of_node(const Network& network, NodeIndex index) {
+  return make(network.node(index));
+}
+constexpr std::array<TableKind, 7> kTables{{{"routes", of_node<routes>},
+                                            {"neighbors", of_node<neighbors>},
+                                            {"mac", of_node<macs>},
+                                            {"lag", of_node<lags>},
+                                            {"processes", of_node<processes>},
+                                            {"ports", of_node<ports>},
+                                            {"sessions", sessions}}};
 
-std::vector<Snapshot> tables_of(const Node& node, const std::string& what) {
+std::vector<Snapshot> tables_of(const Network& network, NodeIndex index, const std::string& what) {
+  const Node& node = network.node(index);
   std::vector<Snapshot> tables;
   for (const TableKind& kind : kTables) {
     if (kind.name == what) {
-      tables.push_back(kind.make(node));
+      tables.push_back(kind.make(network, index));
     }
   }
   for (const auto& protocol : node.protocols) {
@@ -175,7 +219,7 @@ std::vector<Snapshot> show(const Scenario& scenario, const RunOptions& options, 
     if (candidate.os == nullptr || (!node.empty() && candidate.config->name != node)) {
       continue;
     }
-    for (Snapshot& table : tables_of(candidate, what)) {
+    for (Snapshot& table : tables_of(world.network(), static_cast<NodeIndex>(i), what)) {
       table.title = candidate.config->name + " " + what;
       result.push_back(std::move(table));
     }

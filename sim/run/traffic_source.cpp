@@ -99,7 +99,8 @@ OfferedPacket TrafficSource::take() {
                              .number = sent_,
                              .flow = flow_,
                              .length = config_.size - PacketPlane::kChecksumBytes,
-                             .opens = true};
+                             .opens = true,
+                             .closes = TcpClose::none};
   ++sent_;
   ++sent_in_phase_;
   find_next();

@@ -137,6 +137,7 @@ TEST(LoadNode, SaysWhatIsWrong) {
       {"filters: [{action: allow}]", "5:26 expected permit or deny, found 'allow'\n"},
       {"filters: [{action: deny, port: 80}]", "5:38 a port goes with protocol: tcp or udp\n"},
       {"stateful: {peer: n}", "5:17 missing key 'heartbeat'\n5:24 a node cannot be its own peer\n"},
+      {"stateful: {udp_timeout: 0s}", "5:31 a session must last a while\n"},
       {"mlag: {peer: n, peer_link: po1, on_peer_link_loss: shrug}",
        "5:20 a node cannot be its own MLAG peer\n"
        "5:58 expected secondary_ports_shut or split_brain, found 'shrug'\n"},

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "net/packet_lab.h"
 #include "net/walk_lab.h"
 
 namespace switchfault {
@@ -293,6 +294,193 @@ TEST(StatefulTest, QuietHealthChecksSleep) {
   const std::uint64_t before = lab.simulator().executed();
   lab.run_for(24h);
   EXPECT_EQ(lab.simulator().executed(), before);
+}
+
+// --- Packets -------------------------------------------------------------------------------------
+
+// A conversation between the two hosts of the plans above, from a port of its own.
+struct Talk {
+  FlowIndex there, back;
+};
+
+Talk talk(PacketLab& lab, std::uint16_t port, IpProtocol protocol = IpProtocol::tcp) {
+  Packet request = lab.packet("inside", "outside");
+  request.protocol = protocol;
+  request.source_port = port;
+  request.destination_port = 443;
+  const Packet reply{.source = request.destination,
+                     .destination = request.source,
+                     .protocol = protocol,
+                     .source_port = request.destination_port,
+                     .destination_port = request.source_port};
+  return {lab.flow("inside", request, port), lab.flow("outside", reply, port)};
+}
+
+// Ends of the packets so far, without their times.
+Log ends_of(const PacketLab& lab) {
+  Log ends;
+  for (const std::string& one : lab.told) {
+    ends.push_back(one.substr(one.find(' ') + 1));
+  }
+  return ends;
+}
+
+std::size_t entries(PacketLab& lab, std::string_view node) {
+  return lab.os(node).chip().entries(ChipTable::sessions, lab.simulator().now());
+}
+
+NetPlan small_firewall(std::uint32_t capacity) {
+  NetPlan plan = one_firewall();
+  plan.node("fw").stateful->session_capacity = capacity;
+  plan.node("fw").stateful->timeouts = {
+      .tcp = 60s, .tcp_transitory = 10s, .udp = 20s, .icmp = 5s, .other = 30s};
+  return plan;
+}
+
+TEST(StatefulTest, PacketsFillTheTableAndWhatIsInItGoesOn) {
+  PacketLab lab(small_firewall(2), NetLab::Options{});
+  const Talk first = talk(lab, 1001);
+  const Talk second = talk(lab, 1002);
+  const Talk third = talk(lab, 1003);
+  lab.send_at(first.there, 1s);
+  lab.send_at(second.there, 2s);
+  lab.send_at(third.there, 3s);
+  lab.send_at(first.back, 4s, 100, false);
+  lab.send_at(second.there, 5s, 100, false);
+  lab.send_at(third.there, 6s, 100, false);
+  lab.send_at(third.there, 14s);  // Still full: nobody answered the second, but it sent at 5 s.
+  lab.send_at(third.there, 16s);
+  lab.send_at(second.there, 17s, 100, false);
+  lab.play(20s);
+  EXPECT_EQ(ends_of(lab),
+            (Log{"delivered at outside", "delivered at outside", "session_table_full at fw",
+                 "delivered at inside", "delivered at outside", "no_session at fw",
+                 "session_table_full at fw", "delivered at outside", "no_session at fw"}));
+  EXPECT_EQ(entries(lab, "fw"), 2U);
+  EXPECT_TRUE(lab.conserves());
+}
+
+TEST(StatefulTest, IdleSessionsEndAndTcpMustBeginAgain) {
+  PacketLab lab(small_firewall(100), NetLab::Options{});
+  const Talk one = talk(lab, 1001);
+  lab.send_at(one.there, 1s);
+  lab.send_at(one.back, 2s, 100, false);
+  lab.send_at(one.back, 61s, 100, false);
+  lab.send_at(one.there, 122s, 100, false);
+  lab.send_at(one.back, 123s, 100, false);
+  lab.send_at(one.there, 124s);
+  lab.play(130s);
+  EXPECT_EQ(ends_of(lab), (Log{"delivered at outside", "delivered at inside", "delivered at inside",
+                               "no_session at fw", "no_session at fw", "delivered at outside"}));
+}
+
+TEST(StatefulTest, AnyDatagramFromInsideOpensAnew) {
+  NetPlan plan = small_firewall(100);
+  plan.node("fw").filters = {{.permit = true, .from = "10.0.1.0/24"}};
+  PacketLab lab(std::move(plan), NetLab::Options{});
+  const Talk one = talk(lab, 1001, IpProtocol::udp);
+  lab.send_at(one.there, 1s);
+  lab.send_at(one.back, 20s);
+  lab.send_at(one.back, 41s);  // Twenty seconds later nobody has asked for it.
+  lab.send_at(one.there, 42s);
+  lab.send_at(one.back, 43s);
+  lab.play(50s);
+  EXPECT_EQ(ends_of(lab), (Log{"delivered at outside", "delivered at inside", "filtered at fw",
+                               "delivered at outside", "delivered at inside"}));
+}
+
+TEST(StatefulTest, FailoverWithoutSynchronisationLosesTheSessionsOfPackets) {
+  for (const bool synchronised : {true, false}) {
+    PacketLab lab(firewall_pair(synchronised), NetLab::Options{});
+    const Talk one = talk(lab, 1001);
+    lab.send_at(one.there, 1s);
+    lab.send_at(one.back, 2s, 100, false);
+    lab.at(3s, [&] {
+      lab.network().set_owner(lab.index("fw1"), false);
+      lab.network().set_owner(lab.index("fw2"), true);
+    });
+    lab.send_at(one.there, 4s, 100, false);
+    lab.send_at(one.back, 5s, 100, false);
+    lab.play(6s);
+    const Log ends = ends_of(lab);
+    EXPECT_EQ(ends[2], synchronised ? "delivered at outside" : "no_session at fw2");
+    EXPECT_EQ(ends[3], synchronised ? "delivered at inside" : "no_session at fw2");
+    EXPECT_EQ(entries(lab, "fw2"), synchronised ? 1U : 0U);
+    EXPECT_EQ(lab.network().sessions(lab.index("fw2")).of_packets.size(), synchronised ? 1U : 0U);
+    const Log tables = synchronised ? Log{"3s fw1 ownership 0", "3s fw2 ownership 1"}
+                                    : Log{"3s fw1 ownership 0", "3s fw2 ownership 1",
+                                          "3s fw2 session_table 1 ownership moved"};
+    EXPECT_EQ(lab.log(kTables), tables);
+  }
+}
+
+// Sessions of users are no packets: both want the same room.
+TEST(StatefulTest, UsersGetTheRoomThatPacketsLeave) {
+  PacketLab lab(small_firewall(100), NetLab::Options{});
+  lab.network().set_session_demand(1, lab.index("fw"), 40);
+  for (std::uint16_t i = 0; i < 80; ++i) {
+    lab.send_at(talk(lab, static_cast<std::uint16_t>(1000 + i)).there, 1s + 10ms * i);
+  }
+  lab.play(2s);
+  // The first 60 find room; further ones compete with the users for what is left.
+  EXPECT_GE(lab.ends[Disposition::delivered], 65U);
+  EXPECT_LT(lab.ends[Disposition::delivered], 80U);
+  EXPECT_EQ(entries(lab, "fw"), 100U);
+  const std::size_t packets = lab.network().sessions(lab.index("fw")).of_packets.size();
+  EXPECT_EQ(lab.network().sessions(lab.index("fw")).of_users, 100U - packets);
+  lab.simulator().run_until(kTimeZero + 3s);
+  lab.ping("inside", web(lab, "inside", "outside"));
+  EXPECT_DOUBLE_EQ(lab.last.share, static_cast<double>(100 - packets) / 40);
+  // Nobody answers; ten seconds later all is free again, and users are told.
+  lab.simulator().run_until(kTimeZero + 13s);
+  EXPECT_EQ(lab.ping("inside", web(lab, "inside", "outside")), "delivered at outside");
+  EXPECT_EQ(entries(lab, "fw"), 40U);
+}
+
+TEST(StatefulTest, SessionsAreShownAsTheyAre) {
+  PacketLab lab(small_firewall(100), NetLab::Options{});
+  const Talk one = talk(lab, 1001);
+  lab.send_at(one.there, 1s);
+  lab.send_at(talk(lab, 1002).there, 2s);
+  lab.send_at(one.back, 3s, 100, false);
+  lab.play(5s);
+  const Network::Sessions sessions = lab.network().sessions(lab.index("fw"));
+  ASSERT_EQ(sessions.of_packets.size(), 2U);
+  EXPECT_EQ(sessions.of_packets[0].request.source_port, 1001);
+  EXPECT_EQ(sessions.of_packets[0].state, "established");
+  EXPECT_EQ(sessions.of_packets[0].idle_limit, 60s);
+  EXPECT_EQ(sessions.of_packets[1].state, "opened");
+  EXPECT_EQ(std::chrono::round<std::chrono::seconds>(sessions.of_packets[1].idle), 3s);
+  EXPECT_TRUE(lab.network().sessions(lab.index("inside")).of_packets.empty());
+}
+
+// The second firewall of a chain has a table of its own.
+TEST(StatefulTest, EachFirewallOnTheWayHasItsOwnSession) {
+  PacketLab lab(R"(
+    firewall fw1 fw2
+    host inside 10.0.1.1/24 via 10.0.1.254
+    host outside 10.0.2.1/24 via 10.0.2.254
+    link inside:eth0 fw1:eth1
+    link fw1:eth2 fw2:eth2
+    link outside:eth0 fw2:eth1
+    address fw1:eth1 10.0.1.254/24
+    address fw1:eth2 192.0.2.1/30
+    address fw2:eth1 10.0.2.254/24
+    address fw2:eth2 192.0.2.2/30
+    route fw1 10.0.2.0/24 192.0.2.2
+    route fw2 10.0.1.0/24 192.0.2.1
+  )");
+  const Talk one = talk(lab, 1001);
+  lab.send_at(one.there, 1s);
+  lab.send_at(one.back, 2s, 100, false);
+  lab.at(3s, [&] { lab.os("fw2").clear_table(ChipTable::sessions); });
+  lab.send_at(one.there, 4s, 100, false);
+  lab.send_at(one.back, 5s, 100, false);
+  lab.play(6s);
+  EXPECT_EQ(ends_of(lab), (Log{"delivered at outside", "delivered at inside", "no_session at fw2",
+                               "no_session at fw2"}));
+  EXPECT_EQ(entries(lab, "fw1"), 1U);
+  EXPECT_EQ(entries(lab, "fw2"), 0U);
 }
 
 }  // namespace

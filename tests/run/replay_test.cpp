@@ -57,6 +57,62 @@ std::string text(const std::vector<VerdictCount>& counts) {
   return all;
 }
 
+// A desk and a server behind a firewall with room for two sessions, which says how long they last.
+constexpr const char* kGuarded = R"(title: guarded
+topology:
+  name: t
+  topology:
+    nodes:
+      fw: {kind: firewall, os: x, version: 1.0.0, boot: {cold: 1m},
+           interfaces: {eth1: {address: 10.0.1.254/24}, eth2: {address: 10.0.2.254/24}},
+           filters: [{action: permit, from: 10.0.1.0/24}],
+           stateful: {session_capacity: 2, tcp_timeout: 1h, tcp_transitory_timeout: 10s}}
+      desk: {kind: host, address: 10.0.1.1/24, gateway: 10.0.1.254}
+      web: {kind: host, address: 10.0.2.1/24, gateway: 10.0.2.254}
+    links:
+      - endpoints: ["desk:eth0", "fw:eth1"]
+      - endpoints: ["web:eth0", "fw:eth2"]
+clock: {warm_up: 1m, duration: 1h}
+)";
+
+TEST(ReplayTest, AFullTableRefusesNewConversationsUntilOldOnesEnd) {
+  const Scenario scenario = load_scenario_text("test.yaml", kGuarded, builtin_catalog());
+  constexpr std::uint8_t kFinFlag = 0x01;
+  RecordedStory story;
+  const auto connect = [&](Duration at, const std::string& client) {
+    story.tcp(at, client, "10.0.2.1:443", kSynFlag)
+        .tcp(at + 1ms, "10.0.2.1:443", client, kSynFlag | kAckFlag)
+        .tcp(at + 2ms, client, "10.0.2.1:443", kAckFlag);
+  };
+  connect(1s, "10.0.1.1:50001");
+  connect(2s, "10.0.1.1:50002");
+  connect(3s, "10.0.1.1:50003");  // No room.
+  story.tcp(4s, "10.0.1.1:50001", "10.0.2.1:443", kFinFlag | kAckFlag)
+      .tcp(5s, "10.0.2.1:443", "10.0.1.1:50001", kFinFlag | kAckFlag);
+  connect(14s, "10.0.1.1:50003");  // Still: the first has closed 9 s ago.
+  connect(16s, "10.0.1.1:50003");
+  story.tcp(17s, "10.0.1.1:50002", "10.0.2.1:443", kAckFlag);
+  const ReplayReport report = replay(scenario, {}, story);
+  EXPECT_EQ(text(report.dispositions), "delivered 12, no_session 4, session_table_full 2");
+  EXPECT_EQ(text(report.dispositions), text(report.baseline_dispositions));
+}
+
+TEST(ReplayTest, ATableThatPacketsFillTriggersAFault) {
+  std::string yaml = kGuarded;
+  yaml +=
+      "faults: [{name: full, kind: kernel_panic, select: fw, "
+      "trigger: {table: {name: sessions, fill: 100%}}}]\n";
+  const Scenario scenario = load_scenario_text("test.yaml", yaml, builtin_catalog());
+  RecordedStory story;
+  for (int i = 1; i <= 4; ++i) {
+    story.tcp(1s * i, "10.0.1.1:5000" + std::to_string(i), "10.0.2.1:443", kSynFlag);
+  }
+  const ReplayReport report = replay(scenario, {}, story);
+  // The second one fills it, and is on its way to the server when the firewall panics.
+  EXPECT_EQ(text(report.dispositions), "delivered 1, no_carrier 1, no_route 2");
+  EXPECT_EQ(text(report.baseline_dispositions), "delivered 2, session_table_full 2");
+}
+
 TEST(ReplayTest, PacketsAreLostWhileTheSwitchIsDownAndNotInTheBaseline) {
   const Scenario scenario = shop();
   RecordedStory story = requests(0s, 20min);

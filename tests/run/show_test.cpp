@@ -52,10 +52,35 @@ TEST(Show, ATableOfAProtocolIsFoundByItsName) {
   EXPECT_FALSE(tables.front().rows.empty());
 }
 
+TEST(Show, SessionsOfPacketsUntilTheyEnd) {
+  const Scenario scenario = load_scenario_text("test.yaml", R"(title: test
+topology:
+  name: t
+  topology:
+    nodes:
+      fw: {kind: firewall, os: x, version: 1.0.0, boot: {cold: 1m},
+           interfaces: {eth1: {address: 10.0.1.254/24}, eth2: {address: 10.0.2.254/24}},
+           stateful: {session_capacity: 100, udp_timeout: 30s}}
+      desk: {kind: host, address: 10.0.1.1/24, gateway: 10.0.1.254}
+      web: {kind: host, address: 10.0.2.1/24, gateway: 10.0.2.254}
+    links:
+      - endpoints: ["desk:eth0", "fw:eth1"]
+      - endpoints: ["web:eth0", "fw:eth2"]
+traffic: {calls: {from: desk, to: web, port: 5060, rate: 8kbps, size: 1000B, until: 10m}}
+clock: {warm_up: 1m, duration: 1h}
+)",
+                                               builtin_catalog());
+  const auto rows = [&](Duration at) { return show(scenario, {}, at, "fw", "sessions")[0].rows; };
+  EXPECT_EQ(rows(5min + 500ms), (std::vector<Lines>{{"10.0.1.1 port 50000", "10.0.2.1 port 5060",
+                                                     "udp", "opened", "499.99184ms", "30s"}}));
+  EXPECT_EQ(rows(10min + 29s).size(), 1U);
+  EXPECT_EQ(rows(10min + 30s).size(), 0U);
+}
+
 TEST(Show, KnowsItsTables) {
   const auto tables = show_tables();
-  for (const char* name :
-       {"routes", "neighbors", "mac", "lag", "processes", "ports", "spanning-tree", "vrrp"}) {
+  for (const char* name : {"routes", "neighbors", "mac", "lag", "processes", "ports", "sessions",
+                           "spanning-tree", "vrrp"}) {
     EXPECT_NE(std::find(tables.begin(), tables.end(), name), tables.end()) << name;
   }
 }

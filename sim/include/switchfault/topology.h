@@ -133,8 +133,19 @@ struct FilterRule {
   SourcePos at;
 };
 
+// A session without a packet for so long ends.
+struct SessionTimeouts {
+  Duration tcp = std::chrono::hours{2} + std::chrono::minutes{4};  // RFC 5382 REQ-5: at least.
+  // Not answered yet, or closed: RFC 5382 REQ-5, at least.
+  Duration tcp_transitory = std::chrono::minutes{4};
+  Duration udp = std::chrono::minutes{5};     // RFC 4787 REQ-5: recommended.
+  Duration icmp = std::chrono::seconds{60};   // RFC 5508 REQ-1: at least.
+  Duration other = std::chrono::minutes{10};  // Linux: nf_conntrack_generic_timeout.
+};
+
 struct StatefulConfig {
   std::uint32_t session_capacity = 0;  // 0: not limited, and said so under "not modelled".
+  SessionTimeouts timeouts;            // Of sessions that packets have opened.
   std::optional<Name> peer;            // Active/standby partner.
   bool active = true;                  // The initial owner.
   bool sessions_synchronised = false;  // Sessions survive a change of the owner.
