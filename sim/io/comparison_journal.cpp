@@ -221,15 +221,44 @@ Json over_ranges(const StudyReport& report) {
           {"pairs", std::move(pairs)}};
 }
 
-Json failures(const StudyReport& report) {
+Json failures(const std::vector<ReplicationFailure>& failures) {
   Json rows = Json::array();
-  for (const ReplicationFailure& failure : report.failures) {
+  for (const ReplicationFailure& failure : failures) {
     rows.push_back({{"strategy", failure.strategy_name},
                     {"replication", failure.replication},
                     {"seed", failure.seed},
                     {"error", failure.error}});
   }
   return rows;
+}
+
+Json selection(const StudyReport& report) {
+  if (!report.selection) {
+    return {};
+  }
+  const SelectionReport& selection = *report.selection;
+  Json rows = Json::array();
+  for (const SelectionRow& row : selection.rows) {
+    rows.push_back({{"name", row.name},
+                    {"fate", selection_fate_name(row.fate)},
+                    {"replications", row.replications}});
+    if (row.fate == SelectionRow::Fate::behind) {
+      rows.back().update({{"by", selection.rows[row.by].name},
+                          {"behind", number(row.behind)},
+                          {"allowed", number(row.allowed)}});
+    }
+  }
+  return {
+      {"selected", selection.selected ? Json(selection.rows[*selection.selected].name) : Json()},
+      {"confidence", report.confidence},
+      {"zone", number(selection.zone)},
+      {"share", selection.share ? number(*selection.share) : Json()},
+      {"pilot", selection.pilot},
+      {"replications", selection.replications},
+      {"runs", selection.runs},
+      {"runs_of_all", selection.runs_of_all},
+      {"strategies", std::move(rows)},
+      {"failures", failures(selection.failures)}};
 }
 
 Json identity(const StudyReport& report) {
@@ -258,7 +287,8 @@ Json head(const StudyReport& report) {
                    {"best", names(report, report.best)},
                    {"by_priority", by_priority(report)},
                    {"over_ranges", over_ranges(report)},
-                   {"failures", failures(report)}});
+                   {"selection", selection(report)},
+                   {"failures", failures(report.failures)}});
   return document;
 }
 
@@ -282,7 +312,7 @@ Json point(const SweepReport& sweep, const SweepPoint& point) {
   return {{"settings", std::move(settings)},     {"verdict", report.verdict},
           {"incomplete", report.interrupted},    {"precise", report.precise},
           {"replications", report.replications}, {"ranking", names(report, report.ranking)},
-          {"best", names(report, report.best)},  {"failures", failures(report)},
+          {"best", names(report, report.best)},  {"failures", failures(report.failures)},
           {"strategies", std::move(strategies)}, {"pairs", std::move(pairs)}};
 }
 

@@ -33,8 +33,13 @@ class Summary {
       out_ += report_.notice + "\n\n";
     }
     headline();
-    out_ += fmt::format("  {} replications of {} strategies with common random numbers, seed {}\n",
-                        report_.replications, report_.strategies.size(), report_.seed);
+    out_ +=
+        fmt::format("  {} {}replications of {} strategies with common random numbers, seed {}\n",
+                    report_.replications, report_.selection ? "fresh " : "",
+                    report_.strategies.size(), report_.seed);
+    if (report_.selection) {
+      selection(*report_.selection);
+    }
     if (!report_.strategies.empty()) {
       strategies();
       pairs();
@@ -94,7 +99,9 @@ class Summary {
   void headline() {
     out_ += report_.title + ": ";
     if (report_.strategies.empty()) {
-      out_ += "nothing can be said, no replication is complete.\n";
+      out_ += report_.selection && !report_.interrupted
+                  ? "nothing is left to compare after the selection.\n"
+                  : "nothing can be said, no replication is complete.\n";
       return;
     }
     const std::uint32_t first = report_.ranking.front();
@@ -153,6 +160,52 @@ class Summary {
       width = std::max(width, row.name.size());
     }
     return width;
+  }
+
+  // Who was dropped when, and what that saved.
+  void selection(const SelectionReport& selection) {
+    const std::string zone = value_text(objective(), selection.zone);
+    heading(fmt::format("Selection: differences of {}{} or more are worth detecting", zone,
+                        selection.share ? fmt::format(" ({:g} % of the smallest mean of a pilot)",
+                                                      100 * *selection.share)
+                                        : ""));
+    std::size_t width = 8;
+    for (const SelectionRow& row : selection.rows) {
+      width = std::max(width, row.name.size());
+    }
+    out_ += fmt::format("  {:<{}} {:>12}\n", "strategy", width, "replications");
+    for (std::size_t i = 0; i < selection.rows.size(); ++i) {
+      const SelectionRow& row = selection.rows[i];
+      out_ += fmt::format("  {:<{}} {:>12}  {}\n", row.name, width, row.replications,
+                          fate(selection, i));
+    }
+    out_ += fmt::format("  {} runs; {} if none had been dropped: {:.0f} % saved\n", selection.runs,
+                        selection.runs_of_all,
+                        selection.runs_of_all == 0
+                            ? 0
+                            : 100 - 100 * static_cast<double>(selection.runs) /
+                                        static_cast<double>(selection.runs_of_all));
+    if (selection.selected) {
+      const std::string& name = selection.rows[*selection.selected].name;
+      out_ += fmt::format(
+          "  {:g} %: {} is the best if the best is ahead by {}; otherwise one that is about as "
+          "good\n",
+          100 * report_.confidence, name, zone);
+    }
+  }
+
+  [[nodiscard]] std::string fate(const SelectionReport& selection, std::size_t strategy) const {
+    const SelectionRow& row = selection.rows[strategy];
+    switch (row.fate) {
+      case SelectionRow::Fate::contender:
+        return selection.selected ? paint("selected", 1) : "contender";
+      case SelectionRow::Fate::behind:
+        return fmt::format("dropped: {} behind {}, {} allowed", value_text(objective(), row.behind),
+                           selection.rows[row.by].name, value_text(objective(), row.allowed));
+      case SelectionRow::Fate::failed:
+        return "dropped: it failed";
+    }
+    return "";
   }
 
   void strategies() {
@@ -332,13 +385,20 @@ class Summary {
   }
 
   void failures() {
-    if (report_.failures.empty()) {
+    failures(report_.failures, "runs failed; their replications do not count");
+    if (report_.selection) {
+      failures(report_.selection->failures,
+               "runs of the selection failed; it cannot say whether their strategies are better");
+    }
+  }
+
+  void failures(const std::vector<ReplicationFailure>& failures, std::string_view what) {
+    if (failures.empty()) {
       return;
     }
-    heading(
-        fmt::format("{} runs failed; their replications do not count", report_.failures.size()));
-    for (std::size_t i = 0; i < std::min(report_.failures.size(), kFailuresShown); ++i) {
-      const ReplicationFailure& failure = report_.failures[i];
+    heading(fmt::format("{} {}", failures.size(), what));
+    for (std::size_t i = 0; i < std::min(failures.size(), kFailuresShown); ++i) {
+      const ReplicationFailure& failure = failures[i];
       out_ += fmt::format("  replication {}: {}\n    switchfault run {} --strategy {} --seed {}\n",
                           failure.replication, failure.error, report_.scenario_path,
                           failure.strategy_name, failure.seed);
@@ -354,6 +414,23 @@ class Summary {
     return fmt::format(": {} {} {} with {} at {}", strategy(pair.b),
                        pair.at_end == PairVerdict::worse ? "is better than" : "cannot be told from",
                        strategy(pair.a), range.path, range.end(pair.high).value);
+  }
+
+  // Why the selection leaves a study open that its figures would decide.
+  [[nodiscard]] std::string why_open() const {
+    if (!report_.selection || report_.interrupted) {
+      return "";
+    }
+    const SelectionReport& selection = *report_.selection;
+    if (!selection.failures.empty()) {
+      return ": a strategy was dropped because it failed";
+    }
+    if (!selection.selected) {
+      return fmt::format(": the selection had not ended after {} replications",
+                         selection.replications);
+    }
+    return report_.best.empty() ? ": fresh seeds do not show whether the last one dropped is better"
+                                : ": on fresh seeds the last one dropped is better";
   }
 
   void footer() {
@@ -375,7 +452,7 @@ class Summary {
     for (const std::uint32_t index : report_.best) {
       best.push_back(strategy(index));
     }
-    const std::string first = best.empty() ? "" : ": " + listed(best);
+    const std::string first = report_.verdict == "decided" ? ": " + listed(best) : why_open();
     out_ += report_.verdict + (report_.ranges ? ", assumptions held" : "") + first + "\n";
     if (report_.ranges) {
       out_ += fmt::format("{}, over the ranges of assumed values{}{}\n", report_.ranges->verdict,

@@ -25,8 +25,11 @@ KimNelson::KimNelson(const SelectionPlan& plan, std::size_t strategies)
 
 void KimNelson::estimate_variances(std::span<const std::vector<double>> values) {
   variances_.assign(strategies_ * strategies_, 0);
-  for (std::size_t a = 0; a < strategies_; ++a) {
-    for (std::size_t b = a + 1; b < strategies_; ++b) {
+  for (const std::size_t a : contenders_) {
+    for (const std::size_t b : contenders_) {
+      if (a >= b) {
+        continue;
+      }
       const double deviation = summarise(paired_differences(std::span(values[a]).first(next_),
                                                             std::span(values[b]).first(next_)))
                                    .deviation;
@@ -59,17 +62,31 @@ void KimNelson::look(std::span<const std::vector<double>> values) {
   }
   std::vector<std::size_t> remaining;
   for (const std::size_t i : contenders_) {
-    const bool stays = std::all_of(contenders_.begin(), contenders_.end(), [&](std::size_t other) {
-      const double behind = means[other] - means[i];
-      const bool tie_lost = behind == 0 && other < i && allowance(i, other) == 0;
-      return i == other || (behind <= allowance(i, other) && !tie_lost);
-    });
-    if (stays) {
+    if (const auto drop = left_behind(i, means)) {
+      dropped_.push_back(*drop);
+    } else {
       remaining.push_back(i);
     }
   }
   contenders_ = remaining;
   next_ += plan_.batch;
+}
+
+// By the one that is ahead by most more than is allowed; equal ones lose to the first of them once
+// nothing is allowed any more.
+std::optional<KimNelsonDrop> KimNelson::left_behind(std::size_t i,
+                                                    const std::vector<double>& means) const {
+  std::optional<KimNelsonDrop> drop;
+  for (const std::size_t other : contenders_) {
+    const double behind = means[other] - means[i];
+    const double allowed = i == other ? 0 : allowance(i, other);
+    const bool tie_lost = behind == 0 && other < i && allowed == 0;
+    if (i != other && (behind > allowed || tie_lost) &&
+        (!drop || behind - allowed > drop->behind - drop->allowed)) {
+      drop = {.strategy = i, .by = other, .after = next_, .behind = behind, .allowed = allowed};
+    }
+  }
+  return drop;
 }
 
 std::size_t KimNelson::most_replications() const {

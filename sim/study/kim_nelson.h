@@ -11,6 +11,7 @@
 #define SWITCHFAULT_STUDY_KIM_NELSON_H_
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -26,6 +27,13 @@ struct SelectionPlan {
   Better better = Better::lower;
 };
 
+// A strategy that another one left behind.
+struct KimNelsonDrop {
+  std::size_t strategy = 0, by = 0;
+  std::size_t after = 0;           // Replications.
+  double behind = 0, allowed = 0;  // Difference of the means; above 0: worse.
+};
+
 class KimNelson {
  public:
   KimNelson(const SelectionPlan& plan, std::size_t strategies);
@@ -33,16 +41,22 @@ class KimNelson {
   // Screens with the first next_look() values of each contender; others may have fewer. REQUIRES:
   // not decided, those values finite.
   void look(std::span<const std::vector<double>> values);
+  // It takes part no more, whatever its values.
+  void withdraw(std::size_t strategy) { std::erase(contenders_, strategy); }
 
   [[nodiscard]] std::size_t next_look() const { return next_; }
   [[nodiscard]] const std::vector<std::size_t>& contenders() const { return contenders_; }
   [[nodiscard]] bool decided() const { return contenders_.size() == 1; }
+  // In the order in which they were dropped, those of one look by index.
+  [[nodiscard]] const std::vector<KimNelsonDrop>& dropped() const { return dropped_; }
   // Replications after which it surely ends: the widest allowance among contenders has shrunk to 0.
   // Known after the first look.
   [[nodiscard]] std::size_t most_replications() const;
 
  private:
   void estimate_variances(std::span<const std::vector<double>> values);
+  [[nodiscard]] std::optional<KimNelsonDrop> left_behind(std::size_t i,
+                                                         const std::vector<double>& means) const;
   [[nodiscard]] double allowance(std::size_t a, std::size_t b) const;
 
   SelectionPlan plan_;
@@ -50,6 +64,7 @@ class KimNelson {
   double h_squared_ = 0;
   std::size_t next_;
   std::vector<std::size_t> contenders_;
+  std::vector<KimNelsonDrop> dropped_;
   std::vector<double> variances_;  // Of the differences, by a * strategies + b.
 };
 

@@ -16,6 +16,7 @@
 #include "core/check.h"
 #include "study/comparison.h"
 #include "study/intervals.h"
+#include "study/selected_study.h"
 
 namespace switchfault {
 namespace {
@@ -62,9 +63,9 @@ std::vector<Assumption> with_ranges(const std::vector<Assumption>& assumptions) 
 
 class OverRanges {
  public:
-  OverRanges(const StudyOptions& options, std::uint64_t replications, const LoadRangeEnd& load,
-             StudyReport& report)
-      : options_(options),
+  OverRanges(const Scenario& scenario, const StudyOptions& options, std::uint64_t replications,
+             const LoadRangeEnd& load, StudyReport& report)
+      : options_(after_selection(scenario, options, names_of(report.strategies))),
         load_(load),
         report_(report),
         replications_(std::min(replications, report.replications)) {}
@@ -93,6 +94,15 @@ class OverRanges {
   }
 
  private:
+  static std::vector<std::string> names_of(const std::vector<StrategySummary>& strategies) {
+    std::vector<std::string> names;
+    names.reserve(strategies.size());
+    for (const StrategySummary& strategy : strategies) {
+      names.push_back(strategy.name);
+    }
+    return names;
+  }
+
   struct End {
     RangeEndSummary summary;
     std::vector<double> values;  // Objective of the best strategy, by replication.
@@ -127,9 +137,8 @@ class OverRanges {
     options.margin = options_.margin ? options_.margin : options_.precision;
     options.store = nullptr;
     options.keep_results = false;
-    options.strategies.clear();
-    for (const StrategySummary& strategy : report_.strategies) {
-      options.strategies.push_back(strategy.name);
+    if (report_.selection) {
+      options.margin_width = report_.selection->zone;
     }
     StudyReport report = compare(scenario, options);
     End result{.summary = {.value = value},
@@ -207,7 +216,7 @@ class OverRanges {
     return worst;
   }
 
-  const StudyOptions& options_;
+  StudyOptions options_;
   const LoadRangeEnd& load_;
   StudyReport& report_;
   std::uint64_t replications_;
@@ -234,15 +243,16 @@ void judge_over_ranges(const Scenario& scenario, const StudyOptions& options,
   SF_CHECK(replications > 0);
   if (!with_ranges(scenario.assumptions).empty() && !report.strategies.empty() &&
       !report.interrupted) {
-    OverRanges(options, replications, load, report).judge(scenario.assumptions);
+    OverRanges(scenario, options, replications, load, report).judge(scenario.assumptions);
   }
 }
 
 void serve_over_ranges(const Scenario& scenario, const StudyOptions& options,
-                       const LoadRangeEnd& load) {
+                       const std::vector<std::string>& strategies, const LoadRangeEnd& load) {
+  const StudyOptions at_ends = after_selection(scenario, options, strategies);
   for (const Assumption& assumption : with_ranges(scenario.assumptions)) {
     for (const bool high : {false, true}) {
-      if (!serve_study(load({.range_at = assumption.range_at, .high = high}), options)) {
+      if (!serve_study(load({.range_at = assumption.range_at, .high = high}), at_ends)) {
         return;
       }
     }

@@ -68,15 +68,27 @@ class Reader {
   std::string_view rest_;
 };
 
+void write(const std::vector<double>& values, Writer& out) {
+  out.number(values.size());
+  for (const double value : values) {
+    out.number(std::bit_cast<std::uint64_t>(value));
+  }
+}
+
+std::vector<double> read_values(Reader& in) {
+  std::vector<double> values(in.count());
+  for (double& value : values) {
+    value = std::bit_cast<double>(in.number());
+  }
+  return values;
+}
+
 void write(const StrategyReplication& result, Writer& out) {
   out.number(result.replication);
   out.number(result.strategy);
   out.number(result.seed);
   out.text(result.alternative);
-  out.number(result.values.size());
-  for (const double value : result.values) {
-    out.number(std::bit_cast<std::uint64_t>(value));
-  }
+  write(result.values, out);
   out.number(result.open.size());
   for (const std::size_t metric : result.open) {
     out.number(metric);
@@ -91,10 +103,7 @@ StrategyReplication read_result(Reader& in) {
   result.strategy = in.small();
   result.seed = in.number();
   result.alternative = in.text();
-  result.values.resize(in.count());
-  for (double& value : result.values) {
-    value = std::bit_cast<double>(in.number());
-  }
+  result.values = read_values(in);
   result.open.resize(in.count());
   for (std::size_t& metric : result.open) {
     metric = in.number();
@@ -125,9 +134,11 @@ std::string rank_bytes(const RankNote& note) {
     case RankWord::result:
       write(note.result, out);
       break;
+    case RankWord::end:
+      write(note.outcome, out);
+      break;
     case RankWord::stop:
     case RankWord::alive:
-    case RankWord::end:
       break;
   }
   return out.take();
@@ -155,9 +166,11 @@ RankNote rank_note(std::string_view bytes) {
     case RankWord::result:
       note.result = read_result(in);
       break;
+    case RankWord::end:
+      note.outcome = read_values(in);
+      break;
     case RankWord::stop:
     case RankWord::alive:
-    case RankWord::end:
       break;
   }
   in.finish();

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "study/replications.h"
 
@@ -21,7 +22,7 @@ enum class RankWord : std::uint8_t {
   task,    // From rank 0: run this.
   result,  // To rank 0.
   alive,   // Both ways: nothing to tell.
-  end,     // From rank 0: the study is over.
+  end,     // From rank 0: the study is over; what came of it, where others go on from there.
 };
 
 // Fields that the word does not need are not carried.
@@ -32,6 +33,7 @@ struct RankNote {
   std::string text;           // refuse
   ReplicationTask task;       // task
   StrategyReplication result;
+  std::vector<double> outcome;  // end
 };
 
 std::string rank_bytes(const RankNote& note);

@@ -47,7 +47,8 @@ RankPool::RankPool(const Replications& replications, Ranks& ranks, RankPoolOptio
 RankPool::~RankPool() {
   try {
     for (std::uint32_t rank = 1; rank < members_.size(); ++rank) {
-      ranks_.send(rank, rank_bytes({.word = RankWord::end, .study = options_.study}));
+      ranks_.send(
+          rank, rank_bytes({.word = RankWord::end, .study = options_.study, .outcome = outcome_}));
     }
   } catch (const RankLost&) {
     return;  // Whoever can be reached has been told.
@@ -181,8 +182,17 @@ void RankPool::keep_alive() {
   }
 }
 
-bool serve(const Replications& replications, Ranks& ranks, const RankPoolOptions& options,
-           const std::function<bool()>& go_on) {
+std::unique_ptr<Workforce> workforce(const Replications& replications, Ranks* ranks,
+                                     RankPoolOptions options) {
+  if (ranks == nullptr) {
+    return std::make_unique<WorkerPool>(replications, options.threads);
+  }
+  return std::make_unique<RankPool>(replications, *ranks, std::move(options));
+}
+
+std::optional<std::vector<double>> serve(const Replications& replications, Ranks& ranks,
+                                         const RankPoolOptions& options,
+                                         const std::function<bool()>& go_on) {
   using Clock = std::chrono::steady_clock;
   const auto tell = [&](RankNote note) {
     note.study = options.study;
@@ -196,12 +206,12 @@ bool serve(const Replications& replications, Ranks& ranks, const RankPoolOptions
   while (true) {
     while (const auto message = ranks.receive()) {
       if (message->bytes.empty()) {
-        return false;
+        return std::nullopt;
       }
-      const RankNote note = rank_note(message->bytes);
+      RankNote note = rank_note(message->bytes);
       heard = Clock::now();
       if (note.study == options.study && note.word == RankWord::end) {
-        return true;
+        return std::move(note.outcome);
       }
       if (note.study == options.study && note.word == RankWord::task) {
         pool.submit(note.task);

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,6 +48,7 @@ class RankPool final : public Workforce {
   std::optional<StrategyReplication> take(std::chrono::milliseconds wait) override;
   [[nodiscard]] std::size_t open() const override { return open_; }
   [[nodiscard]] std::size_t threads() const override;
+  void conclude(const std::vector<double>& outcome) override { outcome_ = outcome; }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -70,13 +72,20 @@ class RankPool final : public Workforce {
   std::deque<StrategyReplication> results_;  // Of other ranks.
   std::size_t open_ = 0;
   Clock::time_point told_;  // That this one is alive.
+  std::vector<double> outcome_;
 };
 
+// Threads of this process, or the pool of all ranks when there are others. REQUIRES: as of
+// RankPool.
+std::unique_ptr<Workforce> workforce(const Replications& replications, Ranks* ranks,
+                                     RankPoolOptions options);
+
 // What the other ranks do until rank 0 ends the study or leaves. `go_on` is asked now and then;
-// once it is false rank 0 is told that this rank was interrupted. False: there is no rank 0 any
-// more. Throws RankLost.
-bool serve(const Replications& replications, Ranks& ranks, const RankPoolOptions& options,
-           const std::function<bool()>& go_on);
+// once it is false rank 0 is told that this rank was interrupted. Returns what rank 0 concluded;
+// nothing: there is no rank 0 any more. Throws RankLost.
+std::optional<std::vector<double>> serve(const Replications& replications, Ranks& ranks,
+                                         const RankPoolOptions& options,
+                                         const std::function<bool()>& go_on);
 
 }  // namespace switchfault
 

@@ -2,9 +2,8 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <set>
-
-#include <fmt/format.h>
 
 #include <switchfault/report.h>
 #include <switchfault/study.h>
@@ -15,8 +14,10 @@
 #include "study/rank_pool.h"
 #include "study/replication_table.h"
 #include "study/replications.h"
+#include "study/selected_study.h"
+#include "study/selection.h"
+#include "study/study_identity.h"
 #include "study/study_summaries.h"
-#include "study/worker_pool.h"
 
 namespace switchfault {
 namespace {
@@ -26,39 +27,6 @@ constexpr std::size_t kRunsAhead = 2;
 constexpr std::chrono::milliseconds kTick{100};
 constexpr double kDefaultIndifference = 0.05;
 constexpr std::size_t kSeedsPrinted = 5;
-
-void refuse(const Scenario& scenario, const std::string& message, const std::string& hint) {
-  DiagnosticSink sink(scenario.files);
-  sink.error({}, message, hint);
-  sink.throw_if_any();
-}
-
-std::vector<std::string> chosen_strategies(const Scenario& scenario,
-                                           const std::vector<std::string>& asked) {
-  std::vector<std::string_view> known;
-  for (const StrategyConfig& strategy : scenario.strategies) {
-    known.emplace_back(strategy.name);
-  }
-  std::vector<std::string> chosen(known.begin(), known.end());
-  if (!asked.empty()) {
-    chosen.clear();
-    for (const std::string& name : asked) {
-      if (std::find(known.begin(), known.end(), name) == known.end()) {
-        refuse(scenario, "unknown strategy '" + name + "'", suggestion(name, known));
-      }
-      if (std::find(chosen.begin(), chosen.end(), name) == chosen.end()) {
-        chosen.push_back(name);
-      }
-    }
-  }
-  if (chosen.size() < 2) {
-    refuse(scenario,
-           "a comparison needs two strategies; there is only " +
-               (chosen.empty() ? std::string("none") : "'" + chosen.front() + "'"),
-           "'switchfault run' runs one of them");
-  }
-  return chosen;
-}
 
 bool hastens(const std::vector<FaultConfig>& faults) {
   return std::any_of(faults.begin(), faults.end(),
@@ -75,44 +43,9 @@ void refuse_hastened(const Scenario& scenario) {
     }
   }
   if (any) {
-    refuse(scenario, "strategies cannot be compared while a fault is hastened",
-           "leave 'hasten' out, or weigh single runs by the log_weight of their journals");
+    refuse_study(scenario, "strategies cannot be compared while a fault is hastened",
+                 "leave 'hasten' out, or weigh single runs by the log_weight of their journals");
   }
-}
-
-StudyIdentity identity_of(const Scenario& scenario, const StudyOptions& options) {
-  return {.program_version = std::string(program_version()),
-          .scenario_hash = scenario_hash(scenario),
-          .title = scenario.title,
-          .seed = options.seed.value_or(scenario.seed),
-          .strategies = chosen_strategies(scenario, options.strategies),
-          .metrics = study_metrics(scenario)};
-}
-
-// Equal on all ranks that can work on one study. Seeds come with the tasks. Studies that follow
-// each other, at the points of a sweep or the ends of ranges, differ only behind the stroke.
-std::string digest(const StudyIdentity& identity, const Scenario& scenario,
-                   const StudyOptions& options) {
-  Fingerprint digest;
-  digest.add(identity.program_version);
-  digest.add(options.point ? options.point->sweep : identity.scenario_hash);
-  for (const std::string& strategy : identity.strategies) {
-    digest.add(strategy);
-  }
-  const auto& end = scenario.range_end;
-  return digest.hex() + "/" + (options.point ? fmt::format("{} ", options.point->point) : "") +
-         (end ? fmt::format("{}:{}:{} {}", end->range_at.file, end->range_at.line,
-                            end->range_at.column, end->high ? "high" : "low")
-              : "");
-}
-
-std::unique_ptr<Workforce> workforce(const Replications& replications, const std::string& study,
-                                     const StudyOptions& options) {
-  if (options.ranks == nullptr) {
-    return std::make_unique<WorkerPool>(replications, options.jobs);
-  }
-  return std::make_unique<RankPool>(replications, *options.ranks,
-                                    RankPoolOptions{.threads = options.jobs, .study = study});
 }
 
 class Study {
@@ -131,7 +64,8 @@ class Study {
               .objective = objective_metric(scenario, metrics_),
               .level = options.confidence,
               .indifference =
-                  options.margin.value_or(options.precision.value_or(kDefaultIndifference))} {
+                  options.margin.value_or(options.precision.value_or(kDefaultIndifference)),
+              .indifference_width = options.margin_width} {
     refuse_hastened(scenario);
     if (options.precision) {
       looks_ = look_counts(
@@ -141,10 +75,7 @@ class Study {
     } else {
       looks_ = {*options.replications};
     }
-    // What only building can find out is the file's error, not that of some replication.
-    for (const std::string& strategy : strategies_) {
-      static_cast<void>(run(scenario, {.strategy = strategy, .until = Duration::zero()}));
-    }
+    build_strategies(scenario, strategies_);
   }
 
   StudyReport compare() {
@@ -167,14 +98,17 @@ class Study {
       return;
     }
     for (StrategyReplication& result : options_.store->begin(identity_)) {
-      table_.add(std::move(result));
+      if (result.replication < kSelectionReplications) {
+        table_.add(std::move(result));
+      }
     }
     resumed_ = table_.size();
   }
 
   void replicate() {
-    const std::unique_ptr<Workforce> pool =
-        workforce(replications_, digest(identity_, scenario_, options_), options_);
+    const std::unique_ptr<Workforce> pool = workforce(
+        replications_, options_.ranks,
+        {.threads = options_.jobs, .study = study_digest(identity_, scenario_, options_)});
     while (!interrupted_ && !reached()) {
       submit_ahead(*pool);
       take(*pool, kTick);
@@ -429,16 +363,22 @@ std::string scenario_hash(const Scenario& scenario) {
 
 StudyReport compare(const Scenario& scenario, const StudyOptions& options) {
   SF_CHECK(options.replications.has_value() != options.precision.has_value());
-  return Study(scenario, options).compare();
+  return options.select ? compare_selected(scenario, options) : Study(scenario, options).compare();
 }
 
-bool serve_study(const Scenario& scenario, const StudyOptions& options) {
+std::optional<std::vector<std::string>> serve_study(const Scenario& scenario,
+                                                    const StudyOptions& options) {
   SF_CHECK(options.ranks != nullptr && options.ranks->rank() > 0);
+  if (options.select) {
+    return serve_selected(scenario, options);
+  }
   const StudyIdentity identity = identity_of(scenario, options);
   const Replications replications(scenario, identity.metrics, identity.strategies);
-  return serve(replications, *options.ranks,
-               {.threads = options.jobs, .study = digest(identity, scenario, options)},
-               [&] { return !options.progress || options.progress({.threads = options.jobs}); });
+  const auto end =
+      serve(replications, *options.ranks,
+            {.threads = options.jobs, .study = study_digest(identity, scenario, options)},
+            [&] { return !options.progress || options.progress({.threads = options.jobs}); });
+  return end ? std::optional(identity.strategies) : std::nullopt;
 }
 
 void refuse_to_serve(Ranks& ranks, const std::string& reason) {

@@ -154,7 +154,9 @@ std::vector<PairSummary> compare_pairs(const ReplicationTable& table, const Repl
   for (std::size_t i = 0; i < strategies; ++i) {
     values.push_back(values_of(table, list, i, metric));
   }
-  const double margin = plan.indifference * lowest_mean(table, list, metric);
+  const double margin = plan.indifference_width && metric == plan.objective
+                            ? *plan.indifference_width
+                            : plan.indifference * lowest_mean(table, list, metric);
   const bool more = plan.metrics[metric].more_is_better;
   std::vector<PairSummary> summaries;
   for (const PairComparison& pair :

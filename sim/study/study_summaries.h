@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,8 @@ struct SummaryPlan {
   double level = 0.95;
   // Times at which the study may have stopped: the error allowed is shared out among them.
   std::size_t looks = 1;
-  double indifference = 0.05;  // Of the objective's lowest mean: differences within it are none.
+  double indifference = 0.05;  // Of the lowest mean of a metric: differences within it are none.
+  std::optional<double> indifference_width{};  // Instead of it for the objective, in its unit.
 };
 
 // REQUIRES everywhere: the list is not empty.

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <switchfault/diagnostic.h>
+#include <switchfault/report.h>
 #include <switchfault/sweep.h>
 #include <switchfault/units.h>
 
@@ -206,8 +207,13 @@ std::size_t points_of(const SweepPlan& plan) {
 }
 
 // Points that cannot be loaded are found before anything runs. Returns the digest of all.
-std::string load_all(const SweepPlan& plan, const LoadWithSettings& load) {
+std::string load_all(const SweepPlan& plan, const StudyOptions& options,
+                     const LoadWithSettings& load) {
   Fingerprint digest;
+  digest.add(program_version());
+  for (const std::string& strategy : options.strategies) {
+    digest.add(strategy);
+  }
   const std::size_t points = points_of(plan);
   for (std::size_t i = 0; i < points; ++i) {
     digest.add(scenario_hash(load(settings_at(plan, levels_at(plan, i)))));
@@ -216,7 +222,7 @@ std::string load_all(const SweepPlan& plan, const LoadWithSettings& load) {
 }
 
 StudyOptions at_point(StudyOptions options, const std::string& digest, std::size_t point) {
-  options.point = {.sweep = digest, .point = point};
+  options.part = {.series = digest, .name = std::to_string(point)};
   return options;
 }
 
@@ -248,7 +254,7 @@ SweepReport sweep(const SweepPlan& plan, const StudyOptions& options,
                   const LoadWithSettings& load) {
   SF_CHECK(!plan.factors.empty() && options.store == nullptr);
   const std::size_t points = points_of(plan);
-  const std::string digest = load_all(plan, load);
+  const std::string digest = load_all(plan, options, load);
   SweepReport report{.factors = plan.factors};
   for (std::size_t i = 0; i < points && !report.interrupted; ++i) {
     SweepPoint point{.levels = levels_at(plan, i)};
@@ -262,7 +268,7 @@ SweepReport sweep(const SweepPlan& plan, const StudyOptions& options,
 
 void serve_sweep(const SweepPlan& plan, const StudyOptions& options, const LoadWithSettings& load) {
   const std::size_t points = points_of(plan);
-  const std::string digest = load_all(plan, load);
+  const std::string digest = load_all(plan, options, load);
   for (std::size_t i = 0; i < points; ++i) {
     const Scenario scenario = load(settings_at(plan, levels_at(plan, i)));
     if (!serve_study(scenario, at_point(options, digest, i))) {

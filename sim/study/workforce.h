@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
+#include <vector>
 
 #include "study/replications.h"
 
@@ -26,6 +27,8 @@ class Workforce {
   [[nodiscard]] virtual std::size_t open() const = 0;
   // Runs that can be under way at the same time.
   [[nodiscard]] virtual std::size_t threads() const = 0;
+  // What came of it, for other ranks to know when it ends. Nobody hears it unless it is said.
+  virtual void conclude(const std::vector<double>& /*outcome*/) {}
 };
 
 }  // namespace switchfault

@@ -21,6 +21,24 @@ TEST(KimNelson, DropsWhatIsClearlyWorseAtTheFirstLook) {
   EXPECT_FALSE(selection.decided());
 }
 
+TEST(KimNelson, RemembersWhoWasAheadAndByHowMuch) {
+  KimNelson selection({.indifference = 1, .first = 4, .batch = 4}, 3);
+  selection.look(Table{{10, 11, 10, 11}, {90, 91, 90, 91}, {10.5, 10.5, 10.5, 10.5}});
+  ASSERT_EQ(selection.dropped().size(), 1U);
+  EXPECT_EQ(selection.dropped()[0].strategy, 1U);
+  EXPECT_EQ(selection.dropped()[0].by, 0U);  // As far behind 2, but more was allowed there.
+  EXPECT_EQ(selection.dropped()[0].after, 4U);
+  EXPECT_EQ(selection.dropped()[0].behind, 80);
+  EXPECT_EQ(selection.dropped()[0].allowed, 0);
+}
+
+TEST(KimNelson, WhatIsWithdrawnNeedsNoValues) {
+  KimNelson selection({.indifference = 1, .first = 4}, 3);
+  selection.withdraw(0);
+  selection.look(Table{{}, Values(4, 2), Values(4, 1)});
+  EXPECT_EQ(selection.contenders(), (std::vector<std::size_t>{2}));
+}
+
 TEST(KimNelson, TakesTheFirstOfEqualOnes) {
   KimNelson selection({.first = 4}, 3);
   selection.look(Table{Values(4, 2), Values(4, 1), Values(4, 1)});

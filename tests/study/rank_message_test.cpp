@@ -39,6 +39,8 @@ TEST(RankMessageTest, EachWordCarriesItsFields) {
   EXPECT_EQ(rank_note(rank_bytes({.word = RankWord::ready, .threads = 64})).threads, 64U);
   EXPECT_EQ(rank_note(rank_bytes({.word = RankWord::refuse, .text = "no"})).text, "no");
   EXPECT_EQ(rank_note(rank_bytes({.word = RankWord::end})).word, RankWord::end);
+  EXPECT_EQ(rank_note(rank_bytes({.word = RankWord::end, .outcome = {2, -0.5}})).outcome,
+            (std::vector<double>{2, -0.5}));
 }
 
 TEST(RankMessageTest, WhatIsCutOrForeignIsRefused) {

@@ -97,6 +97,36 @@ TEST_F(RankPoolTest, RanksShareAStudyAndItsJournalIsThatOfOne) {
   EXPECT_EQ(journal, journal_json(lab_.compare({"quick", "slow"}, 20)));
 }
 
+TEST_F(RankPoolTest, RanksShareASelectionAndGoOnWithWhatItLeft) {
+  const auto selecting = [&](Ranks* ranks) {
+    return StudyOptions{.strategies = {"none", "slow", "quick"},
+                        .replications = 10,
+                        .ranks = ranks,
+                        .select = SelectionZone{.width = 1000}};
+  };
+  std::vector<std::thread> followers;
+  for (std::uint32_t rank = 1; rank < 3; ++rank) {
+    followers.emplace_back([&, rank] {
+      LocalRanks ranks(post_, rank, 3);
+      EXPECT_EQ(serve_study(lab_.scenario, selecting(&ranks)),
+                (std::vector<std::string>{"slow", "quick"}));
+    });
+  }
+  LocalRanks ranks(post_, 0, 3);
+  const std::string journal = journal_json(compare(lab_.scenario, selecting(&ranks)));
+  for (std::thread& follower : followers) {
+    follower.join();
+  }
+  EXPECT_EQ(journal, journal_json(compare(lab_.scenario, selecting(nullptr))));
+}
+
+TEST_F(RankPoolTest, WhatIsConcludedIsToldAtTheEnd) {
+  LocalRanks other(post_, 1, 2);
+  { RankPool(replications_, leader_, {.study = "a"}).conclude({3, 1}); }
+  EXPECT_EQ(serve(replications_, other, {.study = "a"}, [] { return true; }),
+            (std::vector<double>{3, 1}));
+}
+
 TEST_F(RankPoolTest, RunsGoToWhoHasThreadsIdle) {
   LocalRanks other(post_, 1, 2);
   other.send(0, rank_bytes({.word = RankWord::ready, .study = "a", .threads = 3}));

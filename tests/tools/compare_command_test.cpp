@@ -61,6 +61,19 @@ TEST_F(CompareCommand, RefusesWhatMakesNoStudy) {
   EXPECT_EQ(said("--replications 3 --store test.yaml --resume"),
             "test.yaml: error: this is no store of a study, or it is damaged\n"
             "  file is not a database\n");
+  EXPECT_EQ(
+      said("--replications 3 --select 0%")
+          .find("switchfault: --select takes the smallest difference that is worth detecting"),
+      0U);
+  EXPECT_EQ(said("--replications 3 --select 10m"),
+            "switchfault: --select: '10m' is no width of user_minutes_lost; write a number such as "
+            "1000\n");
+  EXPECT_EQ(said("--replications 3 --select 2% --max-replications 39"),
+            "test.yaml: error: a selection needs 40 replications at least\n"
+            "  --max-replications allows fewer\n");
+  EXPECT_EQ(said("--replications 3 --select 2% --set seed=1,2")
+                .find("switchfault: --select does not go with a --set of several levels"),
+            0U);
   EXPECT_EQ(said("--replications 3 --resume"),
             "switchfault: --resume goes with --store: the file to go on with\n");
 }
@@ -97,6 +110,18 @@ TEST_F(CompareCommand, AnInterruptReportsAndResumes) {
             0);
   ASSERT_EQ(compare("--quiet --replications 50 --journal c.json").status, 0);
   EXPECT_EQ(read("b.json"), read("c.json"));
+}
+
+TEST_F(CompareCommand, ASelectionThatIsKilledGoesOnFromItsStore) {
+  const std::string study =
+      "$P compare test.yaml --set clock.duration=4h --select 40 --precision 1% --quiet ";
+  const std::string stored = study + "--store s.sqlite --resume --jobs 2 --journal b.json";
+  ASSERT_EQ(shell(study + "--journal a.json").status, 0);
+  for (int i = 1; i <= 4; ++i) {
+    static_cast<void>(shell("timeout --signal=KILL 0." + std::to_string(3 * i) + " " + stored));
+  }
+  ASSERT_EQ(shell(stored).status, 0);
+  EXPECT_EQ(read("b.json"), read("a.json"));
 }
 
 TEST_F(CompareCommand, AnyReplicationCanBeRunAlone) {

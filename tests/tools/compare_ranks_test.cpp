@@ -106,6 +106,28 @@ TEST_P(CompareRanks, ASweepIsTheSameForAnyNumberOfRanks) {
   EXPECT_EQ(read("ranks.json"), read("one.json"));
 }
 
+TEST_P(CompareRanks, ASelectionIsTheSameForAnyNumberOfRanksAndGoesOnFromItsStore) {
+  write("ranges.yaml", hanging_switch() + R"(operations:
+  diagnosis: {duration: {value: 10m, basis: assumed, range: [5m, 20m]}}
+)");
+  const std::string study =
+      "compare ranges.yaml --set clock.duration=4h --select 2% --color never --replications 12 ";
+  const Result alone = shell("$P " + study + "--jobs 1 --journal one.json");
+  ASSERT_NE(alone.out.find("Selection: differences of"), std::string::npos) << alone.err;
+  EXPECT_NE(alone.out.find("over the ranges of assumed values"), std::string::npos);
+  const Result together = ranks(3, study + "--jobs 1 --journal ranks.json --store runs.sqlite");
+  EXPECT_EQ(together.status, alone.status) << together.err;
+  EXPECT_EQ(together.out, alone.out);
+  EXPECT_EQ(read("ranks.json"), read("one.json"));
+  const std::int64_t runs = stored_runs(path("runs.sqlite"));
+  ASSERT_GE(runs, 5 * 8 + 4 * 32);
+  const Result again =
+      shell("$P " + study + "--jobs 2 --journal again.json --store runs.sqlite --resume");
+  EXPECT_EQ(again.out, alone.out) << again.err;
+  EXPECT_EQ(read("again.json"), read("one.json"));
+  EXPECT_EQ(stored_runs(path("runs.sqlite")), runs);
+}
+
 TEST_P(CompareRanks, ARankWithOtherPointsOfASweepIsRefused) {
   write("rank.sh", R"(#!/bin/sh
 if [ "${OMPI_COMM_WORLD_RANK:-$PMI_RANK}" = 1 ]; then

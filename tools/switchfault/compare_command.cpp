@@ -7,6 +7,7 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <thread>
 
 #include <fmt/format.h>
@@ -54,10 +55,7 @@ Precision precision_argument(const Parsed& parsed) {
 }
 
 // In the unit of the objective: a time for metrics in seconds, else a number.
-double floor_argument(const std::string& text, const Scenario& scenario) {
-  if (text.empty()) {
-    return 0;
-  }
+double width_argument(std::string_view option, const std::string& text, const Scenario& scenario) {
   const std::vector<StudyMetric> metrics = study_metrics(scenario);
   const StudyMetric& metric = metrics[objective_metric(scenario, metrics)];
   if (metric.unit == "s") {
@@ -72,12 +70,36 @@ double floor_argument(const std::string& text, const Scenario& scenario) {
     }
   }
   throw UsageError(
-      fmt::format("--precision: '{}' is no width of {}; {}", text, metric_text(metric),
+      fmt::format("--{}: '{}' is no width of {}; {}", option, text, metric_text(metric),
                   metric.unit == "s" ? "write a time such as 10m" : "write a number such as 1000"));
 }
 
+// "2%": a share of the smallest mean; else a width in the unit of the objective.
+std::optional<SelectionZone> selection_zone(const Parsed& parsed, const Scenario& scenario) {
+  if (!parsed.has("select")) {
+    return std::nullopt;
+  }
+  const std::string text = parsed.text("select", "");
+  SelectionZone zone;
+  if (text.ends_with('%')) {
+    char* end = nullptr;
+    zone.share = std::strtod(text.c_str(), &end) / 100;
+    zone.share = *end == '%' && end[1] == '\0' && zone.share < 1 ? zone.share : 0;
+  } else {
+    zone.width = width_argument("select", text, scenario);
+  }
+  if (!(zone.share > 0) && !(zone.width > 0)) {
+    throw UsageError(fmt::format(
+        "--select takes the smallest difference that is worth detecting: a share of the smallest "
+        "mean above 0% and below 100%, such as 2%, or a width such as 1000 or 10m; not '{}'",
+        text));
+  }
+  return zone;
+}
+
 double precision_floor(const Parsed& parsed, const Scenario& scenario) {
-  return parsed.has("precision") ? floor_argument(precision_argument(parsed).floor, scenario) : 0;
+  const std::string text = parsed.has("precision") ? precision_argument(parsed).floor : "";
+  return text.empty() ? 0 : width_argument("precision", text, scenario);
 }
 
 std::uint32_t jobs(const Parsed& parsed, const ProcessRanks* ranks) {
@@ -154,7 +176,7 @@ LoadWithSettings settings_loader(const Parsed& parsed) {
 
 // A study at each level of the settings that have several.
 int lead_sweep(const Parsed& parsed, const SweepPlan& plan, ProcessRanks* ranks) {
-  for (const char* option : {"store", "resume", "csv", "assumptions"}) {
+  for (const char* option : {"store", "resume", "csv", "assumptions", "select"}) {
     if (parsed.has(option)) {
       throw UsageError(
           fmt::format("--{} does not go with a --set of several levels\nQuote the "
@@ -207,6 +229,7 @@ int lead(const Parsed& parsed, ProcessRanks* ranks) {
   }
   options.keep_results = parsed.has("csv");
   options.precision_floor = precision_floor(parsed, scenario);
+  options.select = selection_zone(parsed, scenario);
   const auto at_ends = range_replications(parsed);
   const LoadRangeEnd load_end = range_end_loader(parsed);
   if (at_ends) {
@@ -247,8 +270,10 @@ int follow(const Parsed& parsed, ProcessRanks& ranks) {
       return kExitPass;
     }
     const Scenario scenario = load_from(parsed);
-    if (serve_study(scenario, options) && range_replications(parsed)) {
-      serve_over_ranges(scenario, options, range_end_loader(parsed));
+    options.select = selection_zone(parsed, scenario);
+    const auto strategies = serve_study(scenario, options);
+    if (strategies && !strategies->empty() && range_replications(parsed)) {
+      serve_over_ranges(scenario, options, *strategies, range_end_loader(parsed));
     }
     return kExitPass;
   } catch (const RankLost&) {
@@ -279,18 +304,20 @@ Command compare_command() {
       .arguments = "SCENARIO",
       .minimum = 1,
       .maximum = 1,
-      .options = {{"strategy", "NAME", "a run book to compare; all of the scenario when not given",
-                   true},
-                  {"replications", "N", "this many seeds, the same for every strategy"},
-                  {"precision", "SHARE[,WIDTH]",
-                   "as many as make every mean this exact: 5%; or 5%,1000"},
-                  {"max-replications", "N", "with --precision: not more than so many, 10000"},
-                  {"seed", "N", "of the study; the scenario's when not given"},
-                  {"jobs", "N", "threads; one a core when not given"},
-                  {"set", "KEY=VALUE",
-                   "changes a value of the file: clock.duration=4h; several levels are a sweep: "
-                   "KEY=1..8, KEY=0..1/0.25, KEY=10m,1h",
-                   true}},
+      .options =
+          {{"strategy", "NAME", "a run book to compare; all of the scenario when not given", true},
+           {"replications", "N", "this many seeds, the same for every strategy"},
+           {"precision", "SHARE[,WIDTH]", "as many as make every mean this exact: 5%; or 5%,1000"},
+           {"max-replications", "N", "with --precision or --select: not more than so many, 10000"},
+           {"select", "ZONE",
+            "drop strategies that fall behind, spend replications on the others: 2% or a "
+            "width, the smallest difference worth detecting"},
+           {"seed", "N", "of the study; the scenario's when not given"},
+           {"jobs", "N", "threads; one a core when not given"},
+           {"set", "KEY=VALUE",
+            "changes a value of the file: clock.duration=4h; several levels are a sweep: "
+            "KEY=1..8, KEY=0..1/0.25, KEY=10m,1h",
+            true}},
       .details =
           "Every replication runs all strategies with one seed, so that they meet the same luck;\n"
           "'switchfault run --strategy NAME --seed N' repeats one. Nothing is called better "

@@ -200,6 +200,31 @@ struct RangesReport {
   bool interrupted = false;  // Some ends are missing.
 };
 
+// --- the best of many strategies ------------------------------------------------------------
+
+// One strategy in a selection: still a contender at its end, dropped because another one was ahead
+// by more than the pair was allowed, or dropped because it failed.
+struct SelectionRow {
+  enum class Fate : std::uint8_t { contender, behind, failed };
+  std::string name;
+  std::uint64_t replications = 0;  // Until it was dropped, or to the end.
+  Fate fate = Fate::contender;
+  std::uint32_t by = 0;  // With behind: who was ahead, by how much more than was allowed.
+  double behind = 0, allowed = 0;
+};
+struct SelectionReport {
+  double zone = 0;              // The smallest difference worth detecting, in the objective's unit.
+  std::optional<double> share;  // That zone was asked for as this share of the smallest mean,
+  std::uint64_t pilot = 0;      // which these first replications told; they decide nothing else.
+  std::uint64_t replications = 0;            // At the last look.
+  std::uint64_t runs = 0;                    // Up to it.
+  std::uint64_t runs_of_all = 0;             // If no strategy had been dropped.
+  std::vector<SelectionRow> rows;            // By strategy.
+  std::optional<std::uint32_t> selected;     // None: several contenders are left, or none.
+  std::vector<ReplicationFailure> failures;  // `replication` counts from the selection's first.
+};
+std::string_view selection_fate_name(SelectionRow::Fate fate);
+
 struct StudyReport {
   std::string title, notice, scenario_path, program_version;
   std::int64_t start_unix_ns = 0;
@@ -226,6 +251,8 @@ struct StudyReport {
   // The objective by strategy and replication; not a number where the replication does not count.
   std::vector<std::vector<double>> objective_values;
   std::optional<RangesReport> ranges;  // See judge_over_ranges().
+  // With StudyOptions::select; the rest is then of the strategies it left.
+  std::optional<SelectionReport> selection;
   // With StudyOptions::keep_results: what the report was folded from, by replication and strategy.
   std::vector<StrategyReplication> results;
 };
@@ -239,10 +266,16 @@ struct StudyProgress {
   std::optional<double> relative_width;  // Widest half-width ÷ mean so far.
 };
 
-// Which one of several studies in one run of the program.
-struct SweepIndex {
-  std::string sweep;  // Digest of all its scenarios, equal on all ranks.
-  std::size_t point = 0;
+// Which one of several studies in one run of the program, for the ranks that share them.
+struct StudyPart {
+  std::string series;  // Digest of all of them, equal on all ranks.
+  std::string name;    // Differs from part to part.
+};
+
+// The smallest difference of the objective that is worth detecting. One of the two is above 0.
+struct SelectionZone {
+  double share = 0;  // Of the smallest mean.
+  double width = 0;  // In the objective's unit.
 };
 
 struct StudyOptions {
@@ -250,14 +283,18 @@ struct StudyOptions {
   std::optional<std::uint64_t> replications;  // Fixed; otherwise as `precision` needs.
   std::optional<double> precision;            // Half-width of the objective's mean ÷ the mean.
   double precision_floor = 0;                 // Or this half-width, in the objective's unit.
-  std::uint64_t replications_max = 10'000;    // With `precision`.
+  std::uint64_t replications_max = 10'000;    // With `precision`, and in a selection.
   std::optional<std::uint64_t> seed;          // Default: the scenario's.
   double confidence = 0.95;
   // Differences within this share of the smallest mean do not matter; `precision`, or 5 %.
   std::optional<double> margin;
+  std::optional<double> margin_width;  // Instead of it for the objective, in its unit.
   std::uint32_t jobs = 1;
-  Ranks* ranks = nullptr;             // That share the runs; null: this process alone. Not owned.
-  std::optional<SweepIndex> point;    // Of a sweep, when there are ranks.
+  Ranks* ranks = nullptr;         // That share the runs; null: this process alone. Not owned.
+  std::optional<StudyPart> part;  // When there are ranks and several studies.
+  // First drop the strategies that fall behind (selection.h); the study is then of the best one
+  // and of the last one dropped, on seeds that the selection has not seen.
+  std::optional<SelectionZone> select;
   ReplicationStore* store = nullptr;  // Read first, then written; not owned.
   bool keep_results = false;
   // Called some times a second by the thread that called compare(); false ends the study with what
@@ -269,8 +306,10 @@ struct StudyOptions {
 // cannot be run, or another rank refused. REQUIRES: this is rank 0, if there are ranks.
 StudyReport compare(const Scenario& scenario, const StudyOptions& options);
 // What each other rank calls where rank 0 calls compare(), with the same scenario and options: runs
-// what it is given until the study ends. False: rank 0 has left. Throws InputError and RankLost.
-bool serve_study(const Scenario& scenario, const StudyOptions& options);
+// what it is given until the study ends. Returns the strategies that were compared, none when a
+// selection left nothing to compare; nothing: rank 0 has left. Throws InputError and RankLost.
+std::optional<std::vector<std::string>> serve_study(const Scenario& scenario,
+                                                    const StudyOptions& options);
 // Tells rank 0 why this one cannot take part.
 void refuse_to_serve(Ranks& ranks, const std::string& reason);
 
@@ -281,9 +320,10 @@ using LoadRangeEnd = std::function<Scenario(const RangeEnd&)>;
 // no assumption has a range. `replications` at each end, no more than the study's.
 void judge_over_ranges(const Scenario& scenario, const StudyOptions& options,
                        std::uint64_t replications, const LoadRangeEnd& load, StudyReport& report);
-// What each other rank calls where rank 0 calls judge_over_ranges().
+// What each other rank calls where rank 0 calls judge_over_ranges(), with what serve_study()
+// returned.
 void serve_over_ranges(const Scenario& scenario, const StudyOptions& options,
-                       const LoadRangeEnd& load);
+                       const std::vector<std::string>& strategies, const LoadRangeEnd& load);
 
 struct SummaryOptions;
 // The terminal summary of `compare`.
