@@ -9,14 +9,16 @@
 
 #include <switchfault/diagnostic.h>
 #include <switchfault/optimize.h>
+#include <switchfault/report.h>
 
 #include "core/check.h"
+#include "core/fingerprint.h"
 #include "core/random.h"
 #include "study/comparison.h"
+#include "study/rank_pool.h"
 #include "study/replications.h"
 #include "study/run_book_changes.h"
 #include "study/sample.h"
-#include "study/worker_pool.h"
 
 namespace switchfault {
 namespace {
@@ -72,7 +74,26 @@ std::vector<StrategyConfig> given_strategies(const Scenario& scenario,
   return given;
 }
 
-// Means of the objective with the sign that makes less better.
+// Equal on all ranks that can follow one search.
+std::string series_of(const Scenario& scenario, const OptimizeOptions& options) {
+  Fingerprint digest;
+  digest.add(program_version());
+  digest.add(scenario_hash(scenario));
+  digest.add(options.name);
+  digest.add(fmt::format("{} {} {}", options.seed.value_or(scenario.seed), options.budget,
+                         options.replications));
+  for (const std::string& strategy : options.strategies) {
+    digest.add(strategy);
+  }
+  return digest.hex();
+}
+
+bool follows(const OptimizeOptions& options) {
+  return options.ranks != nullptr && options.ranks->rank() > 0;
+}
+
+// Means of the objective with the sign that makes less better. On a rank other than 0 they are
+// those that rank 0 tells, so that the search goes the same way there.
 class Bench {
  public:
   Bench(const Scenario& scenario, const OptimizeOptions& options)
@@ -80,9 +101,10 @@ class Bench {
         scenario_(scenario),
         metrics_(study_metrics(scenario)),
         objective_(objective_metric(scenario, metrics_)),
-        seed_(options.seed.value_or(scenario.seed)) {}
+        seed_(options.seed.value_or(scenario.seed)),
+        series_(series_of(scenario, options)) {}
 
-  // By run book and seed; infinite where the run failed. Empty: interrupted.
+  // By run book and seed; infinite where the run failed. Empty: interrupted. Throws RankLost.
   std::vector<std::vector<double>> values(const std::vector<const StrategyConfig*>& run_books,
                                           std::uint64_t first, std::uint64_t count,
                                           const OptimizeProgress& before) {
@@ -95,17 +117,30 @@ class Bench {
       scenario.strategies.back().name = names.back();
     }
     const Replications replications(scenario, metrics_, names);
-    std::vector<std::vector<double>> values(run_books.size(), std::vector<double>(count, kWorst));
-    WorkerPool pool(replications, options_.jobs);
+    const RankPoolOptions pool{.threads = options_.jobs,
+                               .study = fmt::format("{}/search {}", series_, before.runs_done)};
+    return follows(options_) ? told_values(replications, pool, run_books.size(), count)
+                             : run_values(*workforce(replications, options_.ranks, pool),
+                                          run_books.size(), first, count, before);
+  }
+
+  [[nodiscard]] const std::string& series() const { return series_; }
+
+ private:
+  using Values = std::vector<std::vector<double>>;
+
+  Values run_values(Workforce& pool, std::size_t run_books, std::uint64_t first,
+                    std::uint64_t count, const OptimizeProgress& before) {
     for (std::uint64_t i = 0; i < count; ++i) {
-      for (std::uint32_t book = 0; book < run_books.size(); ++book) {
+      for (std::uint32_t book = 0; book < run_books; ++book) {
         pool.submit({.replication = i,
                      .strategy = book,
                      .seed = replication_seed(seed_, kSearchSeeds + first + i)});
       }
     }
+    Values values(run_books, std::vector<double>(count, kWorst));
     const double sign = metrics_[objective_].more_is_better ? -1 : 1;
-    const std::uint64_t all = count * run_books.size();
+    const std::uint64_t all = count * run_books;
     for (std::uint64_t done = 0; done < all;) {
       if (const auto result = pool.take(kTick)) {
         ++done;
@@ -119,15 +154,36 @@ class Bench {
         return {};
       }
     }
+    std::vector<double> outcome;
+    for (const std::vector<double>& of_book : values) {
+      outcome.insert(outcome.end(), of_book.begin(), of_book.end());
+    }
+    pool.conclude(outcome);
     return values;
   }
 
- private:
+  // Empty as well: rank 0 has left.
+  Values told_values(const Replications& replications, const RankPoolOptions& pool,
+                     std::size_t run_books, std::uint64_t count) {
+    const auto outcome = serve(replications, *options_.ranks, pool,
+                               [&] { return !options_.progress || options_.progress({}); });
+    if (!outcome || outcome->size() != run_books * count) {
+      return {};
+    }
+    Values values;
+    for (std::size_t book = 0; book < run_books; ++book) {
+      const auto begin = outcome->begin() + static_cast<std::ptrdiff_t>(book * count);
+      values.emplace_back(begin, begin + static_cast<std::ptrdiff_t>(count));
+    }
+    return values;
+  }
+
   const OptimizeOptions& options_;
   const Scenario& scenario_;
   std::vector<StudyMetric> metrics_;
   std::size_t objective_;
   std::uint64_t seed_;
+  std::string series_;
 };
 
 double mean_of(const std::vector<double>& values) {
@@ -143,6 +199,20 @@ class Search {
         bench_(scenario, options) {}
 
   OptimizationReport run() {
+    try {
+      search();
+    } catch (const RankLost& lost) {
+      if (follows(options_)) {
+        throw;
+      }
+      report_.interrupted = true;
+      report_.interruption = lost.what();
+    }
+    return std::move(report_);
+  }
+
+ private:
+  void search() {
     if (choose_start()) {
       while (!report_.exhausted && !report_.interrupted && report_.runs < options_.budget) {
         round();
@@ -156,10 +226,8 @@ class Search {
     if (!report_.interrupted) {
       compare_on_fresh_seeds();
     }
-    return std::move(report_);
   }
 
- private:
   struct Entry {
     StrategyConfig run_book;
     std::string what;  // Empty: the incumbent.
@@ -274,7 +342,9 @@ class Search {
     StudyOptions options{.replications = options_.replications,
                          .seed = options_.seed,
                          .confidence = options_.confidence,
-                         .jobs = options_.jobs};
+                         .jobs = options_.jobs,
+                         .ranks = options_.ranks,
+                         .part = StudyPart{.series = bench_.series(), .name = "comparison"}};
     for (const StrategyConfig& strategy : given_) {
       options.strategies.push_back(strategy.name);
     }
@@ -290,8 +360,13 @@ class Search {
                                                       .runs_planned = state.runs_planned,
                                                       .changes = progress().changes});
     };
+    if (follows(options_)) {
+      serve_study(scenario, options);
+      return;
+    }
     report_.comparison = compare(scenario, options);
     report_.interrupted = report_.comparison->interrupted;
+    report_.interruption = report_.comparison->interruption;
   }
 
   [[nodiscard]] OptimizeProgress progress() const {
@@ -315,6 +390,11 @@ class Search {
 OptimizationReport optimize(const Scenario& scenario, const OptimizeOptions& options) {
   SF_CHECK(options.replications > 1 && options.budget > 0 && options.jobs > 0);
   return Search(scenario, options).run();
+}
+
+void serve_optimization(const Scenario& scenario, const OptimizeOptions& options) {
+  SF_CHECK(follows(options));
+  static_cast<void>(Search(scenario, options).run());
 }
 
 }  // namespace switchfault

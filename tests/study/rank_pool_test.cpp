@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <switchfault/diagnostic.h>
+#include <switchfault/optimize.h>
 
 #include "study/study_lab.h"
 
@@ -118,6 +119,36 @@ TEST_F(RankPoolTest, RanksShareASelectionAndGoOnWithWhatItLeft) {
     follower.join();
   }
   EXPECT_EQ(journal, journal_json(compare(lab_.scenario, selecting(nullptr))));
+}
+
+TEST_F(RankPoolTest, RanksFollowOneSearch) {
+  const auto searching = [&](Ranks* ranks) {
+    return OptimizeOptions{
+        .strategies = {"slow"}, .budget = 200, .replications = 6, .ranks = ranks};
+  };
+  std::vector<std::thread> followers;
+  for (std::uint32_t rank = 1; rank < 3; ++rank) {
+    followers.emplace_back([&, rank] {
+      LocalRanks ranks(post_, rank, 3);
+      serve_optimization(lab_.scenario, searching(&ranks));
+    });
+  }
+  LocalRanks ranks(post_, 0, 3);
+  const std::string journal = journal_json(optimize(lab_.scenario, searching(&ranks)));
+  for (std::thread& follower : followers) {
+    follower.join();
+  }
+  EXPECT_EQ(journal, journal_json(optimize(lab_.scenario, searching(nullptr))));
+}
+
+TEST_F(RankPoolTest, ALostRankInterruptsASearch) {
+  LocalRanks other(post_, 1, 2);
+  other.send(0, "");
+  const OptimizationReport report =
+      optimize(lab_.scenario, {.strategies = {"quick", "slow"}, .budget = 50, .ranks = &leader_});
+  EXPECT_TRUE(report.interrupted);
+  EXPECT_EQ(report.interruption, "rank 1 of 2 has left");
+  EXPECT_FALSE(report.comparison);
 }
 
 TEST_F(RankPoolTest, WhatIsConcludedIsToldAtTheEnd) {

@@ -1,14 +1,11 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <cstdio>
 #include <cstdlib>
-#include <exception>
 #include <limits>
 #include <memory>
 #include <optional>
 #include <string_view>
-#include <thread>
 
 #include <fmt/format.h>
 
@@ -18,15 +15,13 @@
 
 #include "commands.h"
 #include "loading.h"
-#include "messages.h"
-#include "process_ranks.h"
 #include "progress.h"
+#include "shared_command.h"
 
 namespace switchfault {
 namespace {
 
 constexpr std::uint64_t kMostReplications = 1'000'000;
-constexpr std::uint64_t kMostJobs = 1024;
 constexpr std::uint64_t kRangeReplications = 12;
 
 // "5%" or "0.05", above 0 and below 1; behind a comma a half-width that is enough whatever the
@@ -100,12 +95,6 @@ std::optional<SelectionZone> selection_zone(const Parsed& parsed, const Scenario
 double precision_floor(const Parsed& parsed, const Scenario& scenario) {
   const std::string text = parsed.has("precision") ? precision_argument(parsed).floor : "";
   return text.empty() ? 0 : width_argument("precision", text, scenario);
-}
-
-std::uint32_t jobs(const Parsed& parsed, const ProcessRanks* ranks) {
-  const std::uint32_t cores =
-      ranks != nullptr ? ranks->threads() : std::max(1U, std::thread::hardware_concurrency());
-  return static_cast<std::uint32_t>(parsed.number("jobs", 1, kMostJobs).value_or(cores));
 }
 
 StudyOptions study_options(const Parsed& parsed, ProcessRanks* ranks) {
@@ -259,40 +248,23 @@ int lead(const Parsed& parsed, ProcessRanks* ranks) {
   return status(report);
 }
 
-// A rank other than 0. What goes wrong here is for rank 0 to say.
-int follow(const Parsed& parsed, ProcessRanks& ranks) {
-  try {
-    StudyOptions options = study_options(parsed, &ranks);
-    note_interrupts();
-    options.progress = [](const StudyProgress&) { return !was_interrupted(); };
-    if (const SweepPlan plan = plan_sweep(parsed.texts("set")); !plan.factors.empty()) {
-      serve_sweep(plan, options, settings_loader(parsed));
-      return kExitPass;
-    }
-    const Scenario scenario = load_from(parsed);
-    options.select = selection_zone(parsed, scenario);
-    const auto strategies = serve_study(scenario, options);
-    if (strategies && !strategies->empty() && range_replications(parsed)) {
-      serve_over_ranges(scenario, options, *strategies, range_end_loader(parsed));
-    }
-    return kExitPass;
-  } catch (const RankLost&) {
-    return kExitInternal;
-  } catch (const std::exception& error) {
-    refuse_to_serve(ranks, error.what());
-    return kExitUsage;
+void follow(const Parsed& parsed, ProcessRanks& ranks) {
+  StudyOptions options = study_options(parsed, &ranks);
+  options.progress = [](const StudyProgress&) { return !was_interrupted(); };
+  if (const SweepPlan plan = plan_sweep(parsed.texts("set")); !plan.factors.empty()) {
+    serve_sweep(plan, options, settings_loader(parsed));
+    return;
+  }
+  const Scenario scenario = load_from(parsed);
+  options.select = selection_zone(parsed, scenario);
+  const auto strategies = serve_study(scenario, options);
+  if (strategies && !strategies->empty() && range_replications(parsed)) {
+    serve_over_ranges(scenario, options, *strategies, range_end_loader(parsed));
   }
 }
 
 int execute(const Parsed& parsed) {
-  const std::unique_ptr<ProcessRanks> ranks = join_ranks();
-  if (ranks == nullptr) {
-    return lead(parsed, nullptr);
-  }
-  const int status = ranks->rank() == 0 ? with_messages([&] { return lead(parsed, ranks.get()); })
-                                        : follow(parsed, *ranks);
-  std::fflush(nullptr);  // The farewell may end this process.
-  return ranks->leave(status);
+  return execute_shared({.lead = lead, .follow = follow}, parsed);
 }
 
 }  // namespace

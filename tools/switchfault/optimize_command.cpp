@@ -1,6 +1,5 @@
-#include <algorithm>
+#include <cstdio>
 #include <limits>
-#include <thread>
 
 #include <fmt/format.h>
 
@@ -12,23 +11,23 @@
 #include "commands.h"
 #include "loading.h"
 #include "progress.h"
+#include "shared_command.h"
 
 namespace switchfault {
 namespace {
 
 constexpr std::uint64_t kMostRuns = 10'000'000;
 constexpr std::uint64_t kMostReplications = 1'000'000;
-constexpr std::uint64_t kMostJobs = 1024;
 
-OptimizeOptions optimize_options(const Parsed& parsed) {
+OptimizeOptions optimize_options(const Parsed& parsed, ProcessRanks* ranks) {
   OptimizeOptions options;
   options.strategies = parsed.texts("strategy");
   options.seed = parsed.number("seed", 0, std::numeric_limits<std::uint64_t>::max());
   options.budget = parsed.number("budget", 1, kMostRuns).value_or(options.budget);
   options.replications =
       parsed.number("replications", 2, kMostReplications).value_or(options.replications);
-  const std::uint32_t cores = std::max(1U, std::thread::hardware_concurrency());
-  options.jobs = static_cast<std::uint32_t>(parsed.number("jobs", 1, kMostJobs).value_or(cores));
+  options.jobs = jobs(parsed, ranks);
+  options.ranks = ranks;
   options.name = parsed.text("name", options.name);
   if (options.name.empty()) {
     throw UsageError("--name cannot be empty");
@@ -56,8 +55,8 @@ int status(const OptimizationReport& report) {
   return !report.comparison || report.comparison->verdict == "decided" ? kExitPass : kExitUndecided;
 }
 
-int execute(const Parsed& parsed) {
-  OptimizeOptions options = optimize_options(parsed);
+int lead(const Parsed& parsed, ProcessRanks* ranks) {
+  OptimizeOptions options = optimize_options(parsed, ranks);
   const Scenario scenario = load_from(parsed);
   StudyProgressLine progress(parsed.has("progress"));
   options.progress = [&](const OptimizeProgress& state) {
@@ -65,6 +64,9 @@ int execute(const Parsed& parsed) {
   };
   const OptimizationReport report = optimize(scenario, options);
   progress.finish();
+  if (!report.interruption.empty()) {
+    fmt::print(stderr, "switchfault: the search stopped: {}\n", report.interruption);
+  }
   if (!parsed.has("quiet")) {
     if (parsed.choice("format", {"text", "json"}) == "json") {
       fmt::print("{}", journal_json(report));
@@ -84,6 +86,16 @@ int execute(const Parsed& parsed) {
     }
   }
   return status(report);
+}
+
+void follow(const Parsed& parsed, ProcessRanks& ranks) {
+  OptimizeOptions options = optimize_options(parsed, &ranks);
+  options.progress = [](const OptimizeProgress&) { return !was_interrupted(); };
+  serve_optimization(load_from(parsed), options);
+}
+
+int execute(const Parsed& parsed) {
+  return execute_shared({.lead = lead, .follow = follow}, parsed);
 }
 
 }  // namespace

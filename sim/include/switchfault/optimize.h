@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include <switchfault/ranks.h>
 #include <switchfault/scenario.h>
 #include <switchfault/study.h>
 
@@ -31,6 +32,7 @@ struct OptimizeOptions {
   std::optional<std::uint64_t> seed;    // Default: the scenario's.
   double confidence = 0.95;
   std::uint32_t jobs = 1;
+  Ranks* ranks = nullptr;          // That share the runs; null: this process alone. Not owned.
   std::string name = "optimized";  // Of what is found.
   // Called now and then by the thread that called optimize(); false ends it with what there is.
   std::function<bool(const OptimizeProgress&)> progress;
@@ -53,10 +55,16 @@ struct OptimizationReport {
   // one.
   std::optional<StudyReport> comparison;
   bool interrupted = false;
+  std::string interruption;  // Why, unless the user did it: a rank was lost.
 };
 
-// Throws InputError: an unknown strategy, none at all, the name is taken.
+// Throws InputError: an unknown strategy, none at all, the name is taken, another rank refused.
+// REQUIRES: this is rank 0, if there are ranks.
 OptimizationReport optimize(const Scenario& scenario, const OptimizeOptions& options);
+// What each other rank calls where rank 0 calls optimize(), with the same scenario and options:
+// follows the same search by the results that rank 0 tells, and runs what it is given until all
+// ends. Throws InputError and RankLost.
+void serve_optimization(const Scenario& scenario, const OptimizeOptions& options);
 
 // A file that `--strategies` reads: `strategies: {NAME: ...}` in block form, below comments.
 std::string strategy_yaml(const StrategyConfig& strategy, const std::vector<std::string>& comments);
