@@ -651,8 +651,7 @@ bool RstpMachine::take_flush(std::size_t port) {
 
 bool RstpMachine::steady(std::size_t port, SimTime now) const {
   const Port& sender = ports_[port];
-  return !sender.usable || (!sender.to_send && (!sender.proposing || !sender.sends_rapid) &&
-                            !sender.acknowledge && sender.change.over(now));
+  return !sender.usable || (!sender.to_send && !sender.acknowledge && sender.change.over(now));
 }
 
 bool RstpMachine::renews(std::size_t port, const RstpBpdu& bpdu) const {
