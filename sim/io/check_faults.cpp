@@ -10,7 +10,36 @@
 namespace switchfault {
 namespace {
 
+// The fault that this one is a later stage of.
+void check_leader(References& all, const FaultConfig& fault) {
+  const Name& leader = fault.trigger.leader;
+  if (fault.trigger.kind != Trigger::Kind::follows) {
+    return;
+  }
+  if (leader.text == fault.name) {
+    all.sink.error(leader.at, "a fault cannot follow itself");
+    return;
+  }
+  std::vector<std::string_view> names;
+  const auto add = [&](const std::vector<FaultConfig>& faults) {
+    for (const FaultConfig& other : faults) {
+      names.push_back(other.name);
+    }
+  };
+  add(all.scenario.faults);
+  for (const FaultAlternatives& one_of : all.scenario.one_of) {
+    for (const FaultAlternatives::Alternative& alternative : one_of.alternatives) {
+      add(alternative.faults);
+    }
+  }
+  if (std::find(names.begin(), names.end(), leader.text) == names.end()) {
+    all.sink.error(leader.at, fmt::format("there is no fault {}", in_quotes(leader.text)),
+                   suggestion(leader.text, names));
+  }
+}
+
 void check_fault(References& all, const FaultConfig& fault) {
+  check_leader(all, fault);
   const std::vector<std::size_t> nodes = check_selector(fault.select, all, true);
   if (fault.trigger.of) {
     check_selector(*fault.trigger.of, all, false);

@@ -55,6 +55,11 @@ void check_need(const References& all, const Need& need) {
 
 // The instances or services that an action works on have to be named.
 void check_targets(References& all, const StepConfig& step, const KindInfo& action) {
+  if (step.standing && action.targets != TargetKind::nodes) {
+    all.sink.error(step.at, fmt::format("the action '{}' works on no nodes, so that monitoring "
+                                        "never sees them as a standing order says",
+                                        action.name));
+  }
   switch (action.targets) {
     case TargetKind::none:
       break;

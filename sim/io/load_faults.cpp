@@ -23,12 +23,13 @@ constexpr std::string_view kTables[] = {"mac", "routes", "neighbors", "sessions"
 constexpr struct {
   std::string_view key;
   Trigger::Kind kind;
-} kTriggers[] = {{"at", Trigger::Kind::instant},    {"date", Trigger::Kind::wall_date},
-                 {"uptime", Trigger::Kind::uptime}, {"power_on", Trigger::Kind::power_on},
-                 {"random", Trigger::Kind::random}, {"table", Trigger::Kind::table_fill},
-                 {"boot", Trigger::Kind::boot},     {"event", Trigger::Kind::event}};
+} kTriggers[] = {{"at", Trigger::Kind::instant},     {"date", Trigger::Kind::wall_date},
+                 {"uptime", Trigger::Kind::uptime},  {"power_on", Trigger::Kind::power_on},
+                 {"random", Trigger::Kind::random},  {"table", Trigger::Kind::table_fill},
+                 {"boot", Trigger::Kind::boot},      {"event", Trigger::Kind::event},
+                 {"follows", Trigger::Kind::follows}};
 constexpr std::string_view kOneTrigger =
-    "write one of at, date, uptime, power_on, random, table, boot, event";
+    "write one of at, date, uptime, power_on, random, table, boot, event, follows";
 
 // The one kind of trigger that is written.
 void read_trigger_kind(MapReader& in, Trigger& out) {
@@ -106,6 +107,28 @@ void load_alternatives(YamlCursor list, SourcePos at, Loading& loading) {
   loading.scenario.one_of.push_back(std::move(out));
 }
 
+// What a trigger says that waits for something else to happen.
+void read_waiting(MapReader& in, Trigger& out) {
+  const bool by_event = out.kind == Trigger::Kind::boot || out.kind == Trigger::Kind::event;
+  const bool delayed = by_event || out.kind == Trigger::Kind::follows;
+  for (const std::string_view key : {"repeats", "probability"}) {
+    if (in.optional(key) && !by_event) {
+      in.error(key, fmt::format("'{}' goes with the triggers boot and event only", key));
+    }
+  }
+  const auto after = in.optional("after");
+  if (after && !delayed) {
+    in.error("after", "'after' goes with the triggers boot, event and follows only");
+  }
+  if (after && delayed) {
+    set(out.law, read_law(*after, in.reading()));
+  }
+  if (by_event) {
+    set(out.repeats, in.boolean("repeats"));
+    set(out.probability, in.share("probability"));
+  }
+}
+
 // The kind with a number for faults without a name.
 void name_faults(Scenario& scenario) {
   std::map<std::string, unsigned, std::less<>> counts;
@@ -131,10 +154,11 @@ void read_trigger(MapReader& in, Trigger& out) {
     set(out.after, read_offset(*at, reading));
   }
   set(out.unix_ns, in.date_time("date"));
-  set(out.after, in.duration("uptime"));
   set(out.after, in.duration("power_on"));
-  if (const auto law = in.optional("random")) {
-    set(out.law, read_law(*law, reading));
+  for (const std::string_view key : {"random", "uptime"}) {
+    if (const auto law = in.optional(key)) {
+      set(out.law, read_law(*law, reading));
+    }
   }
   if (const auto table = in.optional("table")) {
     MapReader reader(*table, reading);
@@ -147,16 +171,8 @@ void read_trigger(MapReader& in, Trigger& out) {
     read_event_trigger(reader, out);
     reader.finish();
   }
-  const bool follows = out.kind == Trigger::Kind::boot || out.kind == Trigger::Kind::event;
-  for (const std::string_view key : {"after", "repeats"}) {
-    if (in.optional(key) && !follows) {
-      in.error(key, fmt::format("'{}' goes with the triggers boot and event only", key));
-    }
-  }
-  if (follows) {
-    set(out.after, in.duration("after"));
-    set(out.repeats, in.boolean("repeats"));
-  }
+  set(out.leader, in.name("follows"));
+  read_waiting(in, out);
   if (const auto hasten = in.optional("hasten")) {
     MapReader reader(*hasten, reading);
     read_hastening(reader, out.hasten.emplace());

@@ -176,6 +176,14 @@ void read_step(MapReader& in, StepConfig& out, Loading& loading) {
     set(out.when, read_word(*when, reading, kWhen));
   }
   set(out.in_background, in.boolean("in_background"));
+  set(out.standing, in.boolean("standing"));
+  if (out.standing && out.only.empty()) {
+    in.error("standing", "a standing order says with 'only' when there is something to do",
+             "write only: silent");
+  }
+  if (out.standing && out.on_failure.kind != OnFailure::Kind::next) {
+    in.error("on_failure", "a standing order never ends, so nothing comes after its failure");
+  }
 }
 
 void read_strategy(MapReader& in, StrategyConfig& out, Loading& loading) {

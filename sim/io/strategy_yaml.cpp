@@ -235,6 +235,9 @@ class StepText {
     if (step.in_background) {
       add("in_background", "true");
     }
+    if (step.standing) {
+      add("standing", "true");
+    }
   }
 
   std::string text_;

@@ -89,6 +89,7 @@ struct StrategyExecutor::Step {
     std::uint32_t attempts = 0;
     bool busy = false;
     bool done = false;
+    bool handled = false;  // Standing: not again before it was seen otherwise.
     SimTime not_before;
   };
   std::vector<Target> targets;
@@ -137,7 +138,7 @@ const std::string& StrategyExecutor::step_name(std::uint32_t index) const {
 }
 
 std::string StrategyExecutor::attempt_name(std::uint32_t index) const {
-  return attempts_[index]->setup().step->name;
+  return steps_[owners_[index].step].config->name;
 }
 
 void StrategyExecutor::start() {
@@ -165,13 +166,13 @@ void StrategyExecutor::advance() {
       const Duration wait = config.wait_before.value_or(Duration::zero());
       step.timer.arm(context_.attempt.simulator.now() + std::max(wait, Duration{1}));
     }
-    if (step.state != Step::State::ended && !config.in_background) {
+    if (step.state != Step::State::ended && !config.in_background && !config.standing) {
       return;
     }
     ++next_;
   }
   const bool all_ended = std::all_of(steps_.begin(), steps_.end(), [](const Step& step) {
-    return step.state == Step::State::ended;
+    return step.state == Step::State::ended || step.config->standing;
   });
   if ((stopped_ || all_ended) && !done_) {
     done_ = true;
@@ -194,7 +195,7 @@ void StrategyExecutor::look_at_needs(Step& step) {
   }
   step.state = Step::State::running;
   collect_targets(step);
-  if (step.targets.empty()) {
+  if (step.targets.empty() && !step.config->standing) {
     finish(step, true, "no target");
     return;
   }
@@ -300,7 +301,8 @@ void StrategyExecutor::collect_targets(Step& step) {
       select(config.targets, inventory, context_.attempt.random, stable_hash(config.name));
   std::erase_if(chosen, [&](std::size_t i) {
     return context_.attempt.instances[i] == nullptr ||  // Nothing to log in to.
-           !seen_as(context_.attempt.view.node(static_cast<NodeIndex>(i)), config.only);
+           (!config.standing &&
+            !seen_as(context_.attempt.view.node(static_cast<NodeIndex>(i)), config.only));
   });
   std::stable_sort(chosen.begin(), chosen.end(), [&](std::size_t a, std::size_t b) {
     const std::size_t rank_a = rank_of(*inventory[a].config, config.order_by);
@@ -330,6 +332,22 @@ bool StrategyExecutor::side_is_busy(const Step& step, NodeIndex node) const {
   return static_cast<std::uint32_t>(busy) >= step.config->one_per;
 }
 
+// A standing order is looked at whenever something was observed. Whoever was worked on is not
+// worked on again before being seen otherwise, or monitoring that looks rarely would call people
+// twice.
+void StrategyExecutor::look_at_standing(Step& step) {
+  for (Step::Target& target : step.targets) {
+    const bool due = seen_as(context_.attempt.view.node(target.what.node), step.config->only);
+    target.handled = target.handled && due;
+    if (!target.busy && target.done && due && !target.handled) {
+      target.done = false;
+      target.attempts = 0;
+    } else if (!target.busy && !due) {
+      target.done = true;
+    }
+  }
+}
+
 // The list of targets was made when the step began. Nobody sets out for one that meanwhile answers.
 bool StrategyExecutor::is_seen_otherwise_by_now(const Step& step, std::size_t number) const {
   const Step::Target& target = step.targets[number];
@@ -338,7 +356,22 @@ bool StrategyExecutor::is_seen_otherwise_by_now(const Step& step, std::size_t nu
          !seen_as(context_.attempt.view.node(target.what.node), step.config->only);
 }
 
+// Attempts that have ended are forgotten when nobody is on their stack.
+void StrategyExecutor::forget_ended() {
+  std::erase_if(open_, [&](std::uint32_t index) {
+    if (attempts_[index]->running()) {
+      return false;
+    }
+    attempts_[index].reset();
+    return true;
+  });
+}
+
 void StrategyExecutor::run_targets(Step& step) {
+  forget_ended();
+  if (step.config->standing) {
+    look_at_standing(step);
+  }
   const SimTime now = context_.attempt.simulator.now();
   std::uint32_t busy = static_cast<std::uint32_t>(
       std::count_if(step.targets.begin(), step.targets.end(),
@@ -363,7 +396,8 @@ void StrategyExecutor::run_targets(Step& step) {
   if (wake != kNever) {
     wake_at(step, wake);
   }
-  if (std::all_of(step.targets.begin(), step.targets.end(),
+  if (!step.config->standing &&
+      std::all_of(step.targets.begin(), step.targets.end(),
                   [](const Step::Target& target) { return target.done; })) {
     finish(step, !step.failed, step.failure);
   }
@@ -385,6 +419,7 @@ void StrategyExecutor::start_attempt(Step& step, std::size_t number) {
                                                .occurrence = occurrence},
                                 *this));
   owners_.push_back({step.index, number});
+  open_.push_back(index);
   const auto& needs = step.config->needs;
   const auto person = std::find_if(needs.begin(), needs.end(),
                                    [](const Need& need) { return need.kind == "person"; });
@@ -400,6 +435,7 @@ void StrategyExecutor::attempt_ended(Attempt& attempt, bool success) {
   Step::Target& target = step.targets[number];
   step.waits_for.clear();
   target.busy = false;
+  target.handled = true;
   if (success) {
     target.done = true;
   } else if (target.attempts <= step.config->retries) {
@@ -461,9 +497,9 @@ void StrategyExecutor::observed(ObservationId id, const Observation& observation
   if (!matters || !started_) {
     return;
   }
-  for (const auto& attempt : attempts_) {
-    if (attempt->waits_for_effect()) {
-      attempt->noticed(id, observation);
+  for (const std::uint32_t index : open_) {
+    if (attempts_[index]->waits_for_effect()) {
+      attempts_[index]->noticed(id, observation);
     }
   }
   if (!look_.armed()) {
@@ -472,14 +508,16 @@ void StrategyExecutor::observed(ObservationId id, const Observation& observation
 }
 
 void StrategyExecutor::look_again() {
-  for (std::size_t i = 0; i < attempts_.size(); ++i) {
-    if (attempts_[i]->waits_for_effect()) {
-      attempts_[i]->look_again();
+  for (const std::uint32_t index : open_) {
+    if (attempts_[index]->waits_for_effect()) {
+      attempts_[index]->look_again();
     }
   }
   for (Step& step : steps_) {
     if (step.state == Step::State::waiting) {
       look_at_needs(step);
+    } else if (step.state == Step::State::running && step.config->standing) {
+      run_targets(step);
     }
   }
   advance();

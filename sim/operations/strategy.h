@@ -3,7 +3,8 @@
 // Steps run one after another, except those put in the background. A step waits for what it needs,
 // picks its targets from the inventory in its order, and makes attempts (operations/attempt.h) on
 // them, so many at a time. It has failed when a target failed after all retries; then it goes on,
-// stops, or branches as the step says.
+// stops, or branches as the step says. A standing step goes on to the end: it works on a target
+// every time monitoring sees it as the step says.
 
 #ifndef SWITCHFAULT_OPERATIONS_STRATEGY_H_
 #define SWITCHFAULT_OPERATIONS_STRATEGY_H_
@@ -64,7 +65,9 @@ class StrategyExecutor final : public ObservationListener, public AttemptOwner {
   void look_again();
   void wake_at(Step& step, SimTime at);
   void run_targets(Step& step);
+  void forget_ended();
   void collect_targets(Step& step);
+  void look_at_standing(Step& step);
   [[nodiscard]] bool side_is_busy(const Step& step, NodeIndex node) const;
   [[nodiscard]] bool is_seen_otherwise_by_now(const Step& step, std::size_t number) const;
   void start_attempt(Step& step, std::size_t number);
@@ -74,8 +77,9 @@ class StrategyExecutor final : public ObservationListener, public AttemptOwner {
   Context context_;
   const OperationsConfig& operations_;
   const StrategyConfig& strategy_;
-  std::deque<Step> steps_;  // Timers in them need stable addresses.
-  std::deque<std::unique_ptr<Attempt>> attempts_;
+  std::deque<Step> steps_;                         // Timers in them need stable addresses.
+  std::deque<std::unique_ptr<Attempt>> attempts_;  // Nothing where one has ended.
+  std::vector<std::uint32_t> open_;                // The others.
   struct AttemptPlace {
     std::uint32_t step;
     std::size_t target;

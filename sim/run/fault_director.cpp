@@ -29,6 +29,11 @@ double table_fill(const SwitchOs& os, std::string_view table, SimTime now) {
              : static_cast<double>(os.chip().entries(which, now)) / static_cast<double>(capacity);
 }
 
+// Whether the uptime of a host in this state goes on.
+bool keeps_time(HostState state) {
+  return state == HostState::up || state == HostState::hung;
+}
+
 // Notes the event; true when as many as asked for fell within the time asked for.
 bool often_enough(std::vector<SimTime>& events, const Trigger& trigger, SimTime at) {
   events.push_back(at);
@@ -65,6 +70,8 @@ struct FaultDirector::Strike {
   // times as fast.
   bool hastened = false;
   std::uint32_t draws = 0;
+  std::uint32_t chances = 0;
+  std::optional<Duration> age;  // Of an uptime trigger: that of this boot at which it strikes.
   double left_ns = 0;
   double factor = 1;
   SimTime since;
@@ -117,7 +124,8 @@ void FaultDirector::add(const FaultConfig& config, const std::string& alternativ
                     .alternative = alternative,
                     .latent = config.latent,
                     .awaits_event = config.trigger.kind == Trigger::Kind::boot ||
-                                    config.trigger.kind == Trigger::Kind::event,
+                                    config.trigger.kind == Trigger::Kind::event ||
+                                    config.trigger.kind == Trigger::Kind::follows,
                     .at = config.at});
   configs_.push_back(&config);
   watches_tables_ = watches_tables_ || config.trigger.kind == Trigger::Kind::table_fill;
@@ -173,7 +181,13 @@ void FaultDirector::arm(Strike& strike) {
             strike.os->config().wall_clock_offset;
       break;
     case Trigger::Kind::uptime:
-      due = now + (trigger.after - strike.os->uptime());
+      if (!keeps_time(strike.os->host_state())) {
+        return;  // The boot to come arms it.
+      }
+      if (!strike.age) {
+        strike.age = draw_age(strike);
+      }
+      due = now + (*strike.age - strike.os->uptime());
       break;
     case Trigger::Kind::power_on:
       due = now + (trigger.after - strike.os->power_on_time());
@@ -196,6 +210,7 @@ void FaultDirector::arm(Strike& strike) {
     case Trigger::Kind::table_fill:
     case Trigger::Kind::boot:
     case Trigger::Kind::event:
+    case Trigger::Kind::follows:
       return;
   }
   if (due < now && trigger.kind != Trigger::Kind::instant) {
@@ -208,6 +223,62 @@ void FaultDirector::arm(Strike& strike) {
     strike.pending.arm(now + std::chrono::nanoseconds{1});
   } else {
     strike.trigger.arm(due);
+  }
+}
+
+// What a node has been up for already, it has survived.
+Duration FaultDirector::draw_age(Strike& strike) const {
+  constexpr int kMostDraws = 1000;
+  const DurationLaw& law = strike.config->trigger.law;
+  Duration age{};
+  for (int i = 0; i < kMostDraws; ++i) {
+    age = draw(
+        context_.random,
+        {.purpose = Purpose{"fault.age"}, .entity = strike.stable_id, .occurrence = strike.draws++},
+        law);
+    if (law.kind == DurationLaw::Kind::fixed || age > strike.os->uptime()) {
+      break;
+    }
+  }
+  return age;
+}
+
+// The delay of a trigger that waits for something else to happen. What is already on its way stays.
+void FaultDirector::arm_after(Strike& strike) {
+  if (strike.active || strike.trigger.armed()) {
+    return;
+  }
+  const Duration delay = draw(
+      context_.random,
+      {.purpose = Purpose{"fault.delay"}, .entity = strike.stable_id, .occurrence = strike.draws++},
+      strike.config->trigger.law);
+  strike.trigger.arm(context_.simulator.now() +
+                     std::max(delay, Duration{std::chrono::nanoseconds{1}}));
+}
+
+bool FaultDirector::happens(Strike& strike) const {
+  return context_.random.chance({.purpose = Purpose{"fault.chance"},
+                                 .entity = strike.stable_id,
+                                 .occurrence = strike.chances++},
+                                strike.config->trigger.probability);
+}
+
+// Faults that are a later stage of this one wait from now on.
+void FaultDirector::arm_followers(const Strike& leader) {
+  for (Strike& other : strikes_) {
+    if (other.os == leader.os && other.config->trigger.kind == Trigger::Kind::follows &&
+        other.config->trigger.leader.text == leader.config->name) {
+      arm_after(other);
+    }
+  }
+}
+
+void FaultDirector::cancel_followers(const Strike& leader) {
+  for (Strike& other : strikes_) {
+    if (other.os == leader.os && other.config->trigger.kind == Trigger::Kind::follows &&
+        other.config->trigger.leader.text == leader.config->name) {
+      other.trigger.cancel();
+    }
   }
 }
 
@@ -297,6 +368,7 @@ void FaultDirector::inject(Strike& strike) {
                                      .stable_id = strike.stable_id,
                                      .injection = strike.injections++});
   others_changed(strike);
+  arm_followers(strike);
 }
 
 void FaultDirector::clear(Strike& strike, std::string_view by) {
@@ -309,6 +381,7 @@ void FaultDirector::clear(Strike& strike, std::string_view by) {
                       {.object = strike.os->node(), .text = by});
   strike.effect->clear(*strike.os);
   others_changed(strike);
+  cancel_followers(strike);
   if (strike.config->trigger.kind == Trigger::Kind::uptime ||
       strike.config->trigger.kind == Trigger::Kind::random) {
     arm(strike);  // The counter runs again.
@@ -323,6 +396,12 @@ void FaultDirector::observed(ObservationId, const Observation& observation) {
   }
   for (Strike& strike : strikes_) {
     const bool own = observation.subject == strike.os->node();
+    if (own && observation.kind == ObservationKind::host_state &&
+        (strike.config->trigger.kind == Trigger::Kind::uptime ||
+         strike.config->trigger.kind == Trigger::Kind::follows) &&
+        !keeps_time(static_cast<HostState>(observation.value))) {
+      strike.trigger.cancel();
+    }
     if (own && observation.kind == ObservationKind::boot_started) {
       strike.rebooting = true;
       strike.boot = static_cast<BootKind>(observation.value);
@@ -363,10 +442,8 @@ void FaultDirector::event_seen(Strike& strike, const Observation& observation) {
            matches(*trigger.of, context_.candidates[node.index()]);
   };
   if ((about(observation.subject) || about(observation.object)) &&
-      often_enough(strike.events, trigger, observation.at)) {
-    strike.what = Strike::Pending::inject;
-    strike.pending.arm(context_.simulator.now() +
-                       std::max(trigger.after, Duration{std::chrono::nanoseconds{1}}));
+      often_enough(strike.events, trigger, observation.at) && happens(strike)) {
+    arm_after(strike);
   }
 }
 
@@ -403,6 +480,7 @@ void FaultDirector::booted(Strike& strike) {
   const Trigger& trigger = strike.config->trigger;
   const FaultEnd& until = strike.config->until;
   strike.eligible = matches(strike.config->select, *strike.candidate);
+  strike.age.reset();
   const auto ends = [&] {  // Only what has struck can be asked whether it survives.
     return std::find(until.boots.begin(), until.boots.end(), strike.boot) != until.boots.end() ||
            (!until.stated && !strike.effect->survives(strike.boot)) || !strike.eligible;
@@ -415,13 +493,13 @@ void FaultDirector::booted(Strike& strike) {
                                        .fault = {EntityKind::fault, strike.fault},
                                        .stable_id = strike.stable_id,
                                        .injection = strike.injections++});
+    arm_followers(strike);
   } else if (trigger.kind == Trigger::Kind::uptime) {
     arm(strike);
   } else if (trigger.kind == Trigger::Kind::boot &&
              (!trigger.boot || *trigger.boot == strike.boot) &&
-             (strike.injections == 0 || trigger.repeats)) {
-    strike.trigger.arm(context_.simulator.now() +
-                       std::max(trigger.after, Duration{std::chrono::nanoseconds{1}}));
+             (strike.injections == 0 || trigger.repeats) && happens(strike)) {
+    arm_after(strike);
   }
 }
 

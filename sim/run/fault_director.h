@@ -59,6 +59,11 @@ class FaultDirector final : public ObservationListener, public OsListener {
   void add(const FaultConfig& config, const std::string& alternative);
   void draw_alternatives(const Scenario& scenario);
   void arm(Strike& strike);
+  [[nodiscard]] Duration draw_age(Strike& strike) const;
+  void arm_after(Strike& strike);
+  [[nodiscard]] bool happens(Strike& strike) const;
+  void arm_followers(const Strike& leader);
+  void cancel_followers(const Strike& leader);
   void hasten(Strike& strike, Duration drawn);
   void settle(Strike& strike);
   void others_changed(const Strike& strike);

@@ -176,7 +176,7 @@ class Changes {
 
   // The next step waits for this one, or does not: crews side by side.
   void go_on_at_once(std::size_t step) {
-    if (step + 1 == from_.steps.size()) {
+    if (step + 1 == from_.steps.size() || from_.steps[step].standing) {
       return;
     }
     StrategyConfig changed = from_;
@@ -226,7 +226,7 @@ StrategyConfig with_stated_diagnosis(StrategyConfig run_book) {
       need.kind = "diagnosis";
       need.at = step.at;
     }
-    known = known || (asks && !step.in_background);
+    known = known || (asks && !step.in_background && !step.standing);
   }
   return run_book;
 }

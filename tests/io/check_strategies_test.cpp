@@ -20,6 +20,9 @@ TEST(CheckStrategies, AnActionNamesWhatItWorksOn) {
             "1:26 the action 'restart_service' works on services; which ones? | write "
             "target_services: [...]\n");
   EXPECT_EQ(error("{action: wait}"), "");
+  EXPECT_EQ(error("{action: wait, only: silent, standing: true}"),
+            "1:26 the action 'wait' works on no nodes, so that monitoring never sees them as a "
+            "standing order says\n");
 }
 
 TEST(CheckStrategies, StepsReferToWhatExists) {

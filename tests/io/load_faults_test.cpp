@@ -26,6 +26,7 @@ TEST(LoadFaults, TriggersAreOfOneKind) {
   EXPECT_EQ(trigger("{at: 10m}").kind, Kind::instant);
   EXPECT_EQ(trigger("{date: 2026-03-02T08:00:00+01:00}").unix_ns, 1'772'434'800'000'000'000);
   EXPECT_EQ(trigger("{uptime: 49d17h}").kind, Kind::uptime);
+  EXPECT_EQ(trigger("{uptime: {scale: 144h, shape: 3}}").law.kind, DurationLaw::Kind::weibull);
   EXPECT_EQ(trigger("{power_on: 28224h}").after, hours{28'224});
   EXPECT_EQ(trigger("{random: {law: exponential, mean: 90d}}").law.a, hours{2'160});
   const Trigger table = trigger("{table: {name: mac, fill: 95%}}");
@@ -40,7 +41,29 @@ TEST(LoadFaults, TriggersAreOfOneKind) {
   EXPECT_EQ(event.of->names[0].text, "s2");
   EXPECT_EQ(event.event_count, 3U);
   EXPECT_EQ(event.event_within, minutes{1});
-  EXPECT_EQ(event.after, seconds{5});
+  EXPECT_EQ(event.law.a, seconds{5});
+  EXPECT_EQ(event.probability, 1);
+  EXPECT_EQ(trigger("{event: {kind: boot_started}, probability: 5%}").probability, 0.05);
+  EXPECT_EQ(trigger("{boot: any, after: {mean: 3m}}").law.kind, DurationLaw::Kind::exponential);
+}
+
+TEST(LoadFaults, ALaterStageNamesTheFaultBeforeIt) {
+  const auto stage = [](const std::string& of) {
+    return "faults:\n- {name: aging, kind: kernel_panic, select: s1, trigger: {at: 1s}}\n"
+           "- {name: crash, kind: kernel_panic, select: s1, trigger: {follows: " +
+           of + ", after: {mean: 48h}}}\n" + kNetwork;
+  };
+  const Trigger second = load_text(stage("aging")).faults[1].trigger;
+  EXPECT_EQ(second.kind, Kind::follows);
+  EXPECT_EQ(second.leader.text, "aging");
+  EXPECT_EQ(second.law.a, hours{48});
+  EXPECT_EQ(brief_errors(stage("ageing")),
+            "3:68 there is no fault 'ageing' | did you mean 'aging'?\n");
+  EXPECT_EQ(brief_errors(stage("crash")), "3:68 a fault cannot follow itself\n");
+  EXPECT_EQ(error("  trigger: {at: 5m, after: 3m}\n"),
+            "4:28 'after' goes with the triggers boot, event and follows only\n");
+  EXPECT_EQ(error("  trigger: {random: {mean: 1h}, probability: 5%}\n"),
+            "4:46 'probability' goes with the triggers boot and event only\n");
 }
 
 TEST(LoadFaults, EndsByActionBootTimeOrVersion) {
@@ -94,7 +117,7 @@ TEST(LoadFaults, WithoutANameAreNumberedByKind) {
 
 TEST(LoadFaults, SayWhatIsWrong) {
   const std::string one =
-      " | write one of at, date, uptime, power_on, random, table, boot, event\n";
+      " | write one of at, date, uptime, power_on, random, table, boot, event, follows\n";
   const struct {
     const char* keys;
     std::string errors;

@@ -39,6 +39,7 @@ TEST(LoadStrategies, KeepTheirOrderAndTheirSteps) {
                   "      wait_before: 2m\n"
                   "      when: diagnosed\n"
                   "    - {name: rest, action: wait, on_failure: stop, in_background: true}\n"
+                  "    - {action: reload, targets: s1, only: silent, standing: true}\n"
                   "    - {action: restart_service, target_services: dns}\n"
                   "  nothing: {steps: []}\n"
                   "services: {dns: {endpoints: h1, depends: none}}\n") +
@@ -60,7 +61,8 @@ TEST(LoadStrategies, KeepTheirOrderAndTheirSteps) {
   EXPECT_EQ(core.when, "diagnosed");
   EXPECT_EQ(s.strategies[0].steps[1].on_failure.kind, OnFailure::Kind::stop);
   EXPECT_FALSE(s.strategies[0].steps[1].success.has_value());
-  EXPECT_EQ(s.strategies[0].steps[2].name, "step-3");
+  EXPECT_TRUE(s.strategies[0].steps[2].standing);
+  EXPECT_EQ(s.strategies[0].steps[3].name, "step-4");
 }
 
 TEST(LoadStrategies, SayWhatIsWrong) {
@@ -92,6 +94,9 @@ TEST(LoadStrategies, SayWhatIsWrong) {
       {"{action: wait, on_failure: panic}", "1:53 expected next or stop, found 'panic'\n"},
       {"{action: wait, on_failure: {goto: x}}",
        "1:53 missing key 'go_to'\n1:54 unknown key 'goto' | did you mean 'go_to'?\n"},
+      {"{action: reload, targets: s1, standing: true}",
+       "1:66 a standing order says with 'only' when there is something to do | write only: "
+       "silent\n"},
       {"{action: wait, when: later}",
        "1:47 expected detected, diagnosed or start, found 'later'\n"},
   };

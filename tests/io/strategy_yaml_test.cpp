@@ -42,6 +42,7 @@ strategies:
       - {name: features, action: disable_feature, feature: telemetry, save: false,
          targets: {version: ">=7.9 <7.12", os: campusos}, duration: {scale: 2m, shape: 2}}
       - {name: last, action: reload_cold, targets: all, only: silent, on_failure: stop}
+      - {name: watch, action: reload_cold, targets: all, only: silent, standing: true}
 )");
 
 class StrategyYaml : public ::testing::Test {

@@ -57,6 +57,36 @@ strategies: {book: {steps: )" + std::string(kCycle) +
   EXPECT_FALSE(lab.report.services.front().recovered.has_value());
 }
 
+// Each time monitoring sees a node silent it is worked on, also after the last step has ended.
+TEST(Strategy, AStandingOrderGoesOn) {
+  const ScenarioLab lab(two_switches(R"(
+services: {intranet: {endpoints: [web], depends: none}}
+users: {office: {places: [desk], count: 100}}
+operations:
+  monitoring: {ping: {host: ops, interval: 60s, lost: 1, targets: s2}}
+  people: {team: {count: 1}}
+  access: {on-site: {kind: on_site, targets: all}}
+faults:
+  - {name: first, kind: host_hang, select: s2, trigger: {at: 10m}, data_plane: stops}
+  - {name: second, kind: host_hang, select: s2, trigger: {at: 30m}, data_plane: stops}
+strategies:
+  book:
+    steps:
+      - {name: watch, standing: true, only: silent, action: power_cycle, targets: "s*", when: start,
+         access: [on-site], needs: [{kind: person, what: team}], duration: 3m, success: 1,
+         verify: {kind: poll, within: 10m}}
+      - {name: tell, action: notify_users}
+)"));
+  EXPECT_EQ(lab.lines({Kind::action_started, Kind::action_verified, Kind::step_done,
+                       Kind::strategy_done}),
+            (Lines{"10m39s955ms685us2ns watch power_cycle on s2",
+                   "10m39s955ms685us3ns tell notify_users on ",
+                   "10m39s955ms685us5ns tell step done", "10m39s955ms685us5ns book strategy done",
+                   "19m39s955ms685us1ns watch verification on s2 held",
+                   "30m39s955ms685us2ns watch power_cycle on s2",
+                   "39m39s955ms685us1ns watch verification on s2 held"}));
+}
+
 TEST(Strategy, EveryStrategyMeetsTheSameLuck) {
   const auto first_outage = [](const char* strategy) {
     return ScenarioLab(hung_switch(strategy)).report.services.front().outages.front().start;

@@ -32,6 +32,24 @@ TEST(FaultDirector, TriggersByInstantDateAndUptime) {
       Lines{"10m f fault strikes s1"});
 }
 
+// Without power there is no uptime, and whoever comes back begins anew: off from 5m to 15m, booting
+// until 20m.
+TEST(FaultDirector, UptimeStandsStillWithoutPower) {
+  EXPECT_EQ(struck(R"(  - {name: off, kind: power_loss, select: s1, trigger: {at: 5m},
+     until: {boots: none, after: 10m}}
+  - {name: f, kind: cpu_load, select: s1, share: 50%, trigger: {uptime: 12m}}
+)"),
+            (Lines{"5m off fault strikes s1", "15m off fault cleared on s1 by time",
+                   "32m f fault strikes s1"}));
+}
+
+TEST(FaultDirector, EachBootDrawsItsOwnTimeToFail) {
+  const Lines lines = struck(
+      "  - {name: f, kind: kernel_panic, select: s1, trigger: {uptime: {mean: 5m}},\n"
+      "     until: {boots: any}}\n");
+  EXPECT_GT(lines.size(), 4U);
+}
+
 TEST(FaultDirector, TriggersByAnEventOfSomebodyElse) {
   const Lines lines = struck(R"(  - {name: a, kind: kernel_panic, select: s2, trigger: {at: 5m}}
   - name: b
@@ -43,6 +61,44 @@ TEST(FaultDirector, TriggersByAnEventOfSomebodyElse) {
   ASSERT_GE(lines.size(), 2U);
   EXPECT_EQ(lines[0], "5m a fault strikes s2");
   EXPECT_EQ(lines[1], "6m b fault strikes s1");
+}
+
+// The second stage waits from when the first strikes; a boot that clears the first cancels it.
+TEST(FaultDirector, ALaterStageFollowsTheFirst) {
+  EXPECT_EQ(
+      struck(R"(  - {name: aging, kind: cpu_load, select: s1, share: 5%, trigger: {at: 5m},
+     until: {boots: none, after: 20m}}
+  - {name: crash, kind: cpu_load, select: s1, share: 90%, trigger: {follows: aging, after: 3m},
+     until: {boots: none, after: 4m}}
+)"),
+      (Lines{"5m aging fault strikes s1", "8m crash fault strikes s1",
+             "12m crash fault cleared on s1 by time", "25m aging fault cleared on s1 by time"}));
+  EXPECT_EQ(struck(R"(  - {name: aging, kind: cpu_load, select: s1, share: 5%, trigger: {at: 5m},
+     until: {boots: any}}
+  - {name: crash, kind: cpu_load, select: s1, share: 90%, trigger: {follows: aging, after: 9m}}
+  - {name: panic, kind: kernel_panic, select: s1, trigger: {at: 10m}, until: {boots: any}}
+)"),
+            (Lines{"5m aging fault strikes s1", "10m panic fault strikes s1",
+                   "14m1ns aging fault cleared on s1 by boot",
+                   "14m1ns panic fault cleared on s1 by boot"}));
+}
+
+TEST(FaultDirector, AnEventIsFollowedWithAProbability) {
+  const auto strikes = [](const std::string& probability) {
+    const Lines lines = struck(
+        "  - {name: a, kind: cpu_load, select: s2, share: 5%, until: {boots: none, after: 1s},\n"
+        "     trigger: {random: {mean: 30s}}}\n"
+        "  - {name: b, kind: cpu_load, select: s1, share: 5%, until: {boots: none, after: 1s},\n"
+        "     trigger: {event: {kind: fault_injected, of: s2}, repeats: true, probability: " +
+        probability + "}}\n");
+    return std::count_if(lines.begin(), lines.end(), [](const std::string& line) {
+      return line.ends_with(" b fault strikes s1");
+    });
+  };
+  EXPECT_EQ(strikes("0%"), 0);
+  EXPECT_GT(strikes("50%"), 30);
+  EXPECT_LT(strikes("50%"), 80);
+  EXPECT_GT(strikes("100%"), 90);
 }
 
 TEST(FaultDirector, EndsByTimeAndByBoot) {

@@ -73,17 +73,18 @@ struct Trigger {
   enum class Kind : std::uint8_t {
     instant,     // at: after the start of the clock; negative: latent before it
     wall_date,   // date, on the node's own wall clock
-    uptime,      // since the last boot
+    uptime,      // law, from the last boot
     power_on,    // hours under power
     random,      // law, from time 0, drawn per node
     table_fill,  // a chip table holds at least `share` of its capacity
     boot,        // a boot of the kind (any when empty) has finished
     event,       // an observation of `event` at a selected node
+    follows,     // another fault has struck the same node and still lasts
   };
   Kind kind = Kind::instant;
-  Duration after{};          // instant, uptime, power_on; delay for boot and event
+  Duration after{};          // instant, power_on
   std::int64_t unix_ns = 0;  // wall_date
-  DurationLaw law;           // random
+  DurationLaw law;           // random, uptime; delay for boot, event and follows
   std::string table;         // table_fill: mac, routes, neighbors, sessions
   double share = 1;
   std::optional<BootKind> boot;
@@ -92,6 +93,8 @@ struct Trigger {
   std::uint32_t event_count = 1;  // event: so many of them ...
   Duration event_within{};        // ... within this time (a rate); zero: since the start
   bool repeats = false;           // event, boot: every time, not only the first
+  double probability = 1;         // event, boot: each time with this probability
+  Name leader;                    // follows: the fault that has to have struck
   std::optional<Hastening> hasten;
   SourcePos at;
 };
@@ -355,6 +358,7 @@ struct StepConfig {
   std::optional<Duration> wait_before;
   std::string when;            // Start condition: "" after the former step, "detected", "diagnosed"
   bool in_background = false;  // The next step does not wait for it.
+  bool standing = false;       // Goes on to the end, for each target whenever `only` holds.
   SourcePos at;
 };
 
