@@ -5,6 +5,7 @@
 // ends alike. Not modelled: negotiation, debounce, one-way light (a lossy direction is).
 
 #include <algorithm>
+#include <utility>
 
 #include "core/check.h"
 #include "net/network_impl.h"
@@ -52,10 +53,29 @@ void set_carrier(NetworkImpl& network, PortRef ref, bool carrier) {
   network.later(Step::logical_port, ref.node, static_cast<std::uint16_t>(port.logical));
 }
 
-bool has_member_up(const Node& node, const LogicalPortInfo& port) {
+bool has_member_up(const Node& node, const LogicalPortInfo& port,
+                   const GovernedAggregate* governed) {
   return std::ranges::any_of(port.members, [&](PortIndex member) {
-    return node.ports[static_cast<std::size_t>(member)].carrier;
+    const bool may = governed == nullptr || std::ranges::binary_search(governed->members, member);
+    return may && node.ports[static_cast<std::size_t>(member)].carrier;
   });
+}
+
+constexpr PortIndex kNoMember{0xffff};
+
+// Buckets whose member is gone get another one, in turns; the others stay. Without any member all
+// have none: whichever comes first gets them.
+void fill_buckets(std::vector<PortIndex>& buckets, const std::vector<PortIndex>& members) {
+  if (members.empty()) {
+    std::ranges::fill(buckets, kNoMember);
+    return;
+  }
+  std::size_t next = 0;
+  for (PortIndex& bucket : buckets) {
+    if (std::ranges::find(members, bucket) == members.end()) {
+      bucket = members[next++ % members.size()];
+    }
+  }
 }
 
 // A VLAN interface is up while some port of its VLAN is up and forwards.
@@ -165,7 +185,7 @@ void NetworkImpl::update_carrier(PortRef ref) {
 void NetworkImpl::update_logical_port(NodeIndex index, LogicalPort port) {
   LogicalPortInfo& info = logical(index, port);
   const bool was_up = info.up;
-  info.up = has_member_up(node(index), info);
+  info.up = has_member_up(node(index), info, governed(index, port));
   if (info.aggregate != nullptr) {
     later(Step::lag_members, index, static_cast<std::uint16_t>(port));
   } else if (info.up == was_up) {
@@ -186,13 +206,75 @@ void NetworkImpl::write_lag_members(NodeIndex index, LogicalPort port) {
   if (!decides(index)) {
     return;  // Written when the control plane returns.
   }
-  SetLagMembers write{.lag = port, .members = {}};
+  SetLagMembers write{.lag = port, .members = {}, .buckets = {}};
+  GovernedAggregate* const own = governed(index, port);
   for (const PortIndex member : logical(index, port).members) {
-    if (node(index).ports[static_cast<std::size_t>(member)].carrier) {
+    const bool may = own == nullptr || std::ranges::binary_search(own->members, member);
+    if (may && node(index).ports[static_cast<std::size_t>(member)].carrier) {
       write.members.push_back(member);
     }
   }
+  if (own != nullptr && !own->buckets.empty()) {
+    fill_buckets(own->buckets, write.members);
+    write.buckets = own->buckets;
+  }
   program(index, write);
+}
+
+GovernedAggregate* NetworkImpl::governed(NodeIndex index, LogicalPort port) {
+  const auto found = std::ranges::find(state(index).governed, port, &GovernedAggregate::port);
+  return found == state(index).governed.end() ? nullptr : &*found;
+}
+
+const GovernedAggregate* NetworkImpl::governed(NodeIndex index, LogicalPort port) const {
+  const auto found = std::ranges::find(state(index).governed, port, &GovernedAggregate::port);
+  return found == state(index).governed.end() ? nullptr : &*found;
+}
+
+bool NetworkImpl::carries_traffic(PortRef ref) const {
+  if (state(ref.node).governed.empty()) {
+    return true;
+  }
+  const LogicalPort logical = port(ref).logical;
+  if (governed(ref.node, logical) == nullptr) {
+    return true;
+  }
+  const auto& members = chip(ref.node).lag_members(logical);
+  return std::ranges::find(members, ref.port) != members.end();
+}
+
+void Network::govern_aggregate(NodeIndex node, LogicalPort aggregate) {
+  if (impl_->governed(node, aggregate) == nullptr) {
+    impl_->state(node).governed.push_back({.port = aggregate, .members = {}, .buckets = {}});
+  }
+}
+
+void Network::set_aggregate_members(NodeIndex node, LogicalPort aggregate,
+                                    std::vector<PortIndex> members) {
+  GovernedAggregate* const own = impl_->governed(node, aggregate);
+  SF_CHECK(own != nullptr);
+  std::ranges::sort(members);
+  if (own->members == members) {
+    return;
+  }
+  own->members = std::move(members);
+  impl_->later(Step::logical_port, node, static_cast<std::uint16_t>(aggregate));
+  impl_->settle();
+}
+
+void Network::bucket_aggregate(NodeIndex node, LogicalPort aggregate, std::size_t buckets) {
+  GovernedAggregate* const own = impl_->governed(node, aggregate);
+  SF_CHECK(own != nullptr && buckets > 0);
+  own->buckets.assign(buckets, kNoMember);
+}
+
+void Network::move_bucket(NodeIndex node, LogicalPort aggregate, std::size_t bucket,
+                          PortIndex member) {
+  GovernedAggregate* const own = impl_->governed(node, aggregate);
+  SF_CHECK(own != nullptr && bucket < own->buckets.size());
+  own->buckets[bucket] = member;
+  impl_->later(Step::lag_members, node, static_cast<std::uint16_t>(aggregate));
+  impl_->settle();
 }
 
 void NetworkImpl::update_interfaces(NodeIndex index) {

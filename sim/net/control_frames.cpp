@@ -35,12 +35,25 @@ ControlFrames::ControlFrames(NetworkImpl& network) : network_(network), first_fr
 }
 
 std::optional<PortRef> ControlFrames::sending_port(NodeIndex node, LogicalPort port) const {
+  if (static_cast<std::size_t>(port) < network_.node(node).ports.size()) {
+    const PortRef own{node, static_cast<PortIndex>(port)};
+    return network_.port(own).carrier ? std::optional(own) : std::nullopt;
+  }
   for (const PortIndex member : network_.logical(node, port).members) {
-    if (network_.port({node, member}).carrier) {
-      return PortRef{node, member};
+    const PortRef own{node, member};
+    if (network_.port(own).carrier && network_.carries_traffic(own)) {
+      return own;
     }
   }
   return std::nullopt;
+}
+
+// The port that a frame of this protocol is handed over with; none: it is dropped.
+LogicalPort ControlFrames::taken_by(const PortRef& receiver, std::uint16_t protocol) const {
+  if (network_.per_link_kinds[protocol]) {
+    return static_cast<LogicalPort>(receiver.port);
+  }
+  return network_.carries_traffic(receiver) ? network_.port(receiver).logical : LogicalPort::none;
 }
 
 double ControlFrames::share_of(const PortRef& sender, std::uint16_t protocol) const {
@@ -122,11 +135,12 @@ Network::Way ControlFrames::way(NodeIndex from, LogicalPort port, std::uint16_t 
   }
   const PortRef receiver = *network_.other_end(*sender);
   const Node& there = network_.node(receiver.node);
+  const LogicalPort port_there = taken_by(receiver, protocol);
   Network::Way way{.from = *sender,
                    .to = receiver,
-                   .port = network_.port(receiver).logical,
-                   .interface = interface_on(there, network_.port(receiver).logical),
-                   .open = share_of(*sender, protocol) > 0,
+                   .port = port_there,
+                   .interface = interface_on(there, port_there),
+                   .open = share_of(*sender, protocol) > 0 && port_there != LogicalPort::none,
                    .listeners = {}};
   if (way.open && network_.cpu_share(receiver.node) > 0) {
     way.listeners = instances(receiver.node, protocol, true);
@@ -161,9 +175,9 @@ void ControlFrames::arrive(std::uint32_t slot) {
   const InFlight arrived = std::exchange(in_flight_[slot], InFlight());
   in_flight_[slot].next_free = first_free_;
   first_free_ = slot;
-  if (network_.port(arrived.to).carrier &&
+  const LogicalPort port = taken_by(arrived.to, arrived.frame.protocol);
+  if (network_.port(arrived.to).carrier && port != LogicalPort::none &&
       taken_in(arrived.to.node, arrived.from, arrived.sent, arrived.number)) {
-    const LogicalPort port = network_.port(arrived.to).logical;
     deliver(arrived.to.node, port, interface_on(network_.node(arrived.to.node), port),
             arrived.frame);
   }

@@ -1,11 +1,11 @@
 // ControlFrames: frames between protocol instances at the two ends of a link, in flight.
 //
-// A frame leaves over the first member with carrier, arrives after the link's delay in
-// Phase::frame, and is lost without carrier at either time, by a draw against the shares of link
-// and ports when it is sent, or by a draw against the receiver's CPU when it arrives. Draws are
-// keyed by sending port and time; event keys count the frames of one port in one instant, so that a
-// hello that was not sent because it could change nothing shifts neither.
-// Not modelled: queues in front of the port, the order of members within an aggregate.
+// A frame leaves over the first member that carries traffic, or by the link it belongs to, arrives
+// after the link's delay in Phase::frame, and is lost without carrier at either time, by a draw
+// against the shares of link and ports when it is sent, or by a draw against the receiver's CPU
+// when it arrives. Draws are keyed by sending port and time; event keys count the frames of one
+// port in one instant, so that a hello that was not sent because it could change nothing shifts
+// neither. Not modelled: queues in front of the port, the order of members within an aggregate.
 
 #ifndef SWITCHFAULT_NET_CONTROL_FRAMES_H_
 #define SWITCHFAULT_NET_CONTROL_FRAMES_H_
@@ -34,7 +34,7 @@ class ControlFrames {
   // whether for all of them nothing but deadlines has changed.
   std::optional<bool> deliver(NodeIndex index, LogicalPort port, InterfaceIndex interface,
                               const ControlFrame& frame);
-  // The running instance at the other end of the first member with carrier.
+  // The running instance at the other end of the first member that carries traffic.
   [[nodiscard]] Protocol* peer(NodeIndex from, LogicalPort port, std::uint16_t protocol) const;
   // Whether the node's CPU takes in a frame that was sent by this port at this instant.
   [[nodiscard]] bool taken_in(NodeIndex node, const PortRef& sender, SimTime sent,
@@ -55,6 +55,7 @@ class ControlFrames {
   };
 
   [[nodiscard]] std::optional<PortRef> sending_port(NodeIndex node, LogicalPort port) const;
+  [[nodiscard]] LogicalPort taken_by(const PortRef& receiver, std::uint16_t protocol) const;
   // Of the frames of a protocol that survive the link.
   [[nodiscard]] double share_of(const PortRef& sender, std::uint16_t protocol) const;
   std::uint32_t number_now(const PortRef& port);

@@ -13,7 +13,7 @@ namespace switchfault {
 enum class Disposition : std::uint8_t {
   delivered,
   no_carrier,           // sent out of a port whose link is down
-  port_discarding,      // spanning tree blocks the port, at ingress or egress
+  port_discarding,      // spanning tree blocks the port, or LACP keeps it out of its aggregate
   vlan_not_allowed,     // the VLAN is not configured on the port
   no_destination_port,  // flooded, and no copy reached the destination
   data_plane_down,      // the chip of the node does not forward

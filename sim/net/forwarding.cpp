@@ -139,6 +139,10 @@ std::size_t equal_choice(std::uint64_t hash, std::uint64_t seed, std::size_t cou
   return count == 1 ? 0 : static_cast<std::size_t>(mix(hash ^ seed) % count);
 }
 
+std::size_t member_choice(std::uint64_t hash, std::uint64_t stable_id, std::size_t count) {
+  return equal_choice(hash, stable_id ^ kMemberSalt, count);
+}
+
 std::uint64_t frame_hash(MacAddress source, MacAddress destination, VlanId vlan) {
   return combine(combine(source.bits, destination.bits), vlan);
 }
@@ -275,7 +279,8 @@ bool Forwarding::forwards_at(NodeIndex node, LogicalPort port) const {
 
 std::optional<VlanId> Forwarding::bridges_at(const PortRef& port, VlanId tag) const {
   const LogicalPort logical = network_.port(port).logical;
-  if (!network_.port(port).carrier || !network_.forwards(port.node)) {
+  if (!network_.port(port).carrier || !network_.forwards(port.node) ||
+      !network_.carries_traffic(port)) {
     return std::nullopt;
   }
   if (network_.node(port.node).kind == NodeKind::segment) {
@@ -304,7 +309,9 @@ std::optional<PortIndex> Forwarding::member(NodeIndex node, LogicalPort port,
   if (members.empty()) {
     return std::nullopt;
   }
-  return members[equal_choice(hash, at.stable_id ^ kMemberSalt, members.size())];
+  const auto& buckets = network_.chip(node).lag_buckets(port);
+  const auto& choices = buckets.empty() ? members : buckets;
+  return choices[member_choice(hash, at.stable_id, choices.size())];
 }
 
 bool Forwarding::is_router_mac(NodeIndex node, InterfaceIndex interface, MacAddress mac) const {
@@ -329,6 +336,11 @@ Verdict Forwarding::receive(NodeIndex node, PortIndex port, const Frame& frame,
     Verdict verdict;
     verdict.kind = Verdict::Kind::flood;
     verdict.vlan = frame.tag;
+    verdict.in = physical.logical;
+    return verdict;
+  }
+  if (!network_.carries_traffic({node, port})) {
+    Verdict verdict = ended(Disposition::port_discarding, physical.entity);
     verdict.in = physical.logical;
     return verdict;
   }

@@ -104,6 +104,8 @@ std::uint64_t flow_hash(const Packet& packet);
 std::uint64_t frame_hash(MacAddress source, MacAddress destination, VlanId vlan);
 // Which of `count` equal ways a flow takes at a node.
 std::size_t equal_choice(std::uint64_t hash, std::uint64_t seed, std::size_t count);
+// Which of so many members or buckets of an aggregate of a node takes a flow.
+std::size_t member_choice(std::uint64_t hash, std::uint64_t stable_id, std::size_t count);
 
 class Forwarding {
  public:

@@ -1,6 +1,7 @@
 #include "net/hello_stream.h"
 
 #include <algorithm>
+#include <span>
 
 #include "net/protocol.h"
 
@@ -34,10 +35,13 @@ StandingFlow::Outcome HelloStream::execute(std::int64_t /*n*/, ReadSet& reads, R
 // draw a flow does not sleep in any case.
 void HelloStream::read_way(ReadSet& reads) const {
   const Node& node = context_.network.node(context_.node);
+  const auto own = static_cast<std::size_t>(context_.port);
+  const auto itself = static_cast<PortIndex>(own);
+  const bool of_a_link = own < node.ports.size();
   reads.protocols = true;
-  reads.ports.push_back({context_.node, context_.port});
+  reads.ports.push_back({context_.node, of_a_link ? node.ports[own].logical : context_.port});
   for (const PortIndex member :
-       node.logical_ports[static_cast<std::size_t>(context_.port)].members) {
+       of_a_link ? std::span(&itself, 1) : node.logical_ports[own].members) {
     const LinkIndex link = node.ports[static_cast<std::size_t>(member)].link;
     if (link == LinkIndex::none) {
       continue;

@@ -7,7 +7,7 @@
 //   box power, link, admin ─▶ carrier ─▶ aggregates ─▶ protocols ─▶ chip (through the programmer)
 //                                   └──▶ interfaces ─▶ routes  ──▶        └─▶ walks are stale
 //
-// Not modelled here: queues and serialisation (net/packet_plane.h), LACP.
+// Not modelled here: queues and serialisation (net/packet_plane.h).
 
 #ifndef SWITCHFAULT_NET_NETWORK_H_
 #define SWITCHFAULT_NET_NETWORK_H_
@@ -79,7 +79,7 @@ struct LogicalPortInfo {
   std::uint32_t mlag_id = 0;
   VlanId untagged = 0;  // Access or native VLAN; 0: untagged frames are not allowed.
   bool routed = false;
-  bool up = false;  // At least one member with carrier.
+  bool up = false;  // At least one member that may carry traffic, with carrier.
 };
 
 struct Interface {
@@ -232,9 +232,19 @@ class Network {
   // among sources. REQUIRES: sorted by (vrf, prefix), one a prefix, with next hops.
   void learn_routes(NodeIndex node, RouteSource source, std::vector<FibEntry> routes);
 
+  // --- aggregates ---
+  // From now on a protocol says which members may carry traffic; none does before it has.
+  void govern_aggregate(NodeIndex node, LogicalPort aggregate);
+  // Those that may, while they have carrier. A frame that comes in by another is dropped.
+  void set_aggregate_members(NodeIndex node, LogicalPort aggregate, std::vector<PortIndex> members);
+  // A hash chooses among so many buckets, each of which has a member and keeps it as long as it may
+  // carry traffic. REQUIRES: governed.
+  void bucket_aggregate(NodeIndex node, LogicalPort aggregate, std::size_t buckets);
+  void move_bucket(NodeIndex node, LogicalPort aggregate, std::size_t bucket, PortIndex member);
+
   // --- control frames ---
-  // To the neighbour on a logical port, over the first member that is up; arrives after the link's
-  // delay, or dies with the link, its loss, or an overloaded CPU.
+  // To the neighbour on a logical port, over the first member that carries traffic; arrives after
+  // the link's delay, or dies with the link, its loss, or an overloaded CPU.
   void send(NodeIndex from, LogicalPort port, const ControlFrame& frame);
   // To all instances of the protocol on the interface's subnet, at this instant, from `source` MAC,
   // which bridges learn.

@@ -65,6 +65,13 @@ struct MlagState {
   bool ports_shut = false;  // By the loss of the peer link.
 };
 
+// An aggregate whose members a protocol decides on.
+struct GovernedAggregate {
+  LogicalPort port = LogicalPort::none;
+  std::vector<PortIndex> members;  // May carry traffic; sorted.
+  std::vector<PortIndex> buckets;  // Each with its member; empty: the hash chooses among all.
+};
+
 // What `Node` does not show.
 struct NodeState {
   std::unique_ptr<Chip> own_chip;   // Of a node without OS.
@@ -73,6 +80,7 @@ struct NodeState {
   std::vector<VlanId> vlans;           // Known on the node: what `trunk_all` means. Sorted.
   std::vector<PortIndex> lag_members;  // Of all aggregates, one after the other.
   std::vector<IpPrefix> addresses;     // Of all interfaces, one after the other.
+  std::vector<GovernedAggregate> governed;
   struct ProtocolSlot {
     std::uint64_t latest = 0;       // The last that was not 0.
     std::uint16_t kind = 0;         // ProtocolContext::id.
@@ -182,6 +190,11 @@ struct NetworkImpl final : OsListener {
   [[nodiscard]] bool runs(NodeIndex index, ProcessFunction function) const;
   // Somebody is there to decide: the control plane of an OS, a host that is up.
   [[nodiscard]] bool decides(NodeIndex index) const;
+  // Of an aggregate that a protocol decides on; null: a static one, or a port.
+  [[nodiscard]] GovernedAggregate* governed(NodeIndex index, LogicalPort port);
+  [[nodiscard]] const GovernedAggregate* governed(NodeIndex index, LogicalPort port) const;
+  // Frames by this port are taken in and sent: no protocol keeps them from it.
+  [[nodiscard]] bool carries_traffic(PortRef ref) const;
   // REQUIRES: `from` has a link.
   [[nodiscard]] LinkLoss loss_out_of(PortRef from, bool reserved = false) const;
   // The share of frames that survive the link and both its ports from here to the other end: loss,
@@ -264,7 +277,8 @@ struct NetworkImpl final : OsListener {
   std::vector<PortIndex> identity;           // identity[i] == i: members of physical ports.
   std::set<std::vector<VlanId>> vlan_lists;  // Equal lists of tagged VLANs are one.
   WatchLists watches;
-  std::vector<bool> reserved_kinds;       // By ProtocolContext::id, ProtocolKind::reserved.
+  std::vector<bool> reserved_kinds;       // By ProtocolContext::id, ProtocolKind::reserved …
+  std::vector<bool> per_link_kinds;       // … and ProtocolKind::per_link.
   std::vector<std::any> shared_of_kinds;  // ProtocolContext::shared.
   std::unique_ptr<ControlFrames> frames;
   std::unique_ptr<Walker> walker;

@@ -136,6 +136,9 @@ struct ProtocolKind {
   // Port arguments are found in NodeConfig::ports under the kind's name.
   std::unique_ptr<Protocol> (*make)(const ProtocolContext&, const ArgumentReader&) = nullptr;
   bool reserved = false;  // Its frames go to an address that bridges do not forward.
+  // Its frames belong to one link: of an aggregate they are sent by a member, named as a logical
+  // port, and handed over with the member by which they came.
+  bool per_link = false;
 };
 
 }  // namespace switchfault

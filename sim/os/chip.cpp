@@ -65,6 +65,7 @@ Chip::Chip(std::size_t physical_ports, std::size_t lags, const ChipCapacity& cap
            Duration mac_ageing, Duration neighbor_timeout)
     : port_states_(physical_ports + lags, StpState::discarding),
       lag_members_(lags),
+      lag_buckets_(lags),
       capacity_(capacity),
       mac_ageing_(mac_ageing),
       neighbor_timeout_(neighbor_timeout),
@@ -76,8 +77,10 @@ bool Chip::apply(const ChipWrite& change) {
 
 void Chip::reset() {
   std::fill(port_states_.begin(), port_states_.end(), StpState::discarding);
-  for (auto& members : lag_members_) {
-    members.clear();
+  for (auto* const lists : {&lag_members_, &lag_buckets_}) {
+    for (auto& list : *lists) {
+      list.clear();
+    }
   }
   macs_.clear();
   mac_keys_.clear();
@@ -101,8 +104,10 @@ bool Chip::write(const SetLagMembers& write) {
   const auto index = static_cast<std::size_t>(write.lag);
   SF_CHECK(index >= physical_ports_ && index - physical_ports_ < lag_members_.size());
   auto& members = lag_members_[index - physical_ports_];
-  revision_ += members != write.members ? 1U : 0U;
+  auto& buckets = lag_buckets_[index - physical_ports_];
+  revision_ += members != write.members || buckets != write.buckets ? 1U : 0U;
   members = write.members;
+  buckets = write.buckets;
   return true;
 }
 

@@ -91,6 +91,8 @@ struct SetPortState {
 struct SetLagMembers {
   LogicalPort lag;
   std::vector<PortIndex> members;
+  // Each with its member, chosen by the hash of a flow; empty: the hash chooses among the members.
+  std::vector<PortIndex> buckets{};
 };
 struct SetRoute {
   FibEntry entry;
@@ -151,6 +153,9 @@ class Chip {
     const std::size_t index = static_cast<std::size_t>(lag) - physical_ports_;
     SF_CHECK(index < lag_members_.size());
     return lag_members_[index];
+  }
+  [[nodiscard]] const std::vector<PortIndex>& lag_buckets(LogicalPort lag) const {
+    return lag_buckets_[static_cast<std::size_t>(lag) - physical_ports_];
   }
   // Null: unknown or aged out at `now`. `expires` is lowered to the time at which the answer ends.
   [[nodiscard]] const MacEntry* find_mac(VlanId vlan, MacAddress mac, SimTime now,
@@ -247,7 +252,7 @@ class Chip {
   void rewritten(ChipTable table, std::uint64_t key_hash);
 
   std::vector<StpState> port_states_;
-  std::vector<std::vector<PortIndex>> lag_members_;
+  std::vector<std::vector<PortIndex>> lag_members_, lag_buckets_;
   std::vector<MacEntry> macs_;           // Sorted by (vlan, mac).
   std::vector<std::uint64_t> mac_keys_;  // VLAN and address of each as one number: searched.
   std::vector<MacEntry> flushed_;

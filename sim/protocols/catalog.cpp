@@ -5,13 +5,14 @@ namespace switchfault {
 ProtocolKind active_standby();
 ProtocolKind bfd();
 ProtocolKind bgp();
+ProtocolKind lacp();
 ProtocolKind ospf();
 ProtocolKind rstp();
 ProtocolKind stp();
 ProtocolKind vrrp();
 
 std::vector<ProtocolKind> protocol_catalog() {
-  return {active_standby(), bfd(), bgp(), ospf(), rstp(), stp(), vrrp()};
+  return {active_standby(), bfd(), bgp(), lacp(), ospf(), rstp(), stp(), vrrp()};
 }
 
 }  // namespace switchfault

@@ -99,6 +99,54 @@ TEST(Carrier, TheBundleIsStaleWhileTheProgrammerIsDead) {
   EXPECT_EQ(bundle(lab, "s2:po1"), (Log{"eth2"}));
 }
 
+const char* const kBundle = R"(
+    switch s1 s2
+    link s1:eth1 s2:eth1
+    link s1:eth2 s2:eth2
+    lag s1:po1 eth1 eth2
+    lag s2:po1 eth1 eth2
+  )";
+
+TEST(Carrier, AGovernedAggregateHasTheMembersItIsGivenWhileTheyHaveCarrier) {
+  NetLab lab(kBundle);
+  const auto [node, port] = lab.logical("s1:po1");
+  const auto give = [&](const std::vector<PortIndex>& members) {
+    lab.network().set_aggregate_members(lab.logical("s1:po1").first, lab.logical("s1:po1").second,
+                                        members);
+  };
+  lab.network().govern_aggregate(node, port);
+  give({PortIndex{1}});
+  EXPECT_EQ(bundle(lab, "s1:po1"), (Log{"eth2"}));
+  give({});
+  EXPECT_EQ(bundle(lab, "s1:po1"), Log{});
+  EXPECT_FALSE(lab.up("s1:po1"));
+  give({PortIndex{1}, PortIndex{0}});
+  EXPECT_EQ(bundle(lab, "s1:po1"), (Log{"eth1", "eth2"}));
+  EXPECT_TRUE(lab.up("s1:po1"));
+  lab.cut("s1:eth1");
+  EXPECT_EQ(bundle(lab, "s1:po1"), (Log{"eth2"}));
+  EXPECT_EQ(bundle(lab, "s2:po1"), (Log{"eth2"}));
+}
+
+TEST(Carrier, ABucketKeepsItsMemberUntilThatIsGone) {
+  NetLab lab(kBundle);
+  const auto [node, port] = lab.logical("s1:po1");
+  Network& network = lab.network();
+  network.govern_aggregate(node, port);
+  network.bucket_aggregate(node, port, 3);
+  network.set_aggregate_members(node, port, {PortIndex{0}});
+  network.set_aggregate_members(node, port, {PortIndex{0}, PortIndex{1}});
+  const std::vector<PortIndex>& buckets = network.chip(node).lag_buckets(port);
+  EXPECT_EQ(buckets, (std::vector{PortIndex{0}, PortIndex{0}, PortIndex{0}}));
+  network.move_bucket(node, port, 1, PortIndex{1});
+  EXPECT_EQ(buckets, (std::vector{PortIndex{0}, PortIndex{1}, PortIndex{0}}));
+  lab.cut("s1:eth1");
+  EXPECT_EQ(buckets, (std::vector{PortIndex{1}, PortIndex{1}, PortIndex{1}}));
+  lab.mend("s1:eth1");
+  EXPECT_EQ(buckets, (std::vector{PortIndex{1}, PortIndex{1}, PortIndex{1}}));
+  EXPECT_EQ(bundle(lab, "s1:po1"), (Log{"eth1", "eth2"}));
+}
+
 TEST(Carrier, ADisabledAggregateTakesItsMembersDown) {
   NetPlan plan(R"(
     switch s1 s2

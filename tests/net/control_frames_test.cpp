@@ -1,5 +1,6 @@
 #include "net/control_frames.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,51 @@ TEST(ControlFrames, OfOneInstantArriveInTheOrderTheyWereSent) {
   lab.run_for(2s);
   EXPECT_EQ(diary(lab, "s2"), (Log{"1s5ms greeting 1 on eth1", "1s5ms greeting 2 on eth1",
                                    "1s5ms greeting 3 on eth1"}));
+}
+
+const char* const kBundled = R"(
+  switch s1 s2
+  link s1:eth1 s2:eth1
+  link s1:eth2 s2:eth2
+  lag s1:po1 eth1 eth2
+  lag s2:po1 eth1 eth2
+  protocol s1 diary
+  protocol s2 diary
+)";
+
+TEST(ControlFrames, OfALinkAreHandedOverWithTheMemberByWhichTheyCame) {
+  NetLab::Options options = with_diaries();
+  options.protocols.front().per_link = true;
+  NetLab lab(kBundled, options);
+  const auto [node, port] = lab.logical("s2:po1");
+  lab.network().govern_aggregate(node, port);  // No member carries traffic: they do all the same.
+  lab.at(1s, [&] { greet(lab, "s1:eth2", 7); });
+  lab.run_for(2s);
+  EXPECT_EQ(diary(lab, "s2"), (Log{"1s1us greeting 7 on eth2"}));
+}
+
+TEST(ControlFrames, OfAnAggregateTakeAMemberThatCarriesTraffic) {
+  NetLab lab(kBundled, with_diaries());
+  for (const char* const place : {"s1:po1", "s2:po1"}) {
+    const auto [node, port] = lab.logical(place);
+    lab.network().govern_aggregate(node, port);
+    lab.network().set_aggregate_members(node, port, {PortIndex{1}});
+  }
+  lab.run_for(500ms);
+  lab.set_loss("s1:eth1", 1);
+  lab.at(1s, [&] { greet(lab, "s1:po1", 7); });
+  lab.at(2s, [&] {
+    const auto [node, port] = lab.logical("s2:po1");
+    lab.network().set_aggregate_members(node, port, {PortIndex{0}});
+  });
+  lab.at(3s, [&] { greet(lab, "s1:po1", 8); });  // The other end does not collect from this one.
+  lab.run_for(4s);
+  const Log entries = diary(lab, "s2");
+  EXPECT_EQ(std::count(entries.begin(), entries.end(), "1s1us greeting 7 on po1"), 1);
+  EXPECT_EQ(std::count_if(
+                entries.begin(), entries.end(),
+                [](const std::string& one) { return one.find("greeting 8") != std::string::npos; }),
+            0);
 }
 
 TEST(ControlFrames, DieWithTheCarrierWhenSentAndOnTheWay) {
