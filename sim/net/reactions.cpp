@@ -34,10 +34,17 @@ std::uint64_t incarnation(const SwitchOs& os, ProcessFunction function) {
   return 1;
 }
 
-bool has_spanning_tree(const Node& node) {
-  return std::ranges::any_of(node.protocols, [](const auto& protocol) {
-    return protocol->process() == ProcessFunction::spanning_tree;
-  });
+// What belongs to single links opens no ports, whichever process runs it.
+bool has_spanning_tree(const NetworkImpl& network, NodeIndex index) {
+  const auto& slots = network.state(index).protocol_slots;
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    const Protocol& protocol = *network.node(index).protocols[i];
+    if (protocol.process() == ProcessFunction::spanning_tree &&
+        !network.per_link_kinds[slots[i].kind]) {
+      return true;
+    }
+  }
+  return false;
 }
 
 template <typename Tell>
@@ -276,7 +283,7 @@ void NetworkImpl::write_base_entries(NodeIndex index) {
     return;
   }
   const Node& box = node(index);
-  const bool spanning_tree = has_spanning_tree(box);
+  const bool spanning_tree = has_spanning_tree(*this, index);
   for (std::size_t i = 0; i < box.logical_ports.size(); ++i) {
     const auto port = static_cast<LogicalPort>(i);
     if (box.logical_ports[i].aggregate != nullptr) {

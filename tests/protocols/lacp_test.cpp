@@ -185,6 +185,21 @@ TEST(Lacp, AnAggregateMayBeSetByItselfOrStayStatic) {
   EXPECT_FALSE(both.up("s1:po1"));
 }
 
+TEST(Lacp, WithoutAProcessOfItsOwnItRunsInThatOfSpanningTreeAndOpensNoPorts) {
+  NetPlan plan = bundle();
+  plan.node("s1").processes.clear();
+  plan.node("s2").processes.clear();
+  LacpLab lab(plan);
+  EXPECT_EQ(lab.carrying("s1:po1"), "eth1 eth2");
+  ReadSet reads;
+  const Packet packet{.source = IpAddress::parse("10.0.0.2").value(),
+                      .destination = IpAddress::parse("10.0.0.1").value()};
+  EXPECT_TRUE(lab.network().converse(lab.index("h2"), packet, reads).delivered());
+  lab.hang("s1", "spanning_tree");
+  lab.run_for(4s);
+  EXPECT_FALSE(lab.up("s2:po1"));
+}
+
 TEST(Lacp, AnAggregateTowardsAHostIsStatic) {
   NetPlan plan(R"(
     switch s1
