@@ -8,20 +8,22 @@
 namespace switchfault {
 
 ActionKind change_configuration() {
-  return {.info = {.name = "change_configuration",
-                   .summary = "Sets a key of the running configuration.",
-                   .parameters =
-                       {{.name = "key",
-                         .unit = Unit::name,
-                         .summary =
-                             "isolated, ip_forwarding, features.NAME, ports.NAME.up or any other"},
-                        {.name = "value", .unit = Unit::name, .summary = "on, off or a text"},
-                        Configure::save_parameter()},
-                   .targets = TargetKind::nodes},
-          .make = [](const ArgumentReader& arguments) -> std::unique_ptr<Action> {
-            return std::make_unique<Configure>(arguments.text("key"), arguments.text("value"),
-                                               arguments.boolean("save"));
-          }};
+  return {
+      .info = {.name = "change_configuration",
+               .summary = "Sets a key of the running configuration.",
+               .parameters =
+                   {{.name = "key",
+                     .unit = Unit::name,
+                     .summary =
+                         "isolated, ip_forwarding, features.NAME, ports.NAME.up, ports.NAME.trunk "
+                         "or any other"},
+                    {.name = "value", .unit = Unit::name, .summary = "on, off or a text"},
+                    Configure::save_parameter()},
+               .targets = TargetKind::nodes},
+      .make = [](const ArgumentReader& arguments) -> std::unique_ptr<Action> {
+        return std::make_unique<Configure>(arguments.text("key"), arguments.text("value"),
+                                           arguments.boolean("save"));
+      }};
 }
 
 }  // namespace switchfault

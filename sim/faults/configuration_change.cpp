@@ -1,9 +1,10 @@
 // configuration_change: a wrong value in the running configuration.
 //
 // Seen in the field as: a filter removed in a maintenance, a failsafe that isolates its router
-// (isolated = on), a port shut by a script (ports.NAME.up = off), a router that forwards nothing
-// while its protocols go on (ip_forwarding = off). What the value does is the business of whoever
-// reads the key. Not modelled: syntax errors, partly applied changes.
+// (isolated = on), a port shut by a script (ports.NAME.up = off), a VLAN taken off a trunk
+// (ports.NAME.trunk = 20), a router that forwards nothing while its protocols go on
+// (ip_forwarding = off). What the value does is the business of whoever reads the key. Not
+// modelled: syntax errors, partly applied changes.
 
 #include "os/fault.h"
 
@@ -45,22 +46,24 @@ class ConfigurationChange final : public Fault {
 }  // namespace
 
 FaultKind configuration_change() {
-  return {.info = {.name = "configuration_change",
-                   .summary = "A wrong value stands in the running configuration.",
-                   .parameters =
-                       {{.name = "key",
-                         .unit = Unit::name,
-                         .summary =
-                             "isolated, ip_forwarding, features.NAME, ports.NAME.up or any other"},
-                        {.name = "value", .unit = Unit::name, .summary = "on, off or a text"},
-                        {.name = "saved",
-                         .unit = Unit::boolean,
-                         .default_text = "false",
-                         .summary = "whether it is in the start-up configuration as well",
-                         .source = "what most systems do with a change nobody saves"}}},
-          .make = [](const ArgumentReader& arguments) -> std::unique_ptr<Fault> {
-            return std::make_unique<ConfigurationChange>(arguments);
-          }};
+  return {
+      .info = {.name = "configuration_change",
+               .summary = "A wrong value stands in the running configuration.",
+               .parameters =
+                   {{.name = "key",
+                     .unit = Unit::name,
+                     .summary =
+                         "isolated, ip_forwarding, features.NAME, ports.NAME.up, ports.NAME.trunk "
+                         "or any other"},
+                    {.name = "value", .unit = Unit::name, .summary = "on, off or a text"},
+                    {.name = "saved",
+                     .unit = Unit::boolean,
+                     .default_text = "false",
+                     .summary = "whether it is in the start-up configuration as well",
+                     .source = "what most systems do with a change nobody saves"}}},
+      .make = [](const ArgumentReader& arguments) -> std::unique_ptr<Fault> {
+        return std::make_unique<ConfigurationChange>(arguments);
+      }};
 }
 
 }  // namespace switchfault

@@ -172,6 +172,9 @@ std::uint64_t BridgeDomains::signature(NodeIndex node) const {
     const LogicalPortInfo& info = at.logical_ports[i];
     hash = blend(hash, (info.routed ? 1U : 0U) | (std::uint64_t{info.untagged} << 8U) |
                            (std::uint64_t{info.tagged.size()} << 24U));
+    for (const VlanId vlan : info.tagged) {
+      hash = blend(hash, vlan);
+    }
     if (info.routed || !forwarding_.forwards_at(node, port)) {
       continue;
     }

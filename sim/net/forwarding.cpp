@@ -162,7 +162,7 @@ struct Forwarding::Layout {
     friend auto operator<=>(const RoutedRow&, const RoutedRow&) = default;
   };
 
-  Layout(const Node& node, bool is_blank);
+  Layout(const Node& node, const NodeState& state);
   [[nodiscard]] const VlanRow* row(VlanId vlan) const {
     const auto at = std::lower_bound(vlans.begin(), vlans.end(), vlan);
     return at == vlans.end() || *at != vlan ? nullptr
@@ -174,10 +174,11 @@ struct Forwarding::Layout {
   std::vector<LogicalPort> ports;
   std::vector<RoutedRow> routed;  // Sorted.
   std::vector<CompiledFilter> filters;
-  bool blank = false;  // Of the configuration from which this was derived.
+  std::uint32_t assignment = 0;  // Of roles to ports, from which this was derived.
 };
 
-Forwarding::Layout::Layout(const Node& node, bool is_blank) : blank(is_blank) {
+Forwarding::Layout::Layout(const Node& node, const NodeState& state)
+    : assignment(state.role_assignments) {
   std::vector<std::pair<VlanId, LogicalPort>> members;
   for (std::size_t i = 0; i < node.logical_ports.size(); ++i) {
     const LogicalPortInfo& port = node.logical_ports[i];
@@ -224,7 +225,7 @@ Forwarding::Layout::Layout(const Node& node, bool is_blank) : blank(is_blank) {
     }
     rows.push_back(row);
   }
-  if (!blank) {
+  if (!state.blank) {
     for (const FilterRule& rule : node.config->filters) {
       filters.push_back(compile(rule));
     }
@@ -238,9 +239,9 @@ Forwarding::~Forwarding() = default;
 
 const Forwarding::Layout& Forwarding::layout(NodeIndex node) const {
   auto& layout = layouts_[static_cast<std::size_t>(node)];
-  const bool blank = network_.state(node).blank;
-  if (!layout || layout->blank != blank) {
-    layout = std::make_unique<Layout>(network_.node(node), blank);
+  const NodeState& state = network_.state(node);
+  if (!layout || layout->assignment != state.role_assignments) {
+    layout = std::make_unique<Layout>(network_.node(node), state);
   }
   return *layout;
 }

@@ -91,6 +91,8 @@ struct NodeState {
   std::uint32_t first_port = 0;              // World-wide row of port 0.
   std::uint32_t first_interface = 0;         // … of aggregate 0; interfaces follow.
   std::uint64_t routing_incarnation = 0;     // Of the routing process, as for protocols.
+  std::uint32_t role_assignments = 0;        // How often its ports were given roles.
+  bool trunks_changed = false;               // By its running configuration.
   bool blank = false;                        // Its configuration is lost.
   bool interfaces_due = false;               // A step for them waits.
 };

@@ -1,6 +1,9 @@
 #include "net/port_roles.h"
 
 #include <algorithm>
+#include <charconv>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "core/check.h"
@@ -46,9 +49,30 @@ std::vector<VlanId> known_vlans(const Node& node) {
   return vlans;
 }
 
+// The VLANs of a trunk as the running configuration has them: "10,20"; what is no number names
+// none.
+std::vector<VlanId> parse_vlans(std::string_view text) {
+  std::vector<VlanId> vlans;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(','), text.size());
+    VlanId vlan = 0;
+    const auto [rest, error] = std::from_chars(text.data(), text.data() + end, vlan);
+    if (error == std::errc() && rest == text.data() + end && vlan != 0) {
+      vlans.push_back(vlan);
+    }
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return vlans;
+}
+
 // The tagged VLANs of a port: without the untagged one.
-std::vector<VlanId> tagged_vlans(const PortConfig& config, const std::vector<VlanId>& known) {
+std::vector<VlanId> tagged_vlans(const Node& node, const PortConfig& config,
+                                 const std::vector<VlanId>& known) {
   std::vector<VlanId> vlans = config.trunk_all ? known : config.trunk_vlans;
+  if (node.os != nullptr) {
+    const auto changed = node.os->configured("ports." + config.name + ".trunk");
+    vlans = changed.empty() ? vlans : parse_vlans(changed);
+  }
   sort_unique(vlans);
   std::erase(vlans, config.native_vlan);
   return vlans;
@@ -83,7 +107,7 @@ void assign_configured(NetworkImpl& network, const Node& node, const NodeState& 
   port.untagged =
       trunk || port.config->access_vlan == 0 ? port.config->native_vlan : port.config->access_vlan;
   if (trunk) {
-    port.tagged = *network.vlan_lists.insert(tagged_vlans(*port.config, state.vlans)).first;
+    port.tagged = *network.vlan_lists.insert(tagged_vlans(node, *port.config, state.vlans)).first;
   }
 }
 
@@ -150,6 +174,7 @@ void assign_port_roles(NetworkImpl& network, Node& node, NodeState& state) {
   state.vlans = known_vlans(node);
   assign_addresses(node, state);
   ++network.address_assignments;
+  ++state.role_assignments;
   assign_members(network, node, state);
   const std::vector<bool> carry = carry_interfaces(node);
   for (std::size_t i = 0; i < node.logical_ports.size(); ++i) {

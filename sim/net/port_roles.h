@@ -4,6 +4,7 @@
 // A switch port without settings is an access port in VLAN 1, as switches leave the factory. A port
 // with an interface of its own name, or with sub-interfaces, is routed; on routers, firewalls, load
 // balancers and hosts every port without VLAN settings is. A segment is one VLAN.
+// The VLANs of a trunk may be others in the running configuration: ports.NAME.trunk = 10,20.
 // Not modelled: private VLANs, VLAN translation, voice VLANs.
 
 #ifndef SWITCHFAULT_NET_PORT_ROLES_H_

@@ -460,8 +460,14 @@ void NetworkImpl::port_power_changed(SwitchOs& os, PortIndex port) {
   port_admin_changed(os, port);
 }
 
-void NetworkImpl::configuration_changed(SwitchOs& os, std::string_view /*key*/) {
+void NetworkImpl::configuration_changed(SwitchOs& os, std::string_view key) {
   const NodeIndex index = index_of(os);
+  const bool of_a_trunk = key.starts_with("ports.") && key.ends_with(".trunk");
+  if (of_a_trunk || (key.empty() && state(index).trunks_changed)) {
+    state(index).trunks_changed = of_a_trunk;
+    assign_port_roles(*this, node(index), state(index));
+    later(Step::interfaces, index);
+  }
   node_changed(index);
   follow_configuration(index);
   settle();

@@ -54,6 +54,45 @@ TEST(PortRoles, OfASwitchFollowItsConfiguration) {
   EXPECT_EQ(role(lab, "s1:eth8"), "routed");
 }
 
+TEST(PortRoles, ATrunkHasTheVlansOfTheRunningConfiguration) {
+  NetPlan plan(R"(
+    switch s1 s2
+    host h1 10.0.10.1/24
+    host h2 10.0.10.2/24
+    link s1:eth1 h1:eth0
+    link s2:eth1 h2:eth0
+    link s1:eth9 s2:eth9
+    access s1:eth1 10
+    access s2:eth1 10
+    trunk s1:eth9 10,20
+    trunk s2:eth9 10,20
+  )");
+  plan.node("s2").boots[static_cast<std::size_t>(BootKind::cold)] = {10s, 10s, 10s};
+  NetLab lab(plan, {});
+  const auto reaches = [&] {
+    ReadSet reads;
+    return lab.network()
+        .converse(lab.index("h1"),
+                  {.source = IpAddress::parse("10.0.10.1").value(),
+                   .destination = IpAddress::parse("10.0.10.2").value()},
+                  reads)
+        .delivered();
+  };
+  EXPECT_TRUE(reaches());
+  lab.os("s2").configure("ports.eth9.trunk", "20");
+  EXPECT_EQ(role(lab, "s2:eth9"), "untagged 0 tagged 20");
+  EXPECT_FALSE(reaches());
+  lab.os("s2").configure("ports.eth9.trunk", "20,x,10");
+  EXPECT_EQ(role(lab, "s2:eth9"), "untagged 0 tagged 10 20");
+  EXPECT_TRUE(reaches());
+  lab.os("s2").configure("ports.eth9.trunk", "none");
+  EXPECT_EQ(role(lab, "s2:eth9"), "untagged 0");
+  lab.os("s2").boot(BootKind::cold, "test");  // It was not saved.
+  lab.run_for(20s);
+  EXPECT_EQ(role(lab, "s2:eth9"), "untagged 0 tagged 10 20");
+  EXPECT_TRUE(reaches());
+}
+
 TEST(PortRoles, OfOtherKindsAreRoutedUnlessTheyHaveVlans) {
   NetLab lab(R"(
     router r1
