@@ -82,6 +82,16 @@ void check_settings(const References& all, const Settings& settings) {
 }  // namespace
 
 void check_routing(References& all) {
+  for (const KindInfo& kind : all.catalog.protocols) {
+    if (kind.check == nullptr) {
+      continue;
+    }
+    for (const Remark& remark : kind.check(all.scenario.topology)) {
+      if (remark.refused) {
+        all.sink.error(remark.at, remark.text, remark.hint);
+      }
+    }
+  }
   std::map<std::pair<std::string, std::string>, const NodeConfig*> routers;
   for (const NodeConfig& node : all.scenario.topology.nodes) {
     for (const ProtocolConfig& protocol : node.protocols) {

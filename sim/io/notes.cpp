@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <switchfault/catalog.h>
 #include <switchfault/load.h>
 
 #include "core/node_criteria.h"
@@ -127,6 +128,22 @@ void note_unlinked_ports(const Scenario& scenario, std::vector<LoadNote>& notes)
   }
 }
 
+// What kinds of protocol say about their settings at both ends of links.
+void note_protocols(const Scenario& scenario, std::vector<LoadNote>& notes) {
+  for (const KindInfo& kind : builtin_catalog().protocols) {
+    if (kind.check == nullptr) {
+      continue;
+    }
+    for (const Remark& remark : kind.check(scenario.topology)) {
+      if (!remark.refused) {
+        notes.push_back({remark.at, remark.hint.empty()
+                                        ? remark.text
+                                        : fmt::format("{} ({})", remark.text, remark.hint)});
+      }
+    }
+  }
+}
+
 void note_faults(const Scenario& scenario, std::vector<LoadNote>& notes) {
   const auto unstated = [](const FaultConfig& fault) { return !fault.until.stated; };
   constexpr std::string_view kText =
@@ -190,6 +207,7 @@ std::vector<LoadNote> notes(const Scenario& scenario) {
   note_start_cycles(scenario, notes);
   note_nodes(scenario, notes);
   note_unlinked_ports(scenario, notes);
+  note_protocols(scenario, notes);
   note_services(scenario, notes);
   note_unused_services(scenario, notes);
   note_detection(scenario, notes);

@@ -36,6 +36,7 @@
 #include "net/protocol.h"
 #include "protocols/bridge_settings.h"
 #include "protocols/port_arguments.h"
+#include "protocols/remarks.h"
 #include "protocols/rstp_machine.h"
 
 namespace switchfault {
@@ -862,7 +863,12 @@ ProtocolKind rstp() {
                          .default_text = "false",
                          .summary = "a port that hears no BPDU for 3s is an edge port",
                          .source = "IEEE 802.1D-2004 17.13.3, off as field switches have it"}}),
-                   .port_parameters = port_parameters()},
+                   .port_parameters = port_parameters(),
+                   .check =
+                       [](const Topology& topology) {
+                         // mstpd refuses such timers: MSTP_IN_set_cist_bridge_config().
+                         return bridge_remarks(topology, kName, true);
+                       }},
           .show = "spanning-tree",
           .make = [](const ProtocolContext& context, const ArgumentReader& arguments)
               -> std::unique_ptr<Protocol> { return std::make_unique<Rstp>(context, arguments); },

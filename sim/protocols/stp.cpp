@@ -27,6 +27,7 @@
 #include "protocols/bpdu_time.h"
 #include "protocols/bridge_settings.h"
 #include "protocols/port_arguments.h"
+#include "protocols/remarks.h"
 #include "protocols/rstp_machine.h"
 #include "protocols/stp_machine.h"
 
@@ -425,7 +426,12 @@ ProtocolKind stp() {
       .info = {.name = std::string{kName},
                .summary = "Spanning tree of 1998: waits the forward delay twice for everything.",
                .parameters = std::move(parameters),
-               .port_parameters = port_parameters()},
+               .port_parameters = port_parameters(),
+               .check =
+                   [](const Topology& topology) {
+                     // The Linux bridge takes any timers within their ranges.
+                     return bridge_remarks(topology, kName, false);
+                   }},
       .show = "spanning-tree",
       .make = [](const ProtocolContext& context, const ArgumentReader& arguments)
           -> std::unique_ptr<Protocol> { return std::make_unique<Stp>(context, arguments); },

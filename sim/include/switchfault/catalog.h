@@ -54,6 +54,14 @@ enum class Scope : std::uint8_t { kind, port };
 // What a step of a strategy has to name for an action.
 enum class TargetKind : std::uint8_t { none, nodes, services };
 
+// What is wrong with what a topology tells a kind of protocol.
+struct Remark {
+  SourcePos at;
+  std::string text;
+  std::string hint;
+  bool refused = false;  // No daemon would start with it; else it starts and something is amiss.
+};
+
 struct KindInfo {
   std::string name;
   std::string summary;
@@ -65,6 +73,8 @@ struct KindInfo {
   // which; empty: none. The node then has to state the times of that boot.
   std::string boot;
   bool needs_memory = false;  // A fault that has no effect on a node without stated memory.
+  // What it has to say about a whole topology, of a protocol; null: nothing.
+  std::vector<Remark> (*check)(const Topology& topology) = nullptr;
 };
 
 // The processes that a node of this kind runs unless its file names others, by their functions.

@@ -1,0 +1,149 @@
+#include "protocols/remarks.h"
+
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace switchfault {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+Argument argument(const std::string& name, const std::string& text) {
+  return {.name = name, .text = text, .items = {}, .at = {}};
+}
+
+// r1:eth1 to r2:eth1, in 10.0.0.0/30, both with a kind of protocol that has these settings.
+Topology two_routers(const std::string& kind, const Arguments& settings) {
+  Topology topology;
+  for (const char* name : {"r1", "r2"}) {
+    NodeConfig node{.name = name, .kind = NodeKind::router};
+    InterfaceConfig interface { .name = "eth1" };
+    interface.addresses.push_back(
+        {.text = node.name == "r1" ? "10.0.0.1/30" : "10.0.0.2/30", .at = {}});
+    node.interfaces.push_back(interface);
+    node.protocols.push_back({.kind = kind, .arguments = settings, .at = {}});
+    topology.nodes.push_back(node);
+  }
+  LinkConfig link;
+  link.a = {.node = {.text = "r1", .at = {}}, .port = "eth1"};
+  link.b = {.node = {.text = "r2", .at = {}}, .port = "eth1"};
+  topology.links.push_back(link);
+  return topology;
+}
+
+Arguments& settings_of(Topology& topology, std::size_t node, const std::string& kind) {
+  return topology.nodes[node].interfaces.front().protocols[kind];
+}
+
+Texts texts(const std::vector<Remark>& remarks) {
+  Texts all;
+  for (const Remark& remark : remarks) {
+    all.push_back(remark.text);
+  }
+  return all;
+}
+
+Topology ospf_pair() {
+  return two_routers("ospf", {argument("area", "0"), argument("hello", "10s"),
+                              argument("dead", "40s"), argument("network", "broadcast")});
+}
+
+TEST(Remarks, TwoEndsThatFitNeedNone) {
+  Topology topology = ospf_pair();
+  settings_of(topology, 1, "ospf") = {argument("area", "0.0.0.0"), argument("hello", "10000ms")};
+  EXPECT_EQ(texts(ospf_remarks(topology)), Texts{});
+}
+
+TEST(Remarks, OspfNeedsTheSameAreaIntervalsAndNetworkAtBothEnds) {
+  Topology topology = ospf_pair();
+  settings_of(topology, 1, "ospf") = {argument("area", "1"), argument("dead", "4s"),
+                                      argument("network", "point_to_point")};
+  topology.nodes[1].interfaces.front().addresses.front().text = "10.9.0.2/30";
+  EXPECT_EQ(texts(ospf_remarks(topology)),
+            (Texts{"'r1:eth1' has area 0 of ospf and 'r2:eth1' has 1: they form no adjacency",
+                   "'r1:eth1' has dead 40s of ospf and 'r2:eth1' has 4s: they form no adjacency",
+                   "'r1:eth1' has network broadcast of ospf and 'r2:eth1' has point_to_point: "
+                   "routes over this link are not used",
+                   "'r1:eth1' is in 10.0.0.0/30 and 'r2:eth1' in 10.9.0.0/30: next hops between "
+                   "them cannot be reached"}));
+}
+
+TEST(Remarks, OneEndAloneFormsNoAdjacency) {
+  Topology topology = ospf_pair();
+  settings_of(topology, 0, "ospf") = {argument("passive", "true")};
+  EXPECT_EQ(texts(ospf_remarks(topology)),
+            (Texts{"'r2:eth1' speaks ospf and 'r1:eth1' does not: they form no adjacency"}));
+}
+
+TEST(Remarks, BgpNeedsTheOtherEndAndItsNumber) {
+  Topology topology = two_routers("bgp", {argument("as", "65001")});
+  settings_of(topology, 0, "bgp") = {argument("remote_as", "65002")};
+  EXPECT_EQ(texts(bgp_remarks(topology)),
+            (Texts{"'r1:eth1' wants a bgp session and 'r2:eth1' does not: it never comes up"}));
+  settings_of(topology, 1, "bgp") = {argument("remote_as", "65001")};
+  EXPECT_EQ(texts(bgp_remarks(topology)),
+            (Texts{"remote_as of 'r1:eth1' is 65002 and 'r2:eth1' is in AS 65001: the session is "
+                   "refused"}));
+}
+
+TEST(Remarks, BfdNeedsBothEndsAndARouteThatFollowsItNeedsBfd) {
+  Topology topology = two_routers("bfd", {});
+  EXPECT_EQ(texts(bfd_remarks(topology)), Texts{});
+  topology.nodes[1].protocols.clear();
+  topology.nodes[1].routes.push_back(
+      {.prefix = "10.7.0.0/16", .next_hops = {"10.0.0.1"}, .bfd = true, .at = {}});
+  EXPECT_EQ(
+      texts(bfd_remarks(topology)),
+      (Texts{"'r1:eth1' has bfd and 'r2:eth1' has not: silence between them is noticed by nobody",
+             "the route to 10.7.0.0/16 follows bfd, which 'r2' does not run: it is never used"}));
+}
+
+// A ring, or a chain, of bridges.
+Topology bridges(std::size_t count, bool ring, const Arguments& settings) {
+  Topology topology;
+  for (std::size_t i = 0; i < count; ++i) {
+    NodeConfig node{.name = "s" + std::to_string(i), .kind = NodeKind::switch_};
+    node.protocols.push_back({.kind = "rstp", .arguments = settings, .at = {}});
+    topology.nodes.push_back(node);
+  }
+  for (std::size_t i = 0; i + (ring ? 0 : 1) < count; ++i) {
+    LinkConfig link;
+    link.a = {.node = {.text = topology.nodes[i].name, .at = {}}, .port = "right"};
+    link.b = {.node = {.text = topology.nodes[(i + 1) % count].name, .at = {}}, .port = "left"};
+    topology.links.push_back(link);
+  }
+  return topology;
+}
+
+Arguments timers(const std::string& hello, const std::string& age, const std::string& delay) {
+  return {argument("hello", hello), argument("max_age", age), argument("forward_delay", delay)};
+}
+
+TEST(Remarks, TimersOf8021DHoldTogether) {
+  EXPECT_EQ(texts(bridge_remarks(bridges(1, false, timers("2s", "20s", "15s")), "rstp", true)),
+            Texts{});
+  const auto late = bridge_remarks(bridges(1, false, timers("2s", "20s", "10s")), "rstp", true);
+  EXPECT_EQ(texts(late), (Texts{"max_age 20s of 's0' is more than 2 x (forward_delay 10s - 1s): "
+                                "ports may forward before all old information has gone"}));
+  EXPECT_TRUE(late.front().refused);
+  const auto hasty = bridge_remarks(bridges(1, false, timers("2s", "5s", "15s")), "rstp", false);
+  EXPECT_EQ(texts(hasty),
+            (Texts{"max_age 5s of 's0' is less than 2 x (hello 2s + 1s): one lost BPDU moves the "
+                   "tree"}));
+  EXPECT_FALSE(hasty.front().refused);
+}
+
+TEST(Remarks, InformationMustLiveFromOneEndToTheOther) {
+  const Arguments usual = timers("2s", "20s", "15s");
+  EXPECT_EQ(texts(bridge_remarks(bridges(21, true, usual), "rstp", true)), Texts{});
+  EXPECT_EQ(texts(bridge_remarks(bridges(22, true, usual), "rstp", true)),
+            (Texts{"a ring of 22 bridges: without one of its links they are up to 21 apart, and "
+                   "information lives for 20"}));
+  EXPECT_EQ(texts(bridge_remarks(bridges(22, false, usual), "rstp", true)),
+            (Texts{"bridges are up to 21 apart, and information lives for 20"}));
+}
+
+}  // namespace
+}  // namespace switchfault
