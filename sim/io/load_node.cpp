@@ -21,6 +21,8 @@ constexpr Choice<bool> kActions[] = {{"permit", true}, {"deny", false}};
 constexpr Choice<MlagConfig::OnPeerLinkLoss> kPeerLinkLosses[] = {
     {"secondary_ports_shut", MlagConfig::OnPeerLinkLoss::secondary_ports_shut},
     {"split_brain", MlagConfig::OnPeerLinkLoss::split_brain}};
+constexpr Choice<FormerRoutes> kFormerRoutes[] = {{"removed", FormerRoutes::removed},
+                                                  {"by_chance", FormerRoutes::by_chance}};
 constexpr struct {
   std::string_view key;
   BootKind kind;
@@ -333,6 +335,9 @@ void read_tables(MapReader& in, NodeConfig& out) {
   if (const auto timeout = in.duration("neighbor_timeout")) {
     out.neighbor_timeout = *timeout;
   }
+  set(out.next_hop_group_keep, in.duration("next_hop_group_keep"));
+  set(out.former_routes, in.choice("former_routes", kFormerRoutes));
+  set(out.cpu_wait, in.duration("cpu_wait"));
 }
 
 void read_network_side(MapReader& in, NodeDraft& draft, Loading& loading) {
@@ -556,6 +561,7 @@ void read_route(MapReader& in, RouteConfig& out) {
   }
   set(out.vrf, in.text("vrf"));
   set(out.discard, in.boolean("discard"));
+  set(out.bfd, in.boolean("bfd"));
   if (out.discard == in.has("via")) {
     in.error_of_map("a route goes via a next hop or is discarded",
                     "write via: 10.0.0.1 or discard: true");

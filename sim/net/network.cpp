@@ -250,6 +250,12 @@ void Network::learn_routes(NodeIndex node, RouteSource source, std::vector<FibEn
   impl_->settle();
 }
 
+void Network::hear_next_hop(NodeIndex node, InterfaceIndex interface, bool heard) {
+  impl_->state(node).routes->hear(interface, heard);
+  impl_->later(Step::routes, node);
+  impl_->settle();
+}
+
 // --- control frames ---
 
 void Network::send(NodeIndex from, LogicalPort port, const ControlFrame& frame) {

@@ -232,6 +232,9 @@ class Network {
   // among sources. REQUIRES: sorted by (vrf, prefix), one a prefix, with next hops.
   void learn_routes(NodeIndex node, RouteSource source, std::vector<FibEntry> routes);
 
+  // Whether `bfd` of the node hears the next hop on an interface, for static routes that follow it.
+  void hear_next_hop(NodeIndex node, InterfaceIndex interface, bool heard);
+
   // --- aggregates ---
   // From now on a protocol says which members may carry traffic; none does before it has.
   void govern_aggregate(NodeIndex node, LogicalPort aggregate);

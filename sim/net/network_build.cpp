@@ -332,6 +332,9 @@ void NetworkImpl::build_nodes(const PortNames& names) {
     interfaces += static_cast<std::uint32_t>(node.config->lags.size() + node.interfaces.size());
     assign_port_roles(*this, node, state);
     state.routes = std::make_unique<RoutingTable>(node.config->routes, node.vrfs);
+    if (node.config->next_hop_group_keep > Duration::zero()) {
+      state.routes->keep_groups(node.config->next_hop_group_keep);
+    }
     if (node.os == nullptr) {
       state.own_chip = own_chip(node);
     } else {

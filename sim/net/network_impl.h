@@ -93,6 +93,7 @@ struct NodeState {
   std::uint64_t routing_incarnation = 0;     // Of the routing process, as for protocols.
   std::uint32_t role_assignments = 0;        // How often its ports were given roles.
   bool trunks_changed = false;               // By its running configuration.
+  std::uint64_t routing_latest = 0;          // Of the last one that ran.
   bool blank = false;                        // Its configuration is lost.
   bool interfaces_due = false;               // A step for them waits.
 };
@@ -301,6 +302,7 @@ struct NetworkImpl final : OsListener {
   void update_mlag(NodeIndex index);
   void mlag_port_changed(NodeIndex index, LogicalPort port);
   void update_routes(NodeIndex index);
+  [[nodiscard]] bool finds_former_routes(NodeIndex index) const;
   void write_base_entries(NodeIndex index);
   void follow_processes(NodeIndex index);
   void follow_configuration(NodeIndex index);

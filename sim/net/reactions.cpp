@@ -22,6 +22,11 @@ NodeIndex index_of(const SwitchOs& os) {
 }
 
 // Which life of a process this is; 0 while it does not run.
+// zebra sweeps its predecessor's routes in its first turn, but looks at those it has read from the
+// kernel only after the hold time of its queue, 10 ms. Whether its start takes longer than that is
+// not known; nothing speaks for one more than for the other.
+constexpr double kFormerRoutesStay = 0.5;
+
 std::uint64_t incarnation(const SwitchOs& os, ProcessFunction function) {
   if (!os.running(function)) {
     return 0;
@@ -309,7 +314,7 @@ void NetworkImpl::boot_host(NodeIndex index) {
   watches.tell_all_macs(index, simulator.cause());
   watches.tell_all_neighbors(index, simulator.cause());
   write_base_entries(index);
-  program_routes(index, own.routes->restart(node(index).interfaces));
+  program_routes(index, own.routes->restart(node(index).interfaces, simulator.now(), false));
   power_changed(index);
 }
 
@@ -317,7 +322,18 @@ void NetworkImpl::update_routes(NodeIndex index) {
   if (!runs(index, ProcessFunction::routing)) {
     return;  // Nothing is decided; the next process starts from what the interfaces are then.
   }
-  program_routes(index, state(index).routes->update(node(index).interfaces));
+  program_routes(index, state(index).routes->update(node(index).interfaces, simulator.now()));
+}
+
+// Whether a routing process that starts now leaves alone what its predecessor wrote.
+bool NetworkImpl::finds_former_routes(NodeIndex index) const {
+  const Node& box = nodes[static_cast<std::size_t>(index)];
+  return box.config->former_routes == FormerRoutes::by_chance &&
+         random.chance(
+             {.purpose = Purpose("net.former_routes"),
+              .entity = box.stable_id,
+              .occurrence = static_cast<std::uint64_t>(simulator.now().time_since_epoch().count())},
+             kFormerRoutesStay);
 }
 
 // Starts and stops what belongs to processes that have come or gone.
@@ -326,7 +342,12 @@ void NetworkImpl::follow_processes(NodeIndex index) {
   NodeState& own = state(index);
   const std::uint64_t routing = incarnation(*box.os, ProcessFunction::routing);
   if (std::exchange(own.routing_incarnation, routing) != routing && routing != 0) {
-    program_routes(index, own.routes->restart(box.interfaces));
+    if (std::exchange(own.routing_latest, routing) == routing) {
+      update_routes(index);  // It was hung.
+    } else {
+      program_routes(
+          index, own.routes->restart(box.interfaces, simulator.now(), finds_former_routes(index)));
+    }
   }
   for (std::size_t i = 0; i < box.protocols.size(); ++i) {
     Protocol& protocol = *box.protocols[i];

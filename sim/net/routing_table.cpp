@@ -72,6 +72,27 @@ class UsableHops {
   NextHops asked_, usable_;
 };
 
+// Those whose prefix nobody more trusted has, both sorted.
+void add_learned(const std::vector<FibEntry>& learned, UsableHops& usable,
+                 std::vector<FibEntry>& routes) {
+  const std::vector<FibEntry> trusted = std::exchange(routes, {});
+  routes.reserve(trusted.size() + learned.size());
+  auto next = trusted.begin();
+  for (const FibEntry& route : learned) {
+    for (; next != trusted.end() && by_key(*next, route); ++next) {
+      routes.push_back(*next);
+    }
+    if (next != trusted.end() && same_key(*next, route)) {
+      continue;
+    }
+    const NextHops& hops = usable.of(route.next_hops);
+    if (!hops.empty()) {
+      routes.push_back({.vrf = route.vrf, .prefix = route.prefix, .next_hops = hops});
+    }
+  }
+  routes.insert(routes.end(), next, trusted.end());
+}
+
 std::optional<VrfIndex> find_vrf(std::span<const std::string_view> vrfs, std::string_view name) {
   const auto found = std::ranges::find(vrfs, name);
   return found == vrfs.end() ? std::nullopt
@@ -83,6 +104,7 @@ struct StaticRoute {
   VrfIndex vrf;
   IpPrefix prefix;
   std::optional<IpAddress> gateway;  // Empty: discard.
+  bool bfd = false;
   friend auto operator<=>(const StaticRoute&, const StaticRoute&) = default;
 };
 
@@ -99,12 +121,12 @@ std::vector<StaticRoute> static_routes(std::span<const RouteConfig> routes,
       continue;  // No interface is in that VRF, so nothing could use the route.
     }
     if (route.next_hops.empty()) {
-      parsed.push_back({*vrf, prefix->network(), std::nullopt});
+      parsed.push_back({*vrf, prefix->network(), std::nullopt, false});
     }
     for (const std::string& next_hop : route.next_hops) {
       const auto gateway = IpAddress::parse(next_hop);
       SF_CHECK(gateway.has_value());
-      parsed.push_back({*vrf, prefix->network(), gateway});
+      parsed.push_back({*vrf, prefix->network(), gateway, route.bfd});
     }
   }
   std::ranges::sort(parsed);
@@ -114,7 +136,7 @@ std::vector<StaticRoute> static_routes(std::span<const RouteConfig> routes,
 
 // What can be reached by connected networks, one entry a prefix.
 void add_static(const std::vector<StaticRoute>& lines, const RouteRows& networks,
-                std::vector<FibEntry>& routes) {
+                const std::set<InterfaceIndex>& heard, std::vector<FibEntry>& routes) {
   routes.reserve(routes.size() + lines.size());
   for (std::size_t i = 0; i < lines.size();) {
     FibEntry entry{.vrf = lines[i].vrf, .prefix = lines[i].prefix, .next_hops = {}};
@@ -123,7 +145,8 @@ void add_static(const std::vector<StaticRoute>& lines, const RouteRows& networks
     for (; i < lines.size() && lines[i].vrf == entry.vrf && lines[i].prefix == entry.prefix; ++i) {
       if (lines[i].gateway) {
         discards = false;
-        if (const auto way = networks.find(entry.vrf, *lines[i].gateway)) {
+        const auto way = networks.find(entry.vrf, *lines[i].gateway);
+        if (way && (!lines[i].bfd || heard.contains(way->next_hops.front().interface))) {
           hops.push_back({way->next_hops.front().interface, *lines[i].gateway});
         }
       }
@@ -144,34 +167,34 @@ std::vector<FibEntry> RoutingTable::decide(std::span<const Interface> interfaces
   std::ranges::sort(routes, by_key);
   if (configured_ && !routes_.empty()) {
     const auto own = static_cast<std::ptrdiff_t>(routes.size());
-    add_static(static_routes(routes_, vrfs_), networks, routes);
+    add_static(static_routes(routes_, vrfs_), networks, heard_, routes);
     std::inplace_merge(routes.begin(), routes.begin() + own, routes.end(), by_key);
     routes.erase(std::unique(routes.begin(), routes.end(), same_key), routes.end());
   }
   UsableHops usable(interfaces);
   for (const auto& [source, learned] : learned_) {
-    const std::vector<FibEntry> trusted = std::exchange(routes, {});
-    routes.reserve(trusted.size() + learned.size());
-    auto next = trusted.begin();
-    for (const FibEntry& route : learned) {
-      for (; next != trusted.end() && by_key(*next, route); ++next) {
-        routes.push_back(*next);
-      }
-      if (next != trusted.end() && same_key(*next, route)) {
-        continue;
-      }
-      const NextHops& hops = usable.of(route.next_hops);
-      if (!hops.empty()) {
-        routes.push_back({.vrf = route.vrf, .prefix = route.prefix, .next_hops = hops});
-      }
-    }
-    routes.insert(routes.end(), next, trusted.end());
+    add_learned(learned, usable, routes);
   }
+  add_learned(former_, usable, routes);
   return routes;
 }
 
 void RoutingTable::learn(RouteSource source, std::vector<FibEntry> routes) {
+  if (!former_.empty()) {
+    std::erase_if(former_, [&](const FibEntry& former) {
+      const auto at = std::ranges::lower_bound(routes, former, by_key);
+      return at != routes.end() && same_key(*at, former);
+    });
+  }
   learned_[source] = std::move(routes);
+}
+
+void RoutingTable::hear(InterfaceIndex interface, bool heard) {
+  if (heard) {
+    heard_.insert(interface);
+  } else {
+    heard_.erase(interface);
+  }
 }
 
 // Sorted by (vrf, prefix). The rows are so within each prefix length: what is sorted is merged.
@@ -197,9 +220,46 @@ void RoutingTable::take(std::span<const ChipWrite> writes) {
   }
 }
 
-std::vector<ChipWrite> RoutingTable::update(std::span<const Interface> interfaces) {
+// What stands in the kernel when these have been written. A refused route leaves the one before it.
+void RoutingTable::through_kernel(std::span<const Interface> interfaces, SimTime now,
+                                  std::vector<FibEntry>& routes) {
+  if (!groups_) {
+    return;
+  }
+  const std::vector<FibEntry> wanted = routes;
+  groups_->follow(interfaces);
+  groups_->write(routes, now);
+  UsableHops usable(interfaces);
   const std::vector<FibEntry> before = decided();
-  const std::vector<FibEntry> now = decide(interfaces);
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < routes.size(); ++i) {
+    FibEntry& route = routes[i];
+    if (route.next_hops.empty() && !wanted[i].next_hops.empty()) {
+      const auto at = std::ranges::lower_bound(before, route, by_key);
+      if (at == before.end() || !same_key(*at, route) || usable.of(at->next_hops).empty()) {
+        continue;
+      }
+      route.next_hops = usable.of(at->next_hops);
+    }
+    routes[kept++] = route;
+  }
+  routes.resize(kept);
+}
+
+// The kernel has removed what its interfaces lead to no more.
+void RoutingTable::prune_former(std::span<const Interface> interfaces) {
+  UsableHops usable(interfaces);
+  std::erase_if(former_, [&](FibEntry& route) {
+    route.next_hops = usable.of(route.next_hops);
+    return route.next_hops.empty();
+  });
+}
+
+std::vector<ChipWrite> RoutingTable::update(std::span<const Interface> interfaces, SimTime time) {
+  prune_former(interfaces);
+  const std::vector<FibEntry> before = decided();
+  std::vector<FibEntry> now = decide(interfaces);
+  through_kernel(interfaces, time, now);
   std::vector<ChipWrite> writes;
   auto old = before.begin();
   for (const FibEntry& entry : now) {
@@ -219,8 +279,15 @@ std::vector<ChipWrite> RoutingTable::update(std::span<const Interface> interface
   return writes;
 }
 
-std::vector<ChipWrite> RoutingTable::restart(std::span<const Interface> interfaces) {
-  const std::vector<FibEntry> now = decide(interfaces);
+std::vector<ChipWrite> RoutingTable::restart(std::span<const Interface> interfaces, SimTime time,
+                                             bool keeps_former) {
+  former_ = keeps_former ? decided() : std::vector<FibEntry>();
+  prune_former(interfaces);
+  std::vector<FibEntry> now = decide(interfaces);
+  if (groups_) {
+    groups_->clear();
+  }
+  through_kernel(interfaces, time, now);
   std::vector<ChipWrite> writes;
   auto standing = now.begin();
   for (const FibEntry& old : decided()) {

@@ -65,10 +65,11 @@ const std::vector<std::string_view> kGlobal = {""};
 TEST(RoutingTable, ConnectedRoutesFollowTheirInterface) {
   RoutingTable table({}, kGlobal);
   std::vector<Interface> interfaces = {interface({"10.0.0.1/24", "2001:db8::1/64"})};
-  EXPECT_EQ(texts(table.update(interfaces)), (Texts{"+10.0.0.0/24 0", "+2001:db8::/64 0"}));
-  EXPECT_EQ(texts(table.update(interfaces)), Texts{});
+  EXPECT_EQ(texts(table.update(interfaces, kTimeZero)),
+            (Texts{"+10.0.0.0/24 0", "+2001:db8::/64 0"}));
+  EXPECT_EQ(texts(table.update(interfaces, kTimeZero)), Texts{});
   interfaces[0].up = false;
-  EXPECT_EQ(texts(table.update(interfaces)), (Texts{"-10.0.0.0/24", "-2001:db8::/64"}));
+  EXPECT_EQ(texts(table.update(interfaces, kTimeZero)), (Texts{"-10.0.0.0/24", "-2001:db8::/64"}));
 }
 
 TEST(RoutingTable, NextHopsThatAreReachableMakeOneGroup) {
@@ -76,19 +77,20 @@ TEST(RoutingTable, NextHopsThatAreReachableMakeOneGroup) {
                                            route("0.0.0.0/0", {"10.0.2.254"})};
   RoutingTable table(routes, kGlobal);
   std::vector<Interface> interfaces = {interface({"10.0.0.1/24"}), interface({"10.0.1.1/24"})};
-  EXPECT_EQ(texts(table.update(interfaces)),
+  EXPECT_EQ(texts(table.update(interfaces, kTimeZero)),
             (Texts{"+0.0.0.0/0 0:10.0.0.254 1:10.0.1.254", "+10.0.0.0/24 0", "+10.0.1.0/24 1"}));
   interfaces[0].up = false;
-  EXPECT_EQ(texts(table.update(interfaces)), (Texts{"+0.0.0.0/0 1:10.0.1.254", "-10.0.0.0/24"}));
+  EXPECT_EQ(texts(table.update(interfaces, kTimeZero)),
+            (Texts{"+0.0.0.0/0 1:10.0.1.254", "-10.0.0.0/24"}));
   interfaces[1].up = false;
-  EXPECT_EQ(texts(table.update(interfaces)), (Texts{"-0.0.0.0/0", "-10.0.1.0/24"}));
+  EXPECT_EQ(texts(table.update(interfaces, kTimeZero)), (Texts{"-0.0.0.0/0", "-10.0.1.0/24"}));
 }
 
 TEST(RoutingTable, DoesNotRecurseOverStaticRoutes) {
   const std::vector<RouteConfig> routes = {route("10.9.0.0/16", {"10.0.0.254"}),
                                            route("10.8.0.0/16", {"10.9.0.1"})};
   RoutingTable table(routes, kGlobal);
-  EXPECT_EQ(texts(table.update(std::vector{interface({"10.0.0.1/24"})})),
+  EXPECT_EQ(texts(table.update(std::vector{interface({"10.0.0.1/24"})}, kTimeZero)),
             (Texts{"+10.0.0.0/24 0", "+10.9.0.0/16 0:10.0.0.254"}));
 }
 
@@ -97,7 +99,7 @@ TEST(RoutingTable, TheLongestConnectedNetworkLeadsToTheGateway) {
   RoutingTable table(routes, kGlobal);
   const std::vector<Interface> interfaces = {interface({"10.0.0.1/8"}),
                                              interface({"10.0.0.253/30"})};
-  EXPECT_EQ(texts(table.update(interfaces)),
+  EXPECT_EQ(texts(table.update(interfaces, kTimeZero)),
             (Texts{"+0.0.0.0/0 1:10.0.0.254", "+10.0.0.0/8 0", "+10.0.0.252/30 1"}));
 }
 
@@ -107,7 +109,7 @@ TEST(RoutingTable, ConnectedWinsOverStaticAndDiscardNeedsNoInterface) {
   RoutingTable table(routes, kGlobal);
   const std::vector<Interface> interfaces = {interface({"10.0.0.1/24"}),
                                              interface({"10.0.1.1/24"})};
-  EXPECT_EQ(texts(table.update(interfaces)),
+  EXPECT_EQ(texts(table.update(interfaces, kTimeZero)),
             (Texts{"+10.0.0.0/24 0", "+10.0.1.0/24 1", "+192.168.0.0/16"}));
 }
 
@@ -121,14 +123,15 @@ TEST(RoutingTable, OfLearnedRoutesTheMostTrustedSourceWins) {
                     .next_hops = {{.interface = InterfaceIndex{out},
                                    .gateway = IpAddress::parse(gateway).value()}}};
   };
-  table.update(interfaces);
+  table.update(interfaces, kTimeZero);
   table.learn(RouteSource::ospf, {learned(0, "10.0.0.9")});
   table.learn(RouteSource::ebgp, {learned(1, "10.1.0.9")});
-  EXPECT_EQ(texts(table.update(interfaces)), (Texts{"+10.7.0.0/16 1:10.1.0.9"}));
+  EXPECT_EQ(texts(table.update(interfaces, kTimeZero)), (Texts{"+10.7.0.0/16 1:10.1.0.9"}));
   interfaces[1].up = false;
-  EXPECT_EQ(texts(table.update(interfaces)), (Texts{"-10.1.0.0/24", "+10.7.0.0/16 0:10.0.0.9"}));
+  EXPECT_EQ(texts(table.update(interfaces, kTimeZero)),
+            (Texts{"-10.1.0.0/24", "+10.7.0.0/16 0:10.0.0.9"}));
   table.learn(RouteSource::ospf, {});
-  EXPECT_EQ(texts(table.update(interfaces)), (Texts{"-10.7.0.0/16"}));
+  EXPECT_EQ(texts(table.update(interfaces, kTimeZero)), (Texts{"-10.7.0.0/16"}));
 }
 
 TEST(RoutingTable, VrfsKeepApart) {
@@ -136,9 +139,9 @@ TEST(RoutingTable, VrfsKeepApart) {
   const std::vector<RouteConfig> routes = {route("0.0.0.0/0", {"10.0.0.254"}, "management"),
                                            route("10.5.0.0/16", {"10.0.0.254"}, "elsewhere")};
   RoutingTable table(routes, vrfs);
-  EXPECT_EQ(texts(table.update(std::vector{interface({"10.0.0.1/24"})})),
+  EXPECT_EQ(texts(table.update(std::vector{interface({"10.0.0.1/24"})}, kTimeZero)),
             (Texts{"+10.0.0.0/24 0"}));
-  EXPECT_EQ(texts(table.update(std::vector{interface({"10.0.0.1/24"}, VrfIndex{1})})),
+  EXPECT_EQ(texts(table.update(std::vector{interface({"10.0.0.1/24"}, VrfIndex{1})}, kTimeZero)),
             (Texts{"-10.0.0.0/24", "vrf+0.0.0.0/0 0:10.0.0.254", "vrf+10.0.0.0/24 0"}));
 }
 
@@ -146,18 +149,80 @@ TEST(RoutingTable, ANewProcessWritesEverythingAndRemovesWhatIsGone) {
   const std::vector<RouteConfig> routes = {route("0.0.0.0/0", {"10.0.0.254"})};
   RoutingTable table(routes, kGlobal);
   std::vector<Interface> interfaces = {interface({"10.0.0.1/24"}), interface({"10.0.1.1/24"})};
-  table.update(interfaces);
+  table.update(interfaces, kTimeZero);
   interfaces[1].up = false;  // While the process was dead.
-  EXPECT_EQ(texts(table.restart(interfaces)),
+  EXPECT_EQ(texts(table.restart(interfaces, kTimeZero, false)),
             (Texts{"-10.0.1.0/24", "+0.0.0.0/0 0:10.0.0.254", "+10.0.0.0/24 0"}));
 }
 
 TEST(RoutingTable, WithoutConfigurationThereAreNoStaticRoutes) {
   const std::vector<RouteConfig> routes = {route("192.168.0.0/16", {})};
   RoutingTable table(routes, kGlobal);
-  EXPECT_EQ(texts(table.update({})), (Texts{"+192.168.0.0/16"}));
+  EXPECT_EQ(texts(table.update({}, kTimeZero)), (Texts{"+192.168.0.0/16"}));
   table.set_configured(false);
-  EXPECT_EQ(texts(table.update({})), (Texts{"-192.168.0.0/16"}));
+  EXPECT_EQ(texts(table.update({}, kTimeZero)), (Texts{"-192.168.0.0/16"}));
+}
+
+TEST(RoutingTable, ASourceThatKnowsThePrefixReplacesWhatAFormerProcessLeft) {
+  RoutingTable table({}, kGlobal);
+  std::vector<Interface> interfaces = {interface({"10.0.0.1/24"}), interface({"10.1.0.1/24"})};
+  const auto by = [](std::uint16_t interface, const std::string& gateway) {
+    return NextHops{{InterfaceIndex{interface}, IpAddress::parse(gateway).value()}};
+  };
+  const auto learned = [&](const std::string& text, const NextHops& hops) {
+    return FibEntry{.vrf = VrfIndex::global, .prefix = prefix(text), .next_hops = hops};
+  };
+  table.learn(RouteSource::ospf, {learned("10.7.0.0/16", by(0, "10.0.0.9")),
+                                  learned("10.8.0.0/16", by(1, "10.1.0.9"))});
+  table.update(interfaces, kTimeZero);
+  table.learn(RouteSource::ospf, {});
+  EXPECT_EQ(texts(table.restart(interfaces, kTimeZero, true)),
+            (Texts{"+10.0.0.0/24 0", "+10.1.0.0/24 1", "+10.7.0.0/16 0:10.0.0.9",
+                   "+10.8.0.0/16 1:10.1.0.9"}));
+  table.learn(RouteSource::ospf, {learned("10.7.0.0/16", by(1, "10.1.0.9"))});
+  EXPECT_EQ(texts(table.update(interfaces, kTimeZero)), (Texts{"+10.7.0.0/16 1:10.1.0.9"}));
+  table.learn(RouteSource::ospf, {});
+  EXPECT_EQ(texts(table.update(interfaces, kTimeZero)), (Texts{"-10.7.0.0/16"}));
+  interfaces[1].up = false;
+  table.update(interfaces, kTimeZero);
+  interfaces[1].up = true;  // The kernel does not bring back what it has removed.
+  EXPECT_EQ(texts(table.update(interfaces, kTimeZero)), (Texts{"+10.1.0.0/24 1"}));
+}
+
+TEST(RoutingTable, AStaticRouteFollowsBfd) {
+  RouteConfig tracked = route("10.9.0.0/16", {"10.0.0.9"});
+  tracked.bfd = true;
+  const std::vector<RouteConfig> routes = {tracked, route("10.9.0.0/16", {"10.1.0.9"})};
+  RoutingTable table(routes, kGlobal);
+  const std::vector interfaces = {interface({"10.0.0.1/24"}), interface({"10.1.0.1/24"})};
+  table.update(interfaces, kTimeZero);
+  table.hear(InterfaceIndex{0}, true);
+  EXPECT_EQ(texts(table.update(interfaces, kTimeZero)),
+            (Texts{"+10.9.0.0/16 0:10.0.0.9 1:10.1.0.9"}));
+  table.hear(InterfaceIndex{0}, false);
+  EXPECT_EQ(texts(table.update(interfaces, kTimeZero)), (Texts{"+10.9.0.0/16 1:10.1.0.9"}));
+}
+
+TEST(RoutingTable, ARefusedRouteLeavesTheOneBeforeIt) {
+  RoutingTable table({}, kGlobal);
+  table.keep_groups(std::chrono::minutes{3});
+  std::vector<Interface> interfaces = {interface({"10.0.0.1/24"}), interface({"10.1.0.1/24"})};
+  const auto set_up = [&](bool first, bool second) {
+    interfaces[0].up = first;
+    interfaces[1].up = second;
+    table.update(interfaces, kTimeZero);
+  };
+  table.learn(RouteSource::ospf,
+              {{.vrf = VrfIndex::global,
+                .prefix = prefix("10.7.0.0/16"),
+                .next_hops = {{InterfaceIndex{0}, IpAddress::parse("10.0.0.9").value()},
+                              {InterfaceIndex{1}, IpAddress::parse("10.1.0.9").value()}}}});
+  set_up(true, true);
+  set_up(true, false);
+  set_up(true, true);
+  set_up(false, true);      // The group is empty; the route goes over the second alone …
+  interfaces[0].up = true;  // … and stays there, as the group is refused.
+  EXPECT_EQ(texts(table.update(interfaces, kTimeZero)), (Texts{"+10.0.0.0/24 0"}));
 }
 
 }  // namespace

@@ -119,8 +119,12 @@ struct RouteConfig {
   std::vector<std::string> next_hops;  // Several: ECMP. Empty with `discard`.
   std::string vrf;
   bool discard = false;
+  bool bfd = false;  // A next hop is used while `bfd` hears it.
   SourcePos at;
 };
+
+// What a routing process that starts does with routes that its predecessor has left in the kernel.
+enum class FormerRoutes : std::uint8_t { removed, by_chance };
 
 // A filter rule of a firewall or of an interface: first match decides, default permit on
 // switches and routers, default deny on firewalls that have at least one rule.
@@ -199,6 +203,11 @@ struct NodeConfig {
   // Timers of its kernel fire late, on a wheel of this tick; zero: exactly.
   Duration kernel_tick{};
   std::optional<Duration> neighbor_timeout;
+  // An unused group of next hops is kept so long and taken for whole; zero: groups are always made
+  // anew.
+  Duration next_hop_group_keep{};
+  FormerRoutes former_routes = FormerRoutes::removed;
+  Duration cpu_wait{};  // Mean time until a process reads what has arrived.
   // The network side.
   std::vector<PortConfig> ports;  // Only those with settings; others come from the links.
   std::vector<InterfaceConfig> interfaces;
