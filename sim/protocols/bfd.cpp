@@ -3,7 +3,8 @@
 // A session runs over each routed interface with an IPv4 address whose link ends at a routed port;
 // it comes up by three packets when the other end has one, too. When nothing was heard for the
 // detection time it goes down, and the routing protocols of the node are told that nobody is at the
-// other end of that interface (Protocol::neighbor_lost).
+// other end of that interface (Protocol::neighbor_lost), and static routes that follow it lose that
+// next hop until it is up again.
 //
 //   detection time = multiplier of the other x max(own interval, interval of the other)
 //
@@ -25,6 +26,7 @@
 #include "net/protocol.h"
 #include "protocols/bfd_packet.h"
 #include "protocols/port_arguments.h"
+#include "protocols/remarks.h"
 
 namespace switchfault {
 namespace {
@@ -107,6 +109,7 @@ class Bfd final : public Protocol, private HelloStream::Sender {
   ProcessFunction function_ = ProcessFunction::routing;
   Duration interval_{};
   std::uint8_t multiplier_ = 0;
+  bool followed_ = false;  // By a static route.
   bool running_ = false;
   ObservationId why_ = ObservationId::none;
   ObservationId stopped_ = ObservationId::none;
@@ -122,6 +125,7 @@ Bfd::Bfd(const ProtocolContext& context, const ArgumentReader& arguments)
       function_ = ProcessFunction::bfd;
     }
   }
+  followed_ = std::ranges::any_of(node().config->routes, &RouteConfig::bfd);
   for (std::size_t i = 0; i < node().interfaces.size(); ++i) {
     read_session(i, node().interfaces[i]);
   }
@@ -171,6 +175,9 @@ void Bfd::start() {
     session->running = false;
     session->packets.reset();
     session->timer.cancel();
+    if (followed_) {
+      context_.network.hear_next_hop(context_.node, session->interface, false);
+    }
     if (interface(*session).up) {
       bring_up(*session);
     }
@@ -328,6 +335,9 @@ void Bfd::enter(Session& session, BfdState state) {
   because(context_.log.append(
       ObservationKind::adjacency, interface(session).entity,
       {.object = context_.network.node(session.peer).entity, .value = up ? 1 : 0, .text = kName}));
+  if (followed_) {
+    context_.network.hear_next_hop(context_.node, session.interface, up);
+  }
   if (!up && session.running) {
     for (const auto& protocol : node().protocols) {
       protocol->neighbor_lost(session.interface);
@@ -445,7 +455,8 @@ ProtocolKind bfd() {
                                    .maximum = 255,
                                    .source = "FRR 8.4; RFC 5880 has no default"}},
                    .port_parameters = {},
-                   .interface_parameters = interface_parameters()},
+                   .interface_parameters = interface_parameters(),
+                   .check = &bfd_remarks},
           .show = std::string{kName},
           .make = [](const ProtocolContext& context, const ArgumentReader& arguments)
               -> std::unique_ptr<Protocol> { return std::make_unique<Bfd>(context, arguments); }};

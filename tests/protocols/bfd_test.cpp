@@ -93,6 +93,24 @@ TEST(Bfd, ALostCarrierIsNoBusinessOfTheDetectionTime) {
   EXPECT_EQ(lab.column("r2", 0, "state"), (Log{"eth1 up", "eth2 up"}));
 }
 
+TEST(Bfd, AStaticRouteIsUsedWhileItsNextHopIsHeard) {
+  NetPlan plan = triangle();
+  plan.add("route r1 10.7.0.0/16 10.1.2.2");
+  plan.node("r1").routes.back().bfd = true;
+  BfdLab lab(std::move(plan));
+  EXPECT_EQ(lab.way("r1", "10.7.0.0/16"), "10.1.2.2");
+  lab.set_loss("r1:eth2", 1);
+  lab.set_loss("r3:eth2", 1);
+  lab.run_for(590ms);
+  EXPECT_EQ(lab.way("r1", "10.7.0.0/16"), "10.1.2.2");
+  lab.run_for(315ms);
+  EXPECT_EQ(lab.way("r1", "10.7.0.0/16"), "none");
+  lab.set_loss("r1:eth2", 0);
+  lab.set_loss("r3:eth2", 0);
+  lab.run_for(5s);
+  EXPECT_EQ(lab.way("r1", "10.7.0.0/16"), "10.1.2.2");
+}
+
 // Quiet time that is skipped leaves no trace: not in what happens, not in when, not in why.
 TEST(Bfd, StoriesAreTheSameWithAndWithoutQuietTime) {
   for (std::uint64_t seed = 1; seed <= 10; ++seed) {
