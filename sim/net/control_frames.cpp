@@ -26,6 +26,14 @@ InterfaceIndex interface_on(const Node& node, LogicalPort port) {
              : static_cast<InterfaceIndex>(found - node.interfaces.begin());
 }
 
+// The process hangs while its host works.
+bool hangs(const SwitchOs& os, ProcessFunction function) {
+  return os.host_state() == HostState::up &&
+         std::ranges::any_of(os.processes(), [&](const Process& process) {
+           return process.function == function && process.state == ProcessState::hung;
+         });
+}
+
 }  // namespace
 
 ControlFrames::ControlFrames(NetworkImpl& network) : network_(network), first_free_(kNoSlot) {
@@ -201,9 +209,15 @@ std::optional<bool> ControlFrames::deliver(NodeIndex index, LogicalPort port,
   std::optional<bool> quiet;
   const auto& slots = network_.state(index).protocol_slots;
   for (std::size_t i = 0; i < slots.size(); ++i) {
-    if (slots[i].kind == frame.protocol && slots[i].running()) {
-      const bool one = network_.node(index).protocols[i]->receive(port, interface, frame);
+    if (slots[i].kind != frame.protocol) {
+      continue;
+    }
+    Protocol& protocol = *network_.node(index).protocols[i];
+    if (slots[i].running()) {
+      const bool one = protocol.receive(port, interface, frame);
       quiet = quiet.value_or(true) && one;
+    } else if (hangs(*network_.node(index).os, protocol.process())) {
+      protocol.queue(port, interface, frame);
     }
   }
   return quiet;

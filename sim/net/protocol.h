@@ -118,6 +118,9 @@ class Protocol {
   virtual void interface_changed(InterfaceIndex interface) = 0;
   // A frame of this kind arrived. True: nothing changed but deadlines.
   virtual bool receive(LogicalPort port, InterfaceIndex interface, const ControlFrame& frame) = 0;
+  // A frame of this kind arrived while its process hangs: it waits in the socket.
+  virtual void queue(LogicalPort /*port*/, InterfaceIndex /*interface*/,
+                     const ControlFrame& /*frame*/) {}
   // Whether receiving such a frame now would change nothing but deadlines.
   [[nodiscard]] virtual bool renews(LogicalPort /*port*/, InterfaceIndex /*interface*/,
                                     const ControlFrame& /*frame*/) const {

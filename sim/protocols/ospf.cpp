@@ -30,6 +30,7 @@
 #include <vector>
 
 #include "protocols/ospf_router.h"
+#include "protocols/remarks.h"
 
 namespace switchfault::ospf_v2 {
 
@@ -37,6 +38,13 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+
+// BIRD advertises and calculates in ticks: OSPF_DEFAULT_TICK, and the first one after 100 ms,
+// ospf_start() of proto/ospf/ospf.c.
+constexpr Duration kTick = seconds{1};
+constexpr Duration kFirstTick = milliseconds{100};
+// Of a process that hangs: about what the receive buffer of a socket holds.
+constexpr std::size_t kMostWaiting = 1000;
 
 constexpr const char* kStateNames[] = {"down",     "init",    "2-way", "exstart",
                                        "exchange", "loading", "full"};
@@ -68,12 +76,20 @@ Ospf::Ospf(const ProtocolContext& context, const ArgumentReader& arguments)
       origin_timer_(context.simulator, Phase::protocol, context.os.node(), context.source(3),
                     [this] { on_own_timer(); }),
       route_timer_(context.simulator, Phase::protocol, context.os.node(), context.source(4),
-                   [this] { calculate(); }) {
+                   [this] { calculate(); }),
+      grace_timer_(context.simulator, Phase::protocol, context.os.node(), context.source(5),
+                   [this] { on_grace_timer(); }) {
   if (!context.shared.has_value()) {
     context.shared.emplace<OspfGraphs>();
   }
   graphs_ = std::any_cast<OspfGraphs>(&context.shared);
   frr_ = arguments.text("profile") == "frr";
+  bird_ = arguments.text("profile") == "bird";
+  cpu_wait_ = node().config->cpu_wait;
+  graceful_ = arguments.boolean("graceful_restart");
+  helper_ = arguments.boolean("graceful_helper");
+  grace_period_ = arguments.duration("grace_period");
+  context.os.add_listener(*this);
   least_interval_ = frr_ ? Duration{} : seconds{5};
   if (arguments.has("min_ls_interval")) {
     least_interval_ = arguments.duration("min_ls_interval");
@@ -219,8 +235,17 @@ void Ospf::forget() {
 void Ospf::start() {
   forget();
   running_ = true;
+  restarting_ = now() < prepared_until_;
   why_ = context_.simulator.cause();
-  context_.network.learn_routes(context_.node, RouteSource::ospf, {});
+  ticks_from_ = now() + kFirstTick;
+  if (now() < kTimeZero) {
+    ticks_from_ = now() + context_.random.uniform({.purpose = Purpose("ospf.tick_phase"),
+                                                   .entity = context_.os.stable_id()},
+                                                  Duration::zero(), kTick);
+  }
+  if (!restarting_) {
+    context_.network.learn_routes(context_.node, RouteSource::ospf, {});
+  }
   for (const auto& own : interfaces_) {
     if (!interface(*own).up) {
       continue;
@@ -239,7 +264,11 @@ void Ospf::start() {
 
 void Ospf::stop() {
   stopped_ = context_.simulator.cause();
-  if (ends_in_order()) {
+  const bool in_order = ends_in_order();
+  if (in_order && graceful_ && !frr_ && function_ == ProcessFunction::ospf) {
+    prepare_restart();
+  }
+  if (in_order && !keeps_routes()) {
     because(stopped_);
     const CauseScope scope(context_.simulator, why_);
     for (std::size_t area = 0; area < areas_.size(); ++area) {
@@ -254,6 +283,7 @@ void Ospf::stop() {
     finish();
   }
   running_ = false;
+  hung_since_ = now();
   for (const auto& own : interfaces_) {
     own->timer.cancel();
     if (own->hellos) {
@@ -263,12 +293,105 @@ void Ospf::stop() {
       own->multicast_hellos->stop();
     }
   }
+  origin_due_ = origin_timer_.deadline();
+  route_due_ = route_timer_.deadline();
   inbox_timer_.cancel();
   origin_timer_.cancel();
   route_timer_.cancel();
+  if (keeps_routes() && process_state() != ProcessState::hung) {
+    grace_timer_.arm(prepared_until_);
+    return;
+  }
   if (process_state() != ProcessState::hung && context_.os.host_state() != HostState::hung) {
     context_.network.learn_routes(context_.node, RouteSource::ospf, {});
   }
+}
+
+// The event loops of FRR and BIRD do first what timers have run out for, hellos before neighbours,
+// as the next hello was due before they were lost, and then read what has arrived meanwhile.
+void Ospf::resume() {
+  running_ = true;
+  why_ = context_.simulator.cause();
+  for (const auto& own : interfaces_) {
+    const bool up = interface(*own).up;
+    if (up != (own->state != InterfaceState::down)) {
+      up ? bring_up(*own) : bring_down(*own);
+      originate_router(own->area);
+    } else if (up && !own->passive) {
+      resume_hellos(*own);
+    }
+  }
+  std::vector<std::optional<OspfHello>>
+      said;  // By the other ends, when this process began to hang.
+  for (const auto& own : interfaces_) {
+    const bool one = own->port != LogicalPort::none && !own->neighbors.empty();
+    said.push_back(one ? std::optional(own->neighbors.front().hello) : std::nullopt);
+    if (own->state != InterfaceState::down) {
+      on_timer(*own);
+    }
+  }
+  for (std::size_t i = 0; i < interfaces_.size(); ++i) {
+    read_waiting(*interfaces_[i], said[i]);
+  }
+  read_inbox();
+  for (const auto& [timer, due] :
+       {std::pair{&origin_timer_, origin_due_}, std::pair{&route_timer_, route_due_}}) {
+    if (due < timer->deadline()) {
+      timer->arm(std::max(due, now() + kAtOnce));
+    }
+  }
+  finish();
+  context_.network.touch(context_.node);
+}
+
+SimTime Ospf::tick_from(SimTime time) const {
+  const Duration since = std::max(time - ticks_from_, Duration::zero());
+  return ticks_from_ + (since + kTick - Duration{1}) / kTick * kTick;
+}
+
+void Ospf::resume_hellos(OwnInterface& own) {
+  SimTime next = own.hellos_from;
+  if (next < hung_since_) {
+    next += ((hung_since_ - next) / own.hello + 1) * own.hello;
+  }
+  if (next <= now()) {
+    send(own, 0, own.said);
+    next = now() + own.hello;
+  }
+  send_hellos_from(own, next);
+}
+
+// The first and the last hello from the other end of a link that came while this process hung;
+// those between them say the one or the other.
+void Ospf::read_waiting(OwnInterface& own, const std::optional<OspfHello>& first) {
+  if (own.port == LogicalPort::none || own.state == InterfaceState::down) {
+    return;
+  }
+  const Network::Way there = context_.network.way(context_.node, own.port, context_.id);
+  if (there.listeners.empty()) {
+    return;
+  }
+  const auto& other = *static_cast<const Ospf*>(there.listeners.front());  // As its id says.
+  const OwnInterface* const far = other.find(there.interface);
+  if (far == nullptr || far->passive || far->state == InterfaceState::down) {
+    return;
+  }
+  const Network::Way back = context_.network.way(other.context_.node, far->port, context_.id);
+  if (!back.open || now() < far->hellos_from) {
+    return;
+  }
+  SimTime sent = far->hellos_from + ((now() - far->hellos_from) / far->hello) * far->hello;
+  if (context_.network.arrival(sent, back) > now()) {
+    sent -= far->hello;
+  }
+  if (sent < far->hellos_from || context_.network.arrival(sent, back) < hung_since_) {
+    return;
+  }
+  ControlFrame frame = other.frame(*far, 0, far->said.get());
+  if (first && sent - far->hello >= hung_since_) {
+    hear_hello(own, frame.as<Envelope>(), *first);
+  }
+  receive(own.port, own.index, frame);
 }
 
 std::optional<ProcessState> Ospf::process_state() const {
@@ -345,6 +468,11 @@ void Ospf::start_hellos(OwnInterface& own) {
         Duration::zero(), own.hello);
   }
   ++own.ups;
+  send_hellos_from(own, anchor);
+}
+
+void Ospf::send_hellos_from(OwnInterface& own, SimTime anchor) {
+  own.hellos_from = anchor;
   const StandingFlow::Schedule schedule{.anchor = anchor,
                                         .period = own.hello,
                                         .phase = Phase::protocol,
@@ -426,25 +554,60 @@ bool Ospf::receive(LogicalPort /*port*/, InterfaceIndex index, const ControlFram
   if (const auto* hello = std::get_if<OspfHello>(&body)) {
     return hear_hello(*own, from, *hello);
   }
-  if (own->port == LogicalPort::none) {
-    // It came at the instant at which it was sent: the sender goes on first.
+  if (own->port == LogicalPort::none || cpu_wait_ > Duration::zero()) {
+    // On a shared network it came at the instant at which it was sent: the sender goes on first.
     inbox_.push_back({index, frame, context_.simulator.cause()});
-    if (!inbox_timer_.armed()) {
-      inbox_timer_.arm(now() + kAtOnce);
-    }
+    wake_to_read();
     return false;
   }
   handle(*own, from, body);
   return false;
 }
 
+// Hellos over a link are not kept: the last one is known from who sent it.
+void Ospf::queue(LogicalPort /*port*/, InterfaceIndex index, const ControlFrame& frame) {
+  OwnInterface* own = find(index);
+  const bool hello =
+      std::holds_alternative<OspfHello>(static_cast<const OspfContent&>(*frame.more).body());
+  if (own == nullptr || own->state == InterfaceState::down || own->passive ||
+      (hello && own->port != LogicalPort::none) || inbox_.size() >= kMostWaiting) {
+    return;
+  }
+  const auto from = frame.as<Envelope>();
+  if (from.source != own->address && (from.destination == 0 || from.destination == own->address)) {
+    inbox_.push_back({index, frame, context_.simulator.cause()});
+  }
+}
+
+void Ospf::wake_to_read() {
+  if (!inbox_timer_.armed()) {
+    inbox_timer_.arm(now() + kAtOnce + wait_for_cpu());
+  }
+}
+
+Duration Ospf::wait_for_cpu() const {
+  if (cpu_wait_ == Duration::zero()) {
+    return {};
+  }
+  return context_.random.exponential(
+      {.purpose = Purpose("ospf.cpu_wait"),
+       .entity = context_.os.stable_id(),
+       .occurrence = static_cast<std::uint64_t>(now().time_since_epoch().count())},
+      cpu_wait_);
+}
+
 void Ospf::read_inbox() {
   for (const Received& one : std::exchange(inbox_, {})) {
     OwnInterface* own = find(one.interface);
     const CauseScope scope(context_.simulator, one.cause);
-    if (own->state != InterfaceState::down) {
-      handle(*own, one.frame.as<Envelope>(),
-             static_cast<const OspfContent&>(*one.frame.more).body());
+    if (own->state == InterfaceState::down) {
+      continue;
+    }
+    const OspfBody& body = static_cast<const OspfContent&>(*one.frame.more).body();
+    if (const auto* hello = std::get_if<OspfHello>(&body)) {
+      hear_hello(*own, one.frame.as<Envelope>(), *hello);
+    } else {
+      handle(*own, one.frame.as<Envelope>(), body);
     }
   }
 }
@@ -506,8 +669,13 @@ void Ospf::held(LogicalPort /*port*/, InterfaceIndex index, bool held, SimTime l
 
 void Ospf::on_timer(OwnInterface& own) {
   std::vector<std::uint32_t> silent;
+  for (Neighbor& neighbor : own.neighbors) {
+    if (neighbor.helped_until && *neighbor.helped_until <= now()) {
+      end_help(own, neighbor);
+    }
+  }
   for (const Neighbor& neighbor : own.neighbors) {
-    if (!neighbor.held && neighbor.deadline <= now()) {
+    if (!neighbor.held && !neighbor.helped_until && neighbor.deadline <= now()) {
       silent.push_back(neighbor.id);
       because(why_silent(own, neighbor));
     }
@@ -562,11 +730,15 @@ void Ospf::arm(OwnInterface& own) {
   }
   SimTime next = std::min(own.wait_until, own.acknowledge_at);
   for (const Neighbor& neighbor : own.neighbors) {
-    next = std::min({next, neighbor.held ? kNever : neighbor.deadline, neighbor.describe_at,
-                     neighbor.request_at, neighbor.resend_at});
+    const SimTime lost = neighbor.helped_until ? *neighbor.helped_until
+                         : neighbor.held       ? kNever
+                                               : neighbor.deadline;
+    next = std::min({next, lost, neighbor.describe_at, neighbor.request_at, neighbor.resend_at});
   }
   if (!running_) {
     next = kNever;
+  } else if (next < now()) {
+    next = now() + kAtOnce;  // It has hung beyond that.
   }
   if (next != own.timer.deadline()) {
     own.timer.arm(next);
@@ -729,9 +901,10 @@ ProtocolKind ospf() {
                     {.name = "profile",
                      .unit = Unit::choice,
                      .default_text = "standard",
-                     .summary = "frr: a changed router advertisement does not wait",
-                     .choices = {"standard", "frr"},
-                     .source = "RFC 2328"},
+                     .summary = "frr: a changed router advertisement does not wait; "
+                                "bird: advertises and calculates once a second",
+                     .choices = {"standard", "frr", "bird"},
+                     .source = "RFC 2328; FRR 8.4; BIRD 2.0.12: tick of ospf"},
                     {.name = "min_ls_interval",
                      .unit = Unit::duration,
                      .summary = "between two instances of an own advertisement; 5s, with frr 0s",
@@ -757,6 +930,24 @@ ProtocolKind ospf() {
                      .default_text = "5s",
                      .summary = "to which it grows",
                      .source = "FRR 8.4"},
+                    {.name = "graceful_restart",
+                     .unit = Unit::boolean,
+                     .default_text = "false",
+                     .summary = "told to end, its routes stay and neighbours go on as if it were "
+                                "there; frr: only when told to prepare for it",
+                     .source = "RFC 3623; off, as in FRR"},
+                    {.name = "graceful_helper",
+                     .unit = Unit::boolean,
+                     .default_text = "true",
+                     .summary = "goes on as if a neighbour were there that says it starts again",
+                     .source = "RFC 3623 section 3; FRR 8.4 has to be told so"},
+                    {.name = "grace_period",
+                     .unit = Unit::duration,
+                     .default_text = "120s",
+                     .summary = "within which it must be back and adjacent to all",
+                     .shortest = std::chrono::seconds{1},
+                     .longest = std::chrono::seconds{1800},
+                     .source = "RFC 3623 B.2; FRR 8.4"},
                     {.name = "max_metric",
                      .unit = Unit::boolean,
                      .default_text = "false",
@@ -776,7 +967,8 @@ ProtocolKind ospf() {
                      .summary = "an interface of this rate costs 1, slower ones more",
                      .source = "usual default of routers"}},
                .port_parameters = {},
-               .interface_parameters = ospf_v2::interface_parameters()},
+               .interface_parameters = ospf_v2::interface_parameters(),
+               .check = &ospf_remarks},
       .show = std::string{ospf_v2::kName},
       .make = [](const ProtocolContext& context,
                  const ArgumentReader& arguments) -> std::unique_ptr<Protocol> {

@@ -154,23 +154,33 @@ void Ospf::change(OwnInterface& own, Neighbor& neighbor, NeighborState state) {
     neighbor.describe_at = neighbor.request_at = neighbor.resend_at = kNever;
   }
   const bool full = state == NeighborState::full;
-  if (full != (before == NeighborState::full)) {
-    if (std::exchange(neighbor.observed, full) != full) {
-      const CauseScope scope(context_.simulator, context_.simulator.cause());
-      const ObservationId seen =
-          context_.log.append(ObservationKind::adjacency, interface(own).entity,
-                              {.object = context_.network.node(neighbor.node).entity,
-                               .value = full ? 1 : 0,
-                               .text = std::string(kName) + " " + text_of(neighbor.id)});
-      because(seen);
-    }
+  if (full != (before == NeighborState::full) && (full || !neighbor.helped_until)) {
+    observe_adjacency(own, neighbor, full);
     originate_router(own.area);
     originate_network(own);
   }
 }
 
+void Ospf::observe_adjacency(OwnInterface& own, Neighbor& neighbor, bool adjacent) {
+  if (std::exchange(neighbor.observed, adjacent) == adjacent) {
+    return;
+  }
+  const CauseScope scope(context_.simulator, context_.simulator.cause());
+  because(context_.log.append(ObservationKind::adjacency, interface(own).entity,
+                              {.object = context_.network.node(neighbor.node).entity,
+                               .value = adjacent ? 1 : 0,
+                               .text = std::string(kName) + " " + text_of(neighbor.id)}));
+}
+
 void Ospf::lose(OwnInterface& own, std::uint32_t id) {
   Neighbor* neighbor = find(own, id);
+  neighbor->helped_until.reset();
+  if (neighbor->observed && neighbor->state != NeighborState::full) {
+    observe_adjacency(own, *neighbor, false);
+    neighbor->state = NeighborState::down;
+    originate_router(own.area);
+    originate_network(own);
+  }
   change(own, *neighbor, NeighborState::down);
   own.neighbors.erase(own.neighbors.begin() + (neighbor - own.neighbors.data()));
   say_anew(own);

@@ -43,6 +43,10 @@ void Ospf::hear(OwnInterface& own, Neighbor& neighbor, const OspfUpdate& update)
 void Ospf::hear_one(OwnInterface& own, Neighbor& neighbor, const OspfUpdate::Item& item) {
   Area& area = areas_[own.area];
   const LsaHeader header = item.lsa->header(item.age);
+  if (header.key.type == LsaType::grace) {
+    hear_grace(own, neighbor, item);
+    return;
+  }
   const auto* entry = area.database.find(header.key);
   const bool over = header.age >= kLsaMaxAge;
   if (entry == nullptr && over) {
@@ -60,10 +64,23 @@ void Ospf::hear_one(OwnInterface& own, Neighbor& neighbor, const OspfUpdate::Ite
       entry == nullptr ? std::strong_ordering::greater : more_recent(header, entry->header());
   if (order > 0) {
     // The first own instance after a start does not count as just installed.
-    const bool fresh =
-        entry != nullptr && now() - entry->installed < least_arrival_ &&
-        !(header.key.router == router_ && entry->lsa->sequence() == kLsaInitialSequence);
-    if (fresh && (entry->flooded || header.key.router == router_)) {
+    const bool mine = header.key.router == router_;
+    const bool fresh = entry != nullptr && now() - entry->installed < least_arrival_ &&
+                       (bird_ || !mine || entry->lsa->sequence() != kLsaInitialSequence);
+    if (fresh && (entry->flooded || mine || bird_)) {
+      return;
+    }
+    if (bird_ && mine && entry != nullptr && !entry->over()) {
+      // What it says already goes out with a higher number; a changed one waits from now on.
+      OwnLsa& own_lsa = area.own[header.key];
+      const LsaBody wanted = std::exchange(own_lsa.body, entry->lsa->body());
+      const bool waits = own_lsa.waits;
+      make(own.area, header.key, own_lsa, item.lsa->sequence());
+      own_lsa.body = wanted;
+      own_lsa.waits = waits;
+      if (waits) {
+        originate_at(own_lsa.made + least_interval_);
+      }
       return;
     }
     const bool back = flood(own.area, item, &own, &neighbor);
@@ -71,7 +88,7 @@ void Ospf::hear_one(OwnInterface& own, Neighbor& neighbor, const OspfUpdate::Ite
     if (!back) {
       acknowledge(own, header);
     }
-    if (header.key.router == router_) {
+    if (header.key.router == router_ && !restarting_) {
       hear_of_own(own.area, item);
     }
     return;
@@ -172,6 +189,7 @@ void Ospf::install(std::size_t area, const OspfUpdate::Item& item, bool flooded)
   }
   if (!same) {
     schedule_routes();
+    end_help_in(area, key.router);
   }
   drop_acknowledged(area, key);
 }
@@ -238,6 +256,7 @@ void Ospf::send_update(OwnInterface& own, std::uint32_t to, std::vector<OspfUpda
 }
 
 void Ospf::finish() {
+  check_restart();
   for (const auto& own : interfaces_) {
     for (Neighbor& neighbor : own->neighbors) {
       check_loading(*own, neighbor);  // Another one may have sent what was asked of it.
@@ -271,7 +290,7 @@ void Ospf::originate_router(std::size_t area) {
                           .data = mask_of_length(own.length)};
     if (own.broadcast && !own.passive) {
       const bool attached = std::ranges::any_of(own.neighbors, [&](const Neighbor& neighbor) {
-        return neighbor.state == NeighborState::full &&
+        return neighbor.adjacent() &&
                (own.state == InterfaceState::designated || neighbor.address == own.designated);
       });
       body.links.push_back(attached && own.state != InterfaceState::waiting
@@ -283,7 +302,7 @@ void Ospf::originate_router(std::size_t area) {
       continue;
     }
     for (const Neighbor& neighbor : own.neighbors) {
-      if (neighbor.state == NeighborState::full) {
+      if (neighbor.adjacent()) {
         body.links.push_back({.type = RouterLink::Type::point_to_point,
                               .metric = cost,
                               .id = neighbor.id,
@@ -306,7 +325,7 @@ void Ospf::originate_network(OwnInterface& own) {
                .mask = mask_of_length(own.length),
                .metric = 0};
   for (const Neighbor& neighbor : own.neighbors) {
-    if (neighbor.state == NeighborState::full) {
+    if (neighbor.adjacent()) {
       body.routers.push_back(neighbor.id);
     }
   }
@@ -360,19 +379,29 @@ void Ospf::originate(std::size_t area, const LsaKey& key, LsaBody body) {
   OwnLsa& own = areas_[area].own[key];
   const auto* entry = areas_[area].database.find(key);
   own.body = std::move(body);
+  if (restarting_) {
+    return;  // Neighbours go on with the former one.
+  }
   if (entry != nullptr && !entry->over() && entry->lsa->body() == own.body) {
     own.waits = false;
     return;
   }
-  if (own.made != SimTime::min() && now() < own.made + least_interval_) {
+  const SimTime due = own.made == SimTime::min() ? now() : own.made + least_interval_;
+  if (now() < due || (bird_ && !in_tick_)) {
     own.waits = true;
-    const SimTime due = own.made + least_interval_;
-    if (due < origin_timer_.deadline()) {
-      origin_timer_.arm(due);
-    }
+    originate_at(due);
     return;
   }
   make(area, key, own);
+}
+
+void Ospf::originate_at(SimTime due) {
+  if (bird_) {
+    due = tick_from(std::max(due, now() + kAtOnce));
+  }
+  if (due < origin_timer_.deadline()) {
+    origin_timer_.arm(due);
+  }
 }
 
 // With a sequence number beyond that one and that of the instance in the database.
@@ -412,6 +441,7 @@ void Ospf::hear_of_own(std::size_t area, const OspfUpdate::Item& item) {
 void Ospf::on_own_timer() {
   const CauseScope scope(context_.simulator, why_);
   SimTime next = kNever;
+  in_tick_ = true;
   for (std::size_t area = 0; area < areas_.size(); ++area) {
     for (auto& [key, own] : areas_[area].own) {
       if (!own.waits) {
@@ -423,6 +453,10 @@ void Ospf::on_own_timer() {
         next = std::min(next, own.made + least_interval_);
       }
     }
+  }
+  in_tick_ = false;
+  if (bird_ && next != kNever) {
+    next = tick_from(std::max(next, now() + kAtOnce));
   }
   origin_timer_.arm(next);
   finish();

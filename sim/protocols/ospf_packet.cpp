@@ -109,6 +109,10 @@ void put_header(Writer& out, const LsaHeader& header) {
   out.put(header.length);
 }
 
+bool known_type(std::uint32_t type) {
+  return (type >= 1 && type <= 3) || type == static_cast<std::uint32_t>(LsaType::grace);
+}
+
 std::optional<LsaHeader> get_header(Reader& in) {
   LsaHeader header;
   header.age = in.get<std::uint16_t>();
@@ -119,11 +123,34 @@ std::optional<LsaHeader> get_header(Reader& in) {
   header.sequence = static_cast<std::int32_t>(in.get<std::uint32_t>());
   header.checksum = in.get<std::uint16_t>();
   header.length = in.get<std::uint16_t>();
-  if (!in.good() || type < 1 || type > 3) {
+  if (!in.good() || !known_type(type) ||
+      (type == static_cast<std::uint8_t>(LsaType::grace) && header.key.id != kGraceId)) {
     return std::nullopt;
   }
   header.key.type = static_cast<LsaType>(type);
   return header;
+}
+
+// RFC 3623 appendix A.
+constexpr std::uint16_t kGracePeriod = 1, kGraceReason = 2, kGraceAddress = 3;
+constexpr std::uint32_t kSoftwareRestart = 1;
+
+void put_tlv(Writer& out, std::uint16_t type, std::uint16_t length) {
+  out.put(type);
+  out.put(length);
+}
+
+// Each is four octets long with its padding; other types are passed over.
+void get_grace(Reader& in, LsaBody& body) {
+  while (in.left() > 0 && in.good()) {
+    const auto type = in.get<std::uint16_t>();
+    const auto length = in.get<std::uint16_t>();
+    if ((type == kGracePeriod || type == kGraceAddress) && length == 4) {
+      (type == kGracePeriod ? body.grace_seconds : body.address) = in.get<std::uint32_t>();
+    } else {
+      in.take((length + 3U) / 4U * 4U);
+    }
+  }
 }
 
 void put_body(Writer& out, LsaType type, const LsaBody& body) {
@@ -149,6 +176,16 @@ void put_body(Writer& out, LsaType type, const LsaBody& body) {
     case LsaType::summary:
       out.put(body.mask);
       out.put(body.metric & 0xffffffU);
+      return;
+    case LsaType::grace:
+      put_tlv(out, kGracePeriod, 4);
+      out.put(body.grace_seconds);
+      put_tlv(out, kGraceReason, 1);
+      out.put(kSoftwareRestart << 24U);  // Padded to four octets.
+      if (body.address != 0) {
+        put_tlv(out, kGraceAddress, 4);
+        out.put(body.address);
+      }
       return;
   }
 }
@@ -184,6 +221,9 @@ std::optional<LsaBody> get_body(Reader& in, LsaType type) {
     case LsaType::summary:
       body.mask = in.get<std::uint32_t>();
       body.metric = in.get<std::uint32_t>() & 0xffffffU;
+      break;
+    case LsaType::grace:
+      get_grace(in, body);
       break;
   }
   return in.good() && in.left() == 0 ? std::optional(std::move(body)) : std::nullopt;
@@ -303,7 +343,7 @@ std::optional<OspfBody> get_request(Reader& in) {
     const auto type = in.get<std::uint32_t>();
     const auto id = in.get<std::uint32_t>();
     const auto router = in.get<std::uint32_t>();
-    if (type < 1 || type > 3) {
+    if (!known_type(type)) {
       return std::nullopt;
     }
     request.keys.push_back({static_cast<LsaType>(type), id, router});
@@ -370,6 +410,8 @@ std::size_t Lsa::length() const {
       return kLsaHeaderLength + 4 + 4 * body_.routers.size();
     case LsaType::summary:
       return kLsaHeaderLength + 8;
+    case LsaType::grace:
+      return kLsaHeaderLength + (body_.address == 0 ? 16 : 24);
   }
   return kLsaHeaderLength;
 }

@@ -4,7 +4,7 @@
 // An advertisement never changes once it is made: databases and packets of all routers hold the
 // same one. Its age is kept beside it by who holds it. Numbers are in host order, addresses and
 // identifiers 32-bit numbers.
-// Not modelled: types 4 to 11, options other than E, authentication, type of service.
+// Not modelled: types 4 to 8, 10 and 11, options other than E, authentication, type of service.
 
 #ifndef SWITCHFAULT_PROTOCOLS_OSPF_PACKET_H_
 #define SWITCHFAULT_PROTOCOLS_OSPF_PACKET_H_
@@ -22,7 +22,8 @@
 
 namespace switchfault {
 
-enum class LsaType : std::uint8_t { router = 1, network = 2, summary = 3 };
+// A grace advertisement (RFC 3623) is an opaque one that stays on its link (RFC 5250).
+enum class LsaType : std::uint8_t { router = 1, network = 2, summary = 3, grace = 9 };
 
 struct LsaKey {
   LsaType type = LsaType::router;
@@ -33,7 +34,8 @@ struct LsaKey {
 
 // RFC 2328 12.1.6: signed, from the most negative but one.
 inline constexpr std::int32_t kLsaInitialSequence = -0x7fffffff;
-inline constexpr std::uint16_t kLsaMaxAge = 3600;  // Appendix B.
+inline constexpr std::uint16_t kLsaMaxAge = 3600;     // Appendix B.
+inline constexpr std::uint32_t kGraceId = 3U << 24U;  // Opaque type 3, RFC 3623 appendix A.
 
 struct RouterLink {
   enum class Type : std::uint8_t { point_to_point = 1, transit = 2, stub = 3 };
@@ -51,6 +53,8 @@ struct LsaBody {
   std::vector<std::uint32_t> routers;  // Network: who is attached.
   std::uint32_t mask = 0;              // Network, summary.
   std::uint32_t metric = 0;            // Summary.
+  std::uint32_t grace_seconds = 0;     // Grace.
+  std::uint32_t address = 0;           // Grace, on a broadcast network: of the interface.
   friend bool operator==(const LsaBody&, const LsaBody&) = default;
 };
 

@@ -2,7 +2,8 @@
 //
 // Its sources by responsibility: ospf.cpp its life, packets, timers and what is configured;
 // ospf_adjacency.cpp hellos, designated routers and the exchange of databases; ospf_flooding.cpp
-// flooding and own advertisements; ospf_routes.cpp when and from what routes are calculated.
+// flooding and own advertisements; ospf_routes.cpp when and from what routes are calculated;
+// ospf_restart.cpp graceful restart.
 
 #ifndef SWITCHFAULT_PROTOCOLS_OSPF_ROUTER_H_
 #define SWITCHFAULT_PROTOCOLS_OSPF_ROUTER_H_
@@ -71,6 +72,10 @@ struct Neighbor {
   std::map<LsaKey, LsaRef> unacknowledged;
   SimTime resend_at = kNever;
   SimTime exchange_began = kNever;
+  // It starts again and said that it would: until then it counts as adjacent (RFC 3623).
+  std::optional<SimTime> helped_until;
+
+  [[nodiscard]] bool adjacent() const { return state == NeighborState::full || helped_until; }
 };
 
 enum class InterfaceState : std::uint8_t {
@@ -116,22 +121,25 @@ struct OwnInterface final : MulticastStream::Sender {
   std::vector<OspfUpdate::Item> pending;
   std::vector<LsaHeader> acknowledgments;
   SimTime acknowledge_at = kNever;
+  SimTime hellos_from{};  // One leaves then and every `hello` after it.
   std::unique_ptr<HelloStream> hellos;
   std::unique_ptr<MulticastStream> multicast_hellos;
   ContentRef<OspfContent> said;  // The present hello.
   Timer timer;
 };
 
-class Ospf final : public Protocol, private HelloStream::Sender {
+class Ospf final : public Protocol, private HelloStream::Sender, private OsListener {
  public:
   Ospf(const ProtocolContext& context, const ArgumentReader& arguments);
 
   [[nodiscard]] ProcessFunction process() const override { return function_; }
   void start() override;
   void stop() override;
+  void resume() override;
   void port_changed(LogicalPort /*port*/) override {}
   void interface_changed(InterfaceIndex index) override;
   bool receive(LogicalPort port, InterfaceIndex index, const ControlFrame& frame) override;
+  void queue(LogicalPort port, InterfaceIndex index, const ControlFrame& frame) override;
   [[nodiscard]] bool renews(LogicalPort port, InterfaceIndex index,
                             const ControlFrame& frame) const override;
   void held(LogicalPort port, InterfaceIndex index, bool held, SimTime last) override;
@@ -164,6 +172,9 @@ class Ospf final : public Protocol, private HelloStream::Sender {
   void bring_up(OwnInterface& own);
   void bring_down(OwnInterface& own);
   void start_hellos(OwnInterface& own);
+  void send_hellos_from(OwnInterface& own, SimTime anchor);
+  void resume_hellos(OwnInterface& own);
+  void read_waiting(OwnInterface& own, const std::optional<OspfHello>& first);
   // Everything that a packet, a timer or a change asks for is done; what is left goes out.
   void finish();
   // --- hellos and neighbours ---
@@ -172,6 +183,7 @@ class Ospf final : public Protocol, private HelloStream::Sender {
                                     const OspfHello& hello) const;
   void say_anew(OwnInterface& own);
   void change(OwnInterface& own, Neighbor& neighbor, NeighborState state);
+  void observe_adjacency(OwnInterface& own, Neighbor& neighbor, bool adjacent);
   void lose(OwnInterface& own, std::uint32_t id);
   void consider_adjacency(OwnInterface& own, Neighbor& neighbor);
   void elect(OwnInterface& own);
@@ -197,6 +209,18 @@ class Ospf final : public Protocol, private HelloStream::Sender {
   [[nodiscard]] SimTime next_resend(const Neighbor& neighbor) const;
   void drop_acknowledged(std::size_t area, const LsaKey& key);
   void send_update(OwnInterface& own, std::uint32_t to, std::vector<OspfUpdate::Item> items);
+  // --- graceful restart (RFC 3623): ospf_restart.cpp ---
+  void configuration_changed(SwitchOs& os, std::string_view key) override;
+  void prepare_restart();
+  void send_grace(std::uint16_t age);
+  [[nodiscard]] bool keeps_routes() const;
+  void hear_grace(OwnInterface& own, Neighbor& neighbor, const OspfUpdate::Item& item);
+  void end_help(OwnInterface& own, Neighbor& neighbor);
+  void end_help_in(std::size_t area, std::uint32_t changed);
+  void check_restart();
+  [[nodiscard]] bool all_back(std::size_t area) const;
+  void end_restart();
+  void on_grace_timer();
   // --- own advertisements ---
   void originate_router(std::size_t area);
   void originate_network(OwnInterface& own);
@@ -220,9 +244,15 @@ class Ospf final : public Protocol, private HelloStream::Sender {
   [[nodiscard]] ControlFrame frame(const OwnInterface& own, std::uint32_t to,
                                    const FrameContent* content) const;
   void handle(OwnInterface& own, const Envelope& from, const OspfBody& body);
+  void wake_to_read();
   void read_inbox();
+  // How long the process waits for a CPU now.
+  [[nodiscard]] Duration wait_for_cpu() const;
   void on_timer(OwnInterface& own);
   void on_own_timer();
+  void originate_at(SimTime due);
+  // With profile bird: the first of its ticks that is not before.
+  [[nodiscard]] SimTime tick_from(SimTime time) const;
   void arm(OwnInterface& own);
   // --- reasons ---
   [[nodiscard]] ObservationId way_change(const OwnInterface& own) const;
@@ -250,6 +280,11 @@ class Ospf final : public Protocol, private HelloStream::Sender {
   Duration delay_{}, hold_{}, hold_max_{};
   bool max_metric_ = false;
   bool frr_ = false;
+  bool bird_ = false;
+  Duration cpu_wait_{};
+  bool graceful_ = false;
+  bool helper_ = false;
+  Duration grace_period_{};
   std::size_t most_paths_ = 0;
 
   bool running_ = false;
@@ -264,7 +299,15 @@ class Ospf final : public Protocol, private HelloStream::Sender {
     ObservationId cause;
   };
   std::vector<Received> inbox_;
-  Timer inbox_timer_, origin_timer_, route_timer_;
+  SimTime hung_since_{};
+  SimTime origin_due_ = kNever;  // When it began to hang.
+  SimTime route_due_ = kNever;
+  SimTime prepared_until_ = SimTime::min();  // To start again.
+  bool restarting_ = false;                  // Within that time.
+  std::int32_t grace_sequence_ = kLsaInitialSequence;
+  SimTime ticks_from_{};
+  bool in_tick_ = false;
+  Timer inbox_timer_, origin_timer_, route_timer_, grace_timer_;
   SimTime calculated_ = SimTime::min();
   std::int64_t hold_factor_ = 1;
   std::vector<OspfRoute> routes_;

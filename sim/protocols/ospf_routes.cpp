@@ -43,12 +43,20 @@ void Ospf::schedule_routes() {
   }
   const Duration hold = std::min(hold_max_, hold_ * hold_factor_);
   const CauseScope scope(context_.simulator, why_);
+  if (bird_) {
+    // What it advertises in a tick it calculates with in the same one.
+    route_timer_.arm(in_tick_ ? now() + kAtOnce : tick_from(now() + kAtOnce));
+    return;
+  }
   if (calculated_ != SimTime::min() && now() - calculated_ < hold) {
     hold_factor_ += hold < hold_max_ ? 1 : 0;
-    route_timer_.arm(std::max(calculated_ + hold, now() + std::max(delay_, kAtOnce)));
+    route_timer_.arm(std::max(calculated_ + hold, now() + std::max(delay_, kAtOnce)) +
+                     wait_for_cpu());
   } else {
     hold_factor_ = 1;
-    route_timer_.arm(now() + std::max(delay_, kAtOnce));
+    // Without a delay it happens in the same turn of the process.
+    route_timer_.arm(now() + std::max(delay_, kAtOnce) +
+                     (delay_ > Duration::zero() ? wait_for_cpu() : Duration::zero()));
   }
 }
 
@@ -71,7 +79,7 @@ std::vector<OspfRootLink> Ospf::root_links(std::size_t area) const {
         continue;
       }
       for (const Neighbor& neighbor : one->neighbors) {
-        if (neighbor.id == link.id && neighbor.state == NeighborState::full) {
+        if (neighbor.id == link.id && neighbor.adjacent()) {
           links.push_back({.link = link, .interface = one->index, .gateway = neighbor.address});
         }
       }
@@ -89,6 +97,9 @@ std::vector<OspfRoute> Ospf::routes_within(std::size_t area, bool use_summaries)
 }
 
 void Ospf::calculate() {
+  if (restarting_) {
+    return;  // When everybody is back.
+  }
   calculated_ = now();
   const CauseScope scope(context_.simulator, why_);
   std::vector<OspfRoute> routes;

@@ -377,6 +377,9 @@ class NetLab {
   void hang(std::string_view name, std::string_view process) {
     os(name).hang(os(name).find_process(process));
   }
+  void resume(std::string_view name, std::string_view process) {
+    os(name).resume(os(name).find_process(process));
+  }
   void restart(std::string_view name, std::string_view process) {
     os(name).restart(os(name).find_process(process));
   }

@@ -52,6 +52,21 @@ TEST(OspfPacket, AHelloIsWrittenAsTheStandardSays) {
                    0,    0,    0,    0,    0,    0,    0, 0, 0x0a, 0xff, 0, 2}));
 }
 
+// Opaque type 3 of link scope: 3 pieces, the reason padded to four octets.
+TEST(OspfPacket, AGraceAdvertisementIsWrittenAsRfc3623Says) {
+  LsaBody body;
+  body.grace_seconds = 120;
+  body.address = 0x0a010001;
+  const auto grace =
+      make_content<Lsa>(LsaKey{LsaType::grace, kGraceId, 0x0aff0001}, kLsaInitialSequence, body);
+  const std::vector<std::byte> encoded = grace->encoded(0);
+  ASSERT_EQ(encoded.size(), 44U);
+  EXPECT_EQ(std::vector(encoded.begin() + 3, encoded.begin() + 8), bytes({9, 3, 0, 0, 0}));
+  EXPECT_EQ(std::vector(encoded.begin() + 20, encoded.end()),
+            bytes({0, 1, 0, 4, 0, 0, 0, 120, 0, 2, 0, 1, 1, 0, 0, 0, 0, 3, 0, 4, 10, 1, 0, 1}));
+  expect_same(OspfUpdate{.items = {{grace, 5}}});
+}
+
 TEST(OspfPacket, EveryKindComesBackAsItWasSent) {
   const LsaHeader header = router_lsa()->header(3);
   const auto network = make_content<Lsa>(
