@@ -16,9 +16,12 @@
 // withdraws its routes and its neighbours are told by the reset; hung,
 // neighbours wait for the hold time and forwarding goes on.
 //
-// Not modelled: sessions over several hops, route refresh, graceful restart,
-// damping, communities, aggregation, IPv6, treatment of malformed attributes;
-// confederations.
+// With graceful restart (RFC 4724) the routing process keeps the routes of one that is killed or
+// told to end for the restart time, and neighbours go on using what it had told; started again
+// within that time it decides nothing before all of them have told everything.
+//
+// Not modelled: sessions over several hops, route refresh, damping, communities, aggregation, IPv6,
+// treatment of malformed attributes; confederations.
 
 #include <algorithm>
 #include <chrono>
@@ -40,6 +43,7 @@
 #include "protocols/bgp_message.h"
 #include "protocols/bgp_state.h"
 #include "protocols/port_arguments.h"
+#include "protocols/remarks.h"
 
 namespace switchfault {
 namespace {
@@ -105,12 +109,16 @@ struct Session {
   struct Heard {
     BgpPath path;
     std::uint64_t arrival = 0;  // Which came first.
+    bool stale = false;         // Of a former session.
   };
   std::map<IpPrefix, Heard> in;
   std::map<IpPrefix, BgpPath> out;
   std::set<IpPrefix> pending;
   SimTime advertised = SimTime::min();
   SimTime advertise_at = kNever;
+  std::optional<BgpRestart> restart;  // What the neighbour said of its restarts.
+  SimTime stale_until = kNever;
+  bool complete = false;  // It has told all it knows since the session is up.
   Timer timer;
 };
 
@@ -145,7 +153,13 @@ class Bgp final : public Protocol, private HelloStream::Sender {
   void read_session(std::size_t index, const Interface& interface);
   [[nodiscard]] std::optional<ProcessState> process_state() const;
   void begin(Session& session);
-  void drop(Session& session, bool tell);
+  void drop(Session& session, bool tell, bool keep = false);
+  // --- graceful restart ---
+  [[nodiscard]] bool keeps_routes() const;
+  void forget_stale(Session& session);
+  void end_of_rib(Session& session);
+  void end_deferral();
+  void end_grace();
   // --- connections ---
   void connect(Session& session);
   void hear_open(Session& session, const Segment& segment);
@@ -205,6 +219,8 @@ class Bgp final : public Protocol, private HelloStream::Sender {
   bool relax_ = false;
   bool oldest_ = false;
   bool failover_ = true;
+  bool graceful_ = false;
+  Duration restart_time_{}, stale_time_{};
   std::vector<IpPrefix> networks_;
 
   bool running_ = false;
@@ -215,7 +231,12 @@ class Bgp final : public Protocol, private HelloStream::Sender {
   std::uint64_t arrivals_ = 0;
   std::set<IpPrefix> dirty_;
   std::map<IpPrefix, Choice> best_;
+  bool deferred_ = false;   // Just started again: nothing is decided yet.
+  bool restarted_ = false;  // The next decision is the first one.
   Timer decide_timer_;
+  // Of the routing process: until it takes the routes of one that is gone out of the table; of the
+  // one that is back: until it decides in any case.
+  Timer grace_timer_;
 };
 
 std::string text_of(std::uint32_t address) {
@@ -235,7 +256,12 @@ Bgp::Bgp(const ProtocolContext& context, const ArgumentReader& arguments)
       relax_(arguments.boolean("multipath_relax")),
       failover_(arguments.boolean("fast_failover")),
       decide_timer_(context.simulator, Phase::protocol, context.os.node(), context.source(2),
-                    [this] { decide(); }) {
+                    [this] { decide(); }),
+      grace_timer_(context.simulator, Phase::protocol, context.os.node(), context.source(3),
+                   [this] { end_grace(); }) {
+  graceful_ = arguments.boolean("graceful_restart");
+  restart_time_ = arguments.duration("restart_time");
+  stale_time_ = arguments.duration("stale_time");
   const bool frr = arguments.text("profile") == "frr";
   oldest_ = frr;
   process_delay_ = frr ? milliseconds{50} : Duration{};
@@ -314,8 +340,14 @@ void Bgp::start() {
   why_ = context_.simulator.cause();
   best_.clear();
   dirty_.clear();
-  context_.network.learn_routes(context_.node, RouteSource::ebgp, {});
-  context_.network.learn_routes(context_.node, RouteSource::ibgp, {});
+  deferred_ = restarted_ = grace_timer_.armed();
+  grace_timer_.cancel();
+  if (deferred_) {
+    grace_timer_.arm(now() + stale_time_);
+  } else {
+    context_.network.learn_routes(context_.node, RouteSource::ebgp, {});
+    context_.network.learn_routes(context_.node, RouteSource::ibgp, {});
+  }
   for (const auto& session : sessions_) {
     if (session->state >= State::open_sent) {
       send_segment(*session, Segment::Kind::reset, 0,
@@ -329,6 +361,9 @@ void Bgp::start() {
     session->unacknowledged.clear();
     session->keepalives.reset();
     session->resend_at = session->hold_until = session->advertise_at = kNever;
+    session->stale_until = kNever;
+    session->restart.reset();
+    session->complete = false;
     if (interface(*session).up) {
       begin(*session);
     }
@@ -350,7 +385,7 @@ void Bgp::stop() {
     for (const auto& session : sessions_) {
       if (session->state >= State::open_sent) {
         const CauseScope scope(context_.simulator, stopped_);
-        if (in_order) {
+        if (in_order && !keeps_routes()) {
           send(*session, BgpNotification{.code = kCease, .subcode = kShutdown});
         }
         send_segment(*session, Segment::Kind::reset, 0, nullptr);
@@ -368,7 +403,10 @@ void Bgp::stop() {
     }
   }
   decide_timer_.cancel();
-  if (!hung) {
+  grace_timer_.cancel();
+  if (!hung && keeps_routes()) {
+    grace_timer_.arm(now() + restart_time_);
+  } else if (!hung) {
     context_.network.learn_routes(context_.node, RouteSource::ebgp, {});
     context_.network.learn_routes(context_.node, RouteSource::ibgp, {});
   }
@@ -381,6 +419,58 @@ std::optional<ProcessState> Bgp::process_state() const {
     }
   }
   return std::nullopt;
+}
+
+// --- graceful restart (RFC 4724) -----------------------------------------------------------------
+
+// The process alone is gone, and the routing process knows that it may come back.
+bool Bgp::keeps_routes() const {
+  return graceful_ && function_ == ProcessFunction::bgp &&
+         context_.os.host_state() == HostState::up;
+}
+
+// Not back in time; or back, and not everybody has told everything in time.
+void Bgp::end_grace() {
+  if (running_) {
+    end_deferral();
+    return;
+  }
+  context_.network.learn_routes(context_.node, RouteSource::ebgp, {});
+  context_.network.learn_routes(context_.node, RouteSource::ibgp, {});
+}
+
+void Bgp::forget_stale(Session& session) {
+  session.stale_until = kNever;
+  for (auto at = session.in.begin(); at != session.in.end();) {
+    if (at->second.stale) {
+      look_at(at->first);
+      at = session.in.erase(at);
+    } else {
+      ++at;
+    }
+  }
+}
+
+void Bgp::end_of_rib(Session& session) {
+  session.complete = true;
+  forget_stale(session);
+  const bool all = std::ranges::all_of(sessions_, [this](const auto& one) {
+    return one->complete || !interface(*one).up || (one->restart && one->restart->restarting);
+  });
+  if (deferred_ && all) {
+    end_deferral();
+  }
+}
+
+// What nobody has told again leaves the table with the first decision.
+void Bgp::end_deferral() {
+  if (!std::exchange(deferred_, false)) {
+    return;
+  }
+  grace_timer_.cancel();
+  if (!decide_timer_.armed()) {
+    decide_timer_.arm(now() + std::max(process_delay_, kAtOnce));
+  }
 }
 
 void Bgp::interface_changed(InterfaceIndex index) {
@@ -420,8 +510,9 @@ void Bgp::begin(Session& session) {
   arm(session);
 }
 
-// The session is over: what it told is forgotten, and it is tried again later.
-void Bgp::drop(Session& session, bool tell) {
+// The session is over: what it told is forgotten, or kept while its neighbour starts again, and it
+// is tried again later.
+void Bgp::drop(Session& session, bool tell, bool keep) {
   if (tell && session.state >= State::open_sent) {
     send_segment(session, Segment::Kind::reset, 0, nullptr);
   }
@@ -440,8 +531,18 @@ void Bgp::drop(Session& session, bool tell) {
                              .value = 0,
                              .text = std::string(kName) + " " + text_of(session.peer_address)}));
   }
-  for (const auto& [prefix, path] : std::exchange(session.in, {})) {
-    look_at(prefix);
+  keep = keep && graceful_ && session.restart && session.restart->preserved;
+  session.complete = false;
+  if (keep) {
+    for (auto& [prefix, heard] : session.in) {
+      heard.stale = true;
+    }
+    session.stale_until = now() + seconds{session.restart->seconds};
+  } else {
+    session.stale_until = kNever;
+    for (const auto& [prefix, path] : std::exchange(session.in, {})) {
+      look_at(prefix);
+    }
   }
   arm(session);
   context_.network.touch(context_.node);
@@ -465,7 +566,7 @@ void Bgp::hear_open(Session& session, const Segment& segment) {
     return;
   }
   if (session.state >= State::open_sent) {
-    drop(session, false);  // The other end has started anew.
+    drop(session, false, true);  // The other end has started anew.
   }
   session.opener = segment.opener;
   session.connection = segment.connection;
@@ -484,7 +585,13 @@ void Bgp::accepted(Session& session) {
   session.hold_until = now() + kLargeHold;
   send(session, BgpOpen{.as = as_,
                         .hold_seconds = static_cast<std::uint16_t>(hold_ / seconds{1}),
-                        .router = router_});
+                        .router = router_,
+                        .restart = graceful_ ? std::optional(BgpRestart{
+                                                   .restarting = deferred_,
+                                                   .preserved = function_ == ProcessFunction::bgp,
+                                                   .seconds = static_cast<std::uint16_t>(
+                                                       restart_time_ / seconds{1})})
+                                             : std::nullopt});
 }
 
 ControlFrame Bgp::frame(const Session& session, Segment::Kind kind, std::uint32_t sequence,
@@ -541,7 +648,7 @@ bool Bgp::receive(LogicalPort /*port*/, InterfaceIndex index, const ControlFrame
       break;
     case Segment::Kind::reset:
       if (known && session->state >= State::open_sent) {
-        drop(*session, false);
+        drop(*session, false, true);
       }
       break;
     case Segment::Kind::acknowledge:
@@ -610,6 +717,10 @@ void Bgp::hear(Session& session, const BgpMessage& message) {
       return;
     }
     session.peer_id = open->router;
+    session.restart = open->restart;
+    if (!graceful_ || !open->restart || !open->restart->preserved) {
+      forget_stale(session);  // Its forwarding did not go on.
+    }
     session.hold = std::min<Duration>(hold_, seconds{open->hold_seconds});
     session.state = State::open_confirm;
     renew(session);
@@ -672,11 +783,24 @@ void Bgp::establish(Session& session) {
     session.pending.insert(prefix);
   }
   session.advertised = SimTime::min();
+  if (session.stale_until != kNever) {
+    session.stale_until = now() + stale_time_;
+  }
+  if (!session.restart) {
+    session.complete = true;  // It does not say when it has told everything.
+  }
   advertise(session);
+  if (session.restart && graceful_ && !deferred_) {
+    send(session, BgpUpdate{});
+  }
   context_.network.touch(context_.node);
 }
 
 void Bgp::hear_update(Session& session, const BgpUpdate& update) {
+  if (update.end_of_rib()) {
+    end_of_rib(session);
+    return;
+  }
   for (const IpPrefix& prefix : update.withdrawn) {
     if (session.in.erase(prefix) > 0) {
       look_at(prefix);
@@ -698,6 +822,7 @@ void Bgp::hear_update(Session& session, const BgpUpdate& update) {
     }
     const auto [heard, is_new] = session.in.try_emplace(prefix);
     heard->second.path = path;
+    heard->second.stale = false;
     heard->second.arrival = is_new ? ++arrivals_ : heard->second.arrival;
     look_at(prefix);
   }
@@ -713,7 +838,7 @@ void Bgp::hear_update(Session& session, const BgpUpdate& update) {
 
 void Bgp::look_at(const IpPrefix& prefix) {
   dirty_.insert(prefix);
-  if (running_ && !decide_timer_.armed()) {
+  if (running_ && !deferred_ && !decide_timer_.armed()) {
     const CauseScope scope(context_.simulator, why_);
     decide_timer_.arm(now() + std::max(process_delay_, kAtOnce));
   }
@@ -850,13 +975,17 @@ void Bgp::decide() {
       }
     }
   }
-  if (!changed) {
+  const bool first = std::exchange(restarted_, false);
+  if (!changed && !first) {
     return;
   }
   program();
   for (const auto& session : sessions_) {
     if (session->state == State::established) {
       advertise(*session);
+      if (first && session->restart) {
+        send(*session, BgpUpdate{});
+      }
       arm(*session);
     }
   }
@@ -968,6 +1097,9 @@ void Bgp::on_timer(Session& session) {
   if (session.advertise_at <= now()) {
     advertise(session);
   }
+  if (session.stale_until <= now()) {
+    forget_stale(session);
+  }
   arm(session);
 }
 
@@ -978,7 +1110,7 @@ void Bgp::arm(Session& session) {
     return;  // Its turn is still to come in this instant.
   }
   const SimTime next = std::min({session.held ? kNever : session.hold_until, session.connect_at,
-                                 session.resend_at, session.advertise_at});
+                                 session.resend_at, session.advertise_at, session.stale_until});
   if (!running_) {
     session.timer.cancel();
   } else if (next != session.timer.deadline()) {
@@ -1214,9 +1346,31 @@ ProtocolKind bgp() {
                                    .default_text = "true",
                                    .summary = "an external session ends with the carrier of its "
                                               "interface",
-                                   .source = "FRR 8.4"}},
+                                   .source = "FRR 8.4"},
+                                  {.name = "graceful_restart",
+                                   .unit = Unit::boolean,
+                                   .default_text = "false",
+                                   .summary = "its routes stay while the process starts again, and "
+                                              "those of neighbours that do",
+                                   .source = "RFC 4724; off, as in FRR"},
+                                  {.name = "restart_time",
+                                   .unit = Unit::duration,
+                                   .default_text = "120s",
+                                   .summary = "until a session must be up again",
+                                   .shortest = seconds{1},
+                                   .longest = seconds{4095},
+                                   .source = "FRR 8.4"},
+                                  {.name = "stale_time",
+                                   .unit = Unit::duration,
+                                   .default_text = "360s",
+                                   .summary = "from then on until everything must have been told "
+                                              "again, and until a restarted one decides without it",
+                                   .shortest = seconds{1},
+                                   .longest = seconds{4095},
+                                   .source = "FRR 8.4: stalepath-time, select-defer-time"}},
                    .port_parameters = {},
-                   .interface_parameters = interface_parameters()},
+                   .interface_parameters = interface_parameters(),
+                   .check = &bgp_remarks},
           .show = std::string{kName},
           .make = [](const ProtocolContext& context, const ArgumentReader& arguments)
               -> std::unique_ptr<Protocol> { return std::make_unique<Bgp>(context, arguments); }};

@@ -18,6 +18,11 @@ constexpr std::size_t kMostInSegment = 255;
 constexpr std::uint8_t kOrigin = 1, kAsPath = 2, kNextHop = 3, kMed = 4, kLocalPreference = 5,
                        kOriginator = 9, kClusters = 10;
 
+// In an OPEN: RFC 5492, RFC 6793, RFC 4724.
+constexpr std::uint32_t kCapabilities = 2, kFourOctets = 65, kRestart = 64;
+constexpr std::uint32_t kRestarting = 0x8000, kRestartSeconds = 0x0fff, kPreserved = 0x80;
+constexpr std::uint32_t kIpv4 = 1, kUnicast = 1;
+
 using Bytes8 = std::vector<std::byte>;
 
 void put8(Bytes8& out, std::size_t value) {
@@ -93,12 +98,24 @@ struct PutMessage {
     put16(out, open.as > 0xffff ? kAsTrans : open.as);
     put16(out, open.hold_seconds);
     put32(out, open.router);
-    // One optional parameter (capabilities) that holds the four-octet AS
-    // number.
-    for (const int value : {8, 2, 6, 65, 4}) {
-      put8(out, static_cast<std::size_t>(value));
+    // One optional parameter that holds all capabilities.
+    Bytes8 capabilities;
+    put8(capabilities, kFourOctets);
+    put8(capabilities, 4);
+    put32(capabilities, open.as);
+    if (open.restart) {
+      put8(capabilities, kRestart);
+      put8(capabilities, 6);
+      put16(capabilities, (open.restart->restarting ? kRestarting : 0U) |
+                              (open.restart->seconds & kRestartSeconds));
+      put16(capabilities, kIpv4);
+      put8(capabilities, kUnicast);
+      put8(capabilities, open.restart->preserved ? kPreserved : 0U);
     }
-    put32(out, open.as);
+    put8(out, capabilities.size() + 2);
+    put8(out, kCapabilities);
+    put8(out, capabilities.size());
+    put(out, capabilities);
   }
   void operator()(const BgpUpdate& update) const {
     Bytes8 withdrawn;
@@ -212,6 +229,21 @@ bool get_attribute(std::uint8_t type, Reader in, BgpPath& path) {
   return in.good() && in.empty();
 }
 
+BgpRestart get_restart(Reader in) {
+  const std::uint32_t flags = in.get(2);
+  BgpRestart restart{.restarting = (flags & kRestarting) != 0,
+                     .seconds = static_cast<std::uint16_t>(flags & kRestartSeconds)};
+  while (!in.empty() && in.good()) {
+    const std::uint32_t family = in.get(2);
+    const std::uint32_t part = in.get(1);
+    const bool preserved = (in.get(1) & kPreserved) != 0;
+    if (family == kIpv4 && part == kUnicast) {
+      restart.preserved = preserved;
+    }
+  }
+  return restart;
+}
+
 std::optional<BgpMessage> get_open(Reader in) {
   BgpOpen open;
   const bool version = in.get(1) == kVersion;
@@ -220,7 +252,6 @@ std::optional<BgpMessage> get_open(Reader in) {
   open.router = in.get(4);
   Reader parameters = in.part(in.get(1));
   while (!parameters.empty() && parameters.good()) {
-    constexpr std::uint32_t kCapabilities = 2, kFourOctets = 65;
     const bool capabilities = parameters.get(1) == kCapabilities;
     Reader inside = parameters.part(parameters.get(1));
     while (capabilities && !inside.empty() && inside.good()) {
@@ -228,6 +259,8 @@ std::optional<BgpMessage> get_open(Reader in) {
       Reader value = inside.part(inside.get(1));
       if (code == kFourOctets) {
         open.as = value.get(4);
+      } else if (code == kRestart) {
+        open.restart = get_restart(value);
       }
     }
   }

@@ -20,10 +20,19 @@
 
 namespace switchfault {
 
+// The capability of graceful restart for IPv4 unicast, RFC 4724 section 3.
+struct BgpRestart {
+  bool restarting = false;  // The speaker has just been started again.
+  bool preserved = false;   // Its forwarding went on meanwhile.
+  std::uint16_t seconds = 0;
+  friend bool operator==(const BgpRestart&, const BgpRestart&) = default;
+};
+
 struct BgpOpen {
   std::uint32_t as = 0;
   std::uint16_t hold_seconds = 0;
   std::uint32_t router = 0;
+  std::optional<BgpRestart> restart{};
   friend bool operator==(const BgpOpen&, const BgpOpen&) = default;
 };
 
@@ -42,6 +51,8 @@ struct BgpUpdate {
   std::vector<IpPrefix> withdrawn;
   BgpPath path;
   std::vector<IpPrefix> prefixes;  // Reached by that path.
+  // RFC 4724: the first advertisement is complete.
+  [[nodiscard]] bool end_of_rib() const { return withdrawn.empty() && prefixes.empty(); }
   friend bool operator==(const BgpUpdate&, const BgpUpdate&) = default;
 };
 struct BgpNotification {

@@ -35,6 +35,10 @@ TEST(BgpMessage, EveryKindComesBackAsItWasSent) {
   for (const BgpMessage& message :
        {BgpMessage(BgpOpen{.as = 65001, .hold_seconds = 9, .router = 0x0aff0001}),
         BgpMessage(BgpOpen{.as = 4200000000, .hold_seconds = 180, .router = 1}),
+        BgpMessage(BgpOpen{.as = 65001,
+        .hold_seconds = 9,
+        .router = 1,
+        .restart = BgpRestart{.restarting = true, .preserved = true, .seconds = 120}}),
         BgpMessage(update()), BgpMessage(BgpUpdate{.withdrawn = {}, .path = {}, .prefixes = {}}),
         BgpMessage(BgpNotification{.code = 6, .subcode = 1}), BgpMessage(BgpKeepalive{})}) {
     EXPECT_EQ(decode_bgp(encode_bgp(message)), message);

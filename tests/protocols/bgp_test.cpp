@@ -185,6 +185,47 @@ TEST(Bgp, HungItsNeighboursWaitAndNothingIsLost) {
   EXPECT_EQ(lab.way("l1", "10.2.7.0/24"), "10.1.0.1 10.1.3.1");
 }
 
+// RFC 4724: the routing process keeps what the killed one had told it, its neighbours too.
+TEST(Bgp, WithGracefulRestartAKilledOneLosesNothing) {
+  BgpLab lab(fabric({.protocol = "hold=9s keepalive=3s connect=5s max_paths=8 "
+                                 "multipath_relax=true profile=frr graceful_restart=true"}));
+  lab.crash("p1", "bgp");
+  EXPECT_EQ(lab.outage(3s), 0ms);
+  EXPECT_EQ(lab.way("p1", "10.2.7.0/24"), "10.1.1.2");
+  EXPECT_EQ(lab.way("l1", "10.2.7.0/24"), "10.1.0.1 10.1.3.1");
+  lab.restart("p1", "bgp");
+  EXPECT_EQ(lab.outage(15s), 0ms);
+  EXPECT_EQ(lab.way("p1", "10.2.7.0/24"), "10.1.1.2");
+  EXPECT_EQ(lab.way("l1", "10.2.7.0/24"), "10.1.0.1 10.1.3.1");
+}
+
+TEST(Bgp, WithGracefulRestartWhatIsNotToldAgainGoes) {
+  BgpLab lab(fabric({.protocol = "hold=9s keepalive=3s connect=5s max_paths=8 "
+                                 "multipath_relax=true profile=frr graceful_restart=true"}));
+  lab.crash("p1", "bgp");
+  lab.crash("l2", "bgp");
+  lab.run_for(1s);
+  lab.restart("p1", "bgp");
+  lab.run_for(15s);
+  // p1 waits for l2, which has not told anything, and keeps its way there.
+  EXPECT_EQ(lab.way("p1", "10.2.7.0/24"), "10.1.1.2");
+  lab.run_for(106s);  // Two minutes after l2 went, p2 has not heard from it again.
+  EXPECT_EQ(lab.way("p2", "10.2.7.0/24"), "none");
+  lab.run_for(300s);  // p1 decides without it.
+  EXPECT_EQ(lab.way("p1", "10.2.7.0/24"), "none");
+}
+
+TEST(Bgp, WithGracefulRestartOneThatStaysAwayIsForgottenAfterTheRestartTime) {
+  BgpLab lab(fabric({.protocol = "hold=9s keepalive=3s connect=5s max_paths=8 profile=frr "
+                                 "multipath_relax=true graceful_restart=true restart_time=20s"}));
+  lab.crash("p1", "bgp");
+  lab.run_for(19s);
+  EXPECT_EQ(lab.way("l1", "10.2.7.0/24"), "10.1.0.1 10.1.3.1");
+  lab.run_for(2s);
+  EXPECT_EQ(lab.way("l1", "10.2.7.0/24"), "10.1.3.1");
+  EXPECT_EQ(lab.way("p1", "10.2.7.0/24"), "none");
+}
+
 TEST(Bgp, PrependingAndPreferenceMoveTraffic) {
   NetPlan plan = fabric();
   set_interface(plan, "p1", "eth1", "prepend",
