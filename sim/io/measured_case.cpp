@@ -143,6 +143,26 @@ std::vector<MeasuredStepTime> read_step_times(const json& phase) {
   return times;
 }
 
+// The probing program, which has nothing to do but to send in time, was late by so much at most:
+// whoever else had to be woken up on that machine waited for a CPU as it did. Of n waits that are
+// exponentially distributed the longest is expected to be ln n + 0.577 times their mean.
+Duration cpu_wait(const json& phase) {
+  constexpr double kEuler = 0.5772;
+  Duration longest{};
+  for (const json& probe : phase.at("probes")) {
+    if (probe.at("send_gap_ms_max").is_number()) {
+      const Duration interval = milliseconds(probe.at("interval_ms"));
+      const Duration late = milliseconds(probe.at("send_gap_ms_max")) - interval;
+      const double count =
+          std::max(2.0, static_cast<double>(seconds(phase.at("observed_s")) / interval));
+      longest =
+          std::max(longest, Duration{static_cast<std::int64_t>(static_cast<double>(late.count()) /
+                                                               (std::log(count) + kEuler))});
+    }
+  }
+  return longest;
+}
+
 void read_repetitions(const json& document, MeasuredCase& out) {
   const json& states = document.at("states");
   const auto state = [&](const json& holder, const char* key) {
@@ -158,16 +178,19 @@ void read_repetitions(const json& document, MeasuredCase& out) {
     repetition.fault = read_phase(one.at("fault"), out);
     repetition.observed = seconds(one.at("fault").at("observed_s"));
     repetition.fault_steps = read_step_times(one.at("fault"));
+    repetition.cpu_wait = cpu_wait(one.at("fault"));
     since_boot += out.phase / 2 + repetition.observed + kBetweenPhases;
     if (one.contains("restore") && !one.at("restore").is_null()) {
       repetition.restore = read_phase(one.at("restore"), out);
       repetition.restore_observed = seconds(one.at("restore").at("observed_s"));
       repetition.restore_steps = read_step_times(one.at("restore"));
+      repetition.cpu_wait = std::max(repetition.cpu_wait, cpu_wait(one.at("restore")));
       since_boot += repetition.restore_observed;
     }
     since_boot += seconds(document.at("case").value("quiet", kQuiet));
     repetition.after = state(one, "state_after");
     repetition.restored = state(one, "state_restored");
+    repetition.returned = one.value("back_to_baseline", true);
     out.repetitions.push_back(std::move(repetition));
   }
 }

@@ -20,7 +20,8 @@ constexpr double kHello = 10;
 constexpr double kDead = 40;
 constexpr double kKeepalive = 60;
 constexpr double kHold = 180;
-constexpr double kConnect = 10;  // The measuring program's, not FRR's.
+constexpr double kConnect = 10;                             // The measuring program's, not FRR's.
+constexpr Duration kGroupKeep = std::chrono::seconds{180};  // ZEBRA_DEFAULT_NHG_KEEP_TIMER.
 
 struct Router {
   const json& topology;
@@ -161,7 +162,7 @@ void Router::set_ospf_link(const json& link, const json& settings) const {
 void Router::add_ospf(const json& settings) const {
   Arguments arguments = defaults_of("ospf");
   set(arguments, "router_id", spec().at("id"));
-  set(arguments, "profile", bird() ? "standard" : "frr");
+  set(arguments, "profile", bird() ? "bird" : "frr");
   if (settings.contains("minimal")) {
     set(arguments, "hello", milliseconds(1e3 / settings.at("minimal").get<double>()));
     set(arguments, "dead", "1s");
@@ -169,6 +170,10 @@ void Router::add_ospf(const json& settings) const {
     set(arguments, "hello", seconds(settings.value("hello", kHello)));
     set(arguments, "dead", seconds(settings.value("dead", kDead)));
   }
+  const char* const graceful = settings.value("graceful_restart", false) ? "true" : "false";
+  set(arguments, "graceful_restart", bird() ? "false" : graceful);
+  set(arguments, "graceful_helper", bird() ? "true" : graceful);  // BIRD: aware, unless told else.
+  set(arguments, "grace_period", "60s");
   if (bird()) {
     set(arguments, "max_paths", "16");
   } else if (settings.contains("throttle")) {
@@ -176,9 +181,6 @@ void Router::add_ospf(const json& settings) const {
     set(arguments, "spf_delay", milliseconds(throttle.at(0)));
     set(arguments, "spf_hold", milliseconds(throttle.at(1)));
     set(arguments, "spf_hold_max", milliseconds(throttle.at(2)));
-  }
-  if (settings.value("graceful_restart", false)) {
-    note("graceful restart of OSPF");
   }
   for (const json& line : settings.value("extra", json::array())) {
     note("OSPF setting '" + line.get<std::string>() + "'");
@@ -199,9 +201,6 @@ void Router::add_bgp(const json& settings) const {
     note("BGP of BIRD");
     return;
   }
-  if (settings.value("graceful_restart", false)) {
-    note("graceful restart of BGP");
-  }
   Arguments arguments = defaults_of("bgp");
   set(arguments, "as", spec().at("asn").dump());
   set(arguments, "router_id", spec().at("id"));
@@ -211,6 +210,7 @@ void Router::add_bgp(const json& settings) const {
   set(arguments, "connect", seconds(settings.value("connect", kConnect)));
   set(arguments, "max_paths", std::to_string(settings.value("multipath", 1)));
   set(arguments, "fast_failover", settings.value("fast_failover", true) ? "true" : "false");
+  set(arguments, "graceful_restart", settings.value("graceful_restart", false) ? "true" : "false");
   Argument networks{.name = "networks", .text = {}, .items = {}, .at = {}};
   networks.items.push_back(spec().at("id").get<std::string>() + "/32");
   for (const json& network : spec().value("networks", json::array())) {
@@ -301,6 +301,8 @@ void read_measured_router(const json& topology, const std::string& name, const s
   if (router.bird()) {
     return;
   }
+  node.next_hop_group_keep = kGroupKeep;
+  node.former_routes = FormerRoutes::by_chance;
   if (router.spec().contains("static")) {
     router.add_process("staticd", "other");
   }

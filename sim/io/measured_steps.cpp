@@ -101,6 +101,8 @@ const Command kCommands[] = {
      }},
 };
 
+const std::vector<std::string> kPrepareRestart = {"graceful-restart prepare ip ospf"};
+
 bool read_command(const std::string& command, MeasuredStep& step) {
   for (const Command& known : kCommands) {
     std::smatch parts;
@@ -140,6 +142,7 @@ std::string without_lever(const MeasuredStep& step) {
     case Kind::mac_ageing:
     case Kind::static_mac:
     case Kind::forwarding:
+    case Kind::configure:
       break;
   }
   return "";
@@ -179,6 +182,11 @@ std::vector<MeasuredStep> read_measured_steps(const json& steps, const json& top
         out.push_back(one);
       }
       continue;
+    } else if (what == "vty" && list_of(step.at("cmd")) == kPrepareRestart) {
+      one.kind = Kind::configure;
+      one.nodes = nodes_of(step, topology);
+      one.subject = "ospf_graceful_restart";
+      one.what = "prepare";
     } else if (what == "sh" || what == "vsctl") {
       one.nodes = nodes_of(step, topology);
       if (!read_command(step.at("cmd"), one)) {

@@ -1,11 +1,12 @@
 // A measured case done again: cold boot, probes, the steps of the fault, watching, the steps of the
 // restoring, watching, and what the network has settled into.
 //
-// The phase of the fault is drawn within what the case says, and the network has been up as long as
-// it was at one of the measured repetitions, because sweeps of address tables count from the boot.
-// A step takes the time it took then: its links change one after the other, and of one link each
-// direction by itself, because both ends race with the daemons that watch them.
-// Not modelled: hosts and switches that wait for a CPU.
+// When the network had not returned to where it was before a repetition began, as the case says,
+// the repetition before it is done first. The phase of the fault is drawn within what the case
+// says, and the network has been up as long as it was at one of the measured repetitions, because
+// sweeps of address tables count from the boot. A step takes the time it took then: its links
+// change one after the other, and of one link each direction by itself, because both ends race with
+// the daemons that watch them. Not modelled: hosts and switches that wait for a CPU.
 
 #include <algorithm>
 #include <array>
@@ -45,12 +46,14 @@ constexpr Duration kLongest = std::chrono::hours{2};
 class MeasuredRun {
  public:
   MeasuredRun(const MeasuredCase& measured, std::uint64_t session, std::uint64_t number,
-              Duration since_boot);
+              Duration since_boot, Duration cpu_wait);
 
   void start_probes();
   MeasuredPhase watch(const MeasuredWatch& watch, const std::vector<MeasuredStepTime>& times,
                       Duration& observed);
   void wait(Duration time) { world_.run_until(now() + time); }
+  // Until the network has been up so long.
+  void wait_until(Duration since_boot) { world_.run_until(std::max(now(), booted_ + since_boot)); }
   [[nodiscard]] Duration drawn(const char* purpose, Duration most) const {
     return random_.uniform({.purpose = Purpose(purpose)}, Duration::zero(), most);
   }
@@ -82,12 +85,17 @@ class MeasuredRun {
   std::uint64_t draws_ = 0;
   Scenario scenario_;
   World world_;
+  SimTime booted_{};
   std::vector<std::unique_ptr<MeasuredStream>> streams_;
 };
 
-Scenario scenario_of(const MeasuredCase& measured, std::uint64_t seed, Duration since_boot) {
+Scenario scenario_of(const MeasuredCase& measured, std::uint64_t seed, Duration since_boot,
+                     Duration cpu_wait) {
   Scenario scenario;
   scenario.topology = measured.topology;
+  for (NodeConfig& node : scenario.topology.nodes) {
+    node.cpu_wait = node.kind == NodeKind::router ? cpu_wait : Duration::zero();
+  }
   scenario.seed = seed;
   scenario.clock.warm_up = since_boot;
   scenario.clock.duration = kLongest;
@@ -95,12 +103,13 @@ Scenario scenario_of(const MeasuredCase& measured, std::uint64_t seed, Duration 
 }
 
 MeasuredRun::MeasuredRun(const MeasuredCase& measured, std::uint64_t session, std::uint64_t number,
-                         Duration since_boot)
+                         Duration since_boot, Duration cpu_wait)
     : measured_(measured),
       random_(Random(session).bits({.purpose = Purpose("measured.repetition"), .index = number})),
-      scenario_(scenario_of(measured, session, since_boot)),
+      scenario_(scenario_of(measured, session, since_boot, cpu_wait)),
       world_(scenario_, {.seed = session}) {
   world_.run_until(now() + milliseconds{1});
+  booted_ = now();
   if (measured.static_neighbors) {
     write_static_neighbors();
   }
@@ -268,6 +277,8 @@ void MeasuredRun::perform_on(NodeIndex node, const MeasuredStep& step) {
       return set_static_mac(node, step);
     case Kind::forwarding:
       return os->configure(kIpForwardingKey, step.what == "on" ? "" : "off");
+    case Kind::configure:
+      return os->configure(step.subject, step.what);
     case Kind::wire:
     case Kind::trunk:
       break;
@@ -380,9 +391,18 @@ MeasuredRepetition simulate_measured(const MeasuredCase& measured, std::uint64_t
   const MeasuredRepetition& model = measured.repetitions[number];
   MeasuredRepetition repetition;
   repetition.since_boot = model.since_boot;
-  MeasuredRun run(measured, session, number + 1, repetition.since_boot);
+  MeasuredRun run(measured, session, number + 1, repetition.since_boot, model.cpu_wait);
   run.start_probes();
-  run.wait(repetition.since_boot + run.drawn("measured.phase", measured.phase));
+  const Duration phase = run.drawn("measured.phase", measured.phase);
+  if (number > 0 && !measured.repetitions[number - 1].returned && measured.restore) {
+    // What the one before has left is part of where this one begins.
+    const MeasuredRepetition& former = measured.repetitions[number - 1];
+    run.wait(former.since_boot);
+    run.watch(measured.fault, former.fault_steps, repetition.observed);
+    run.wait(kBetween);
+    run.watch(*measured.restore, former.restore_steps, repetition.restore_observed);
+  }
+  run.wait_until(repetition.since_boot + phase);
   repetition.before = run.state();
   repetition.fault = run.watch(measured.fault, model.fault_steps, repetition.observed);
   repetition.after = run.state();
@@ -397,7 +417,7 @@ MeasuredRepetition simulate_measured(const MeasuredCase& measured, std::uint64_t
 }
 
 SettledState simulate_rest(const MeasuredCase& measured, std::uint64_t seed) {
-  MeasuredRun run(measured, seed, 0, kRest);
+  MeasuredRun run(measured, seed, 0, kRest, Duration::zero());
   run.wait(kRest);
   return run.state();
 }

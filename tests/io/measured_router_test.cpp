@@ -78,7 +78,7 @@ TEST(MeasuredRouter, TimersAndCostsAreThoseOfTheCase) {
 TEST(MeasuredRouter, BirdIsOneProcessAndItsBgpIsNamedAsMissing) {
   const Reading r1("r1", "bird");
   EXPECT_EQ(r1.processes(), (std::vector<std::string>{"bird"}));
-  EXPECT_EQ(r1.setting("ospf", "profile"), "standard");
+  EXPECT_EQ(r1.setting("ospf", "profile"), "bird");
   EXPECT_EQ(r1.missing, (std::vector<std::string>{"BGP of BIRD"}));
 }
 

@@ -57,6 +57,8 @@ struct MeasuredRepetition {
   std::vector<MeasuredStepTime> fault_steps, restore_steps;
   Duration since_boot{};  // About how long the network had been up.
   Duration observed{}, restore_observed{};
+  bool returned = true;  // Before the next one began the network was as at first.
+  Duration cpu_wait{};   // Of daemons, on average, as late as the probing program was.
   MeasuredPhase fault;
   std::optional<MeasuredPhase> restore;
   SettledState before, after, restored;
@@ -72,6 +74,7 @@ struct MeasuredStep {
     static_mac,     // nodes, subject: address, port, what: set, set sticky, remove
     trunk,          // nodes, port, vlans
     forwarding,     // nodes, what: on, off
+    configure,      // nodes, subject: key of the running configuration, what: its value
   };
   Kind kind = Kind::wire;
   Duration at{};
