@@ -123,7 +123,8 @@ MeasuredPhase read_phase(const json& phase, MeasuredCase& out) {
     if (place >= out.probes.size() || out.probes[place].name != probe.at("probe")) {
       throw std::runtime_error("its probes are not those of its topology");
     }
-    flows.push_back({.there = read_loss(probe.at("fwd")), .back = read_loss(probe.at("rt"))});
+    const char* const there = out.timely && probe.contains("fwd_timely") ? "fwd_timely" : "fwd";
+    flows.push_back({.there = read_loss(probe.at(there)), .back = read_loss(probe.at("rt"))});
     if (probe.at("send_gap_ms_max").is_number()) {
       out.send_gap = std::max(out.send_gap, milliseconds(probe.at("send_gap_ms_max")));
     }
@@ -207,6 +208,18 @@ MeasuredWatch read_watch(const json& measured, const json& topology, bool restor
   return watch;
 }
 
+// Its data path is in the process, and frames wait in the sockets meanwhile.
+bool hangs_open_vswitch(const MeasuredCase& measured) {
+  const auto& steps = measured.fault.steps;
+  return std::any_of(steps.begin(), steps.end(), [&](const MeasuredStep& step) {
+    return step.kind == MeasuredStep::Kind::process && step.what == "stop" &&
+           std::any_of(step.nodes.begin(), step.nodes.end(), [&](const std::string& node) {
+             return measured.open_vswitches.contains(node) &&
+                    (step.subject == "all" || step.subject == "ovs-vswitchd");
+           });
+  });
+}
+
 MeasuredCase read(const json& document, const std::string& path) {
   MeasuredCase out;
   out.path = path;
@@ -226,6 +239,7 @@ MeasuredCase read(const json& document, const std::string& path) {
   out.phase = seconds(measured.value("phase", kPhase));
   read_probes(topology, out);
   out.fault = read_watch(measured, topology, false, out.missing);
+  out.timely = hangs_open_vswitch(out);
   if (measured.contains("restore") && !measured.at("restore").is_null()) {
     out.restore = read_watch(measured, topology, true, out.missing);
   }

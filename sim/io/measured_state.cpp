@@ -91,6 +91,9 @@ void read_switch(const std::string& node, const json& state, SettledState& out) 
   if (state.contains("root_port")) {
     out[at + "root port"] = text_of(state.at("root_port"));
   }
+  if (state.contains("lacp_status")) {
+    out[at + "lacp_status"] = text_of(state.at("lacp_status"));
+  }
   for (const char* const bundle : {"lacp", "bond"}) {
     if (state.contains(bundle)) {
       for (const auto& [member, word] : state.at(bundle).items()) {

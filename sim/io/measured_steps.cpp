@@ -124,15 +124,13 @@ void note(std::vector<std::string>& missing, const std::string& what) {
 std::string without_lever(const MeasuredStep& step) {
   static const std::vector<std::string> kModes = {
       "up", "down", "down_a", "down_b", "drop", "drop_ab", "drop_ba", "ctl_only", "no_ctl"};
-  static const std::vector<std::string> kDaemons = {"mstpd", "zebra", "staticd", "ospfd",
-                                                    "bgpd",  "bfdd",  "bird",    "all"};
+  static const std::vector<std::string> kDaemons = {
+      "mstpd", "zebra", "staticd", "ospfd", "bgpd", "bfdd", "bird", "ovs-vswitchd", "all"};
   switch (step.kind) {
     case Kind::wire:
       return std::find(kModes.begin(), kModes.end(), step.what) == kModes.end()
                  ? "wire mode '" + step.what + "'"
                  : "";
-    case Kind::trunk:
-      return "VLANs of a trunk that change";
     case Kind::process:
       return std::find(kDaemons.begin(), kDaemons.end(), step.subject) == kDaemons.end()
                  ? "process '" + step.subject + "'"
@@ -143,6 +141,7 @@ std::string without_lever(const MeasuredStep& step) {
     case Kind::static_mac:
     case Kind::forwarding:
     case Kind::configure:
+    case Kind::trunk:
       break;
   }
   return "";

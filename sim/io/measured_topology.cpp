@@ -33,6 +33,7 @@ struct Reader {
   void read_switch(const std::string& name, std::size_t number, NodeConfig& node) const;
   void read_host(const std::string& name, NodeConfig& node) const;
   void add_tree(const std::string& name, std::size_t number, NodeConfig& node) const;
+  void add_bonds(const std::string& name, std::size_t number, NodeConfig& node) const;
   void add_port(const std::string& name, const json& link, const std::string& kind,
                 NodeConfig& node) const;
   [[nodiscard]] json cost_of(const std::string& name, const json& link) const;
@@ -188,12 +189,56 @@ void Reader::read_switch(const std::string& name, std::size_t number, NodeConfig
   } else if (made_by != "linux" && made_by != "ovs") {
     note("switch implementation '" + made_by + "'");
   }
-  for (const json& link : topology.at("links")) {
-    if (ends_at(link, name) && link.contains("bond")) {
-      note("link aggregation by LACP");
-    }
-  }
   add_tree(name, number, node);
+  if (made_by == "ovs") {  // The other bridges are given their links one by one.
+    out.open_vswitches.insert(name);
+    add_bonds(name, number, node);
+  }
+}
+
+// All links with the same name of a bond; the settings of the first one count.
+void Reader::add_bonds(const std::string& name, std::size_t number, NodeConfig& node) const {
+  json settings = json::object();
+  for (const json& link : topology.at("links")) {
+    if (!ends_at(link, name) || !link.contains("bond")) {
+      continue;
+    }
+    const std::string bond = link.at("bond");
+    auto lag = std::find_if(node.lags.begin(), node.lags.end(),
+                            [&](const LagConfig& one) { return one.name == bond; });
+    if (lag == node.lags.end()) {
+      node.lags.push_back({.name = bond});
+      lag = std::prev(node.lags.end());
+      settings[bond] = link.value("lacp", json::object());
+    }
+    lag->members.push_back({.text = link.at("port").at(name)});
+  }
+  if (node.lags.empty()) {
+    return;
+  }
+  if (!node.protocols.empty()) {
+    note("spanning tree beside a bond of Open vSwitch");
+  }
+  const KindInfo& kind = *protocol("lacp");
+  Arguments arguments = defaults_of(kind.parameters);
+  set(arguments, "profile", "openvswitch");
+  set(arguments, "wait", "0s");
+  set(arguments, "system", fmt::format("02:bb:00:00:00:{:02x}", number));
+  node.protocols.push_back({.kind = kind.name, .arguments = arguments});
+  for (const auto& [bond, lacp] : settings.items()) {
+    const std::string mode = lacp.value("mode", "active");
+    const std::string balance = lacp.value("bond_mode", "balance-tcp");
+    if (balance != "balance-tcp" || (mode != "active" && mode != "passive")) {
+      note(fmt::format("bond with lacp={} and bond_mode={}", mode, balance));
+      continue;
+    }
+    PortConfig port{.name = bond};
+    Arguments own = defaults_of(kind.port_parameters);
+    set(own, "mode", mode);
+    set(own, "rate", lacp.value("time", "slow"));
+    port.protocols[kind.name] = own;
+    node.ports.push_back(port);
+  }
 }
 
 void Reader::read_host(const std::string& name, NodeConfig& node) const {

@@ -12,9 +12,9 @@
 // `routing`. Restarted, the process has no partners and the aggregate is down until it has found
 // one; crashed or hung it is silent, the partner gives it up after its timeout, and the own chip
 // keeps the links it had. In an MLAG pair both instances show one system on their common
-// aggregates: that of the primary. Not modelled: more than three frames a second that are held back
-// count only those that tell of a change; marker protocol, conversation-sensitive collection,
-// members of different rates.
+// aggregates: that of the primary. At most three frames a second tell of changes; those of the
+// period are not counted.
+// Not modelled: marker protocol, conversation-sensitive collection, members of different rates.
 
 #include <algorithm>
 #include <array>

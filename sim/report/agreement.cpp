@@ -74,6 +74,9 @@ std::vector<Unit> units_of(const MeasuredCase& measured) {
       continue;
     }
     for (const auto way : {&MeasuredFlow::there, &MeasuredFlow::back}) {
+      if (measured.timely && way == &MeasuredFlow::back) {
+        continue;  // Answers that came late are not told apart.
+      }
       for (std::size_t i = 0; i < measured.probes.size(); ++i) {
         const MeasuredProbe& probe = measured.probes[i];
         const auto same = [&](const Unit& unit) {
@@ -256,12 +259,14 @@ void judge_states(const char* when, const std::vector<MeasuredRepetition>& measu
   }
 }
 
-std::optional<MeasuredVerdict::Range> range_of(const std::vector<MeasuredRepetition>& repetitions) {
+std::optional<MeasuredVerdict::Range> range_of(const MeasuredCase& measured,
+                                               const std::vector<MeasuredRepetition>& repetitions) {
   Sample sample;
   for (const MeasuredRepetition& repetition : repetitions) {
     double longest = 0;
     for (const MeasuredFlow& flow : repetition.fault) {
-      longest = std::max({longest, in_ms(flow.there.outage), in_ms(flow.back.outage)});
+      const double back = measured.timely ? 0 : in_ms(flow.back.outage);
+      longest = std::max({longest, in_ms(flow.there.outage), back});
     }
     sample.values.push_back(longest);
   }
@@ -306,8 +311,8 @@ MeasuredVerdict judge_measured(const MeasuredCase& measured,
                                const std::vector<MeasuredRepetition>& simulated,
                                std::size_t comparisons) {
   MeasuredVerdict verdict;
-  verdict.measured = range_of(measured.repetitions);
-  verdict.simulated = range_of(simulated);
+  verdict.measured = range_of(measured, measured.repetitions);
+  verdict.simulated = range_of(measured, simulated);
   const double outside = kOutside / static_cast<double>(std::max<std::size_t>(1, comparisons));
   std::vector<MeasuredRepetition> counted;
   std::ranges::copy_if(measured.repetitions, std::back_inserter(counted),

@@ -12,6 +12,15 @@ constexpr std::uint16_t kSourcePort = 8700;  // … and of the asking one.
 
 }  // namespace
 
+Packet measured_packet(const Network& network, const MeasuredProbe& probe) {
+  const NodeIndex from = network.find_node(probe.from);
+  return {.source = network.address_of(from, false).value_or(IpAddress{}),
+          .destination = IpAddress::parse(probe.destination).value_or(IpAddress{}),
+          .protocol = IpProtocol::udp,
+          .source_port = static_cast<std::uint16_t>(kSourcePort + probe.number),
+          .destination_port = static_cast<std::uint16_t>(kPort + probe.number)};
+}
+
 MeasuredStream::MeasuredStream(Simulator& simulator, Network& network, const MeasuredProbe& probe,
                                Duration phase)
     : StandingFlow(simulator, network,
@@ -26,11 +35,7 @@ MeasuredStream::MeasuredStream(Simulator& simulator, Network& network, const Mea
       anchor_(kTimeZero + phase + probe.offset),
       from_(network.find_node(probe.from)) {
   SF_CHECK(from_ != NodeIndex::none);
-  packet_ = {.source = network.address_of(from_, false).value_or(IpAddress{}),
-             .destination = IpAddress::parse(probe.destination).value_or(IpAddress{}),
-             .protocol = IpProtocol::udp,
-             .source_port = static_cast<std::uint16_t>(kSourcePort + probe.number),
-             .destination_port = static_cast<std::uint16_t>(kPort + probe.number)};
+  packet_ = measured_packet(network, probe);
 }
 
 StandingFlow::Outcome MeasuredStream::execute(std::int64_t n, ReadSet& reads, ReadSet& kept) {

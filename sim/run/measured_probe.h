@@ -13,6 +13,9 @@
 
 namespace switchfault {
 
+// What a stream sends.
+Packet measured_packet(const Network& network, const MeasuredProbe& probe);
+
 class MeasuredStream final : public StandingFlow {
  public:
   MeasuredStream(Simulator& simulator, Network& network, const MeasuredProbe& probe,

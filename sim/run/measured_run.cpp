@@ -22,6 +22,7 @@
 
 #include "core/check.h"
 #include "core/mac_address.h"
+#include "run/measured_bond.h"
 #include "run/measured_probe.h"
 #include "run/measured_router_state.h"
 #include "run/world.h"
@@ -42,6 +43,13 @@ constexpr Duration kBetweenMore = seconds{1};     // … and at most so much mor
 constexpr Duration kResettle = seconds{60};       // Until it is at rest again.
 constexpr Duration kRest = seconds{180};          // A network at rest has been up so long.
 constexpr Duration kLongest = std::chrono::hours{2};
+constexpr std::uint64_t kStopped = 1;       // Owner of the loss of a stopped switch.
+constexpr Duration kBoot = seconds{1};      // Of a network that is watched from its boot on.
+constexpr Duration kBalance = seconds{10};  // Between two times that a bond is balanced.
+constexpr Duration kStateLook = milliseconds{800};  // Between two looks at the state …
+constexpr Duration kQuiet = seconds{3};             // … which must have been the same so long …
+constexpr Duration kQuietMost = seconds{120};       // … and is waited for so long.
+constexpr Duration kBeforePhase = milliseconds{1600};  // From there to a fault, at least.
 
 class MeasuredRun {
  public:
@@ -54,6 +62,8 @@ class MeasuredRun {
   void wait(Duration time) { world_.run_until(now() + time); }
   // Until the network has been up so long.
   void wait_until(Duration since_boot) { world_.run_until(std::max(now(), booted_ + since_boot)); }
+  // Until the network has been in this state for a while.
+  void wait_for(const SettledState& state);
   [[nodiscard]] Duration drawn(const char* purpose, Duration most) const {
     return random_.uniform({.purpose = Purpose(purpose)}, Duration::zero(), most);
   }
@@ -62,6 +72,7 @@ class MeasuredRun {
  private:
   [[nodiscard]] SimTime now() { return world_.simulator().now(); }
   void write_static_neighbors();
+  void make_bonds();
   // Something to do, from the first step of a phase on.
   struct Change {
     Duration at{};
@@ -75,8 +86,11 @@ class MeasuredRun {
   void set_light(const std::string& id, unsigned end, bool lit);
   void perform_on(NodeIndex node, const MeasuredStep& step);
   void set_static_mac(NodeIndex node, const MeasuredStep& step);
+  void set_trunk(NodeIndex node, const MeasuredStep& step);
   void signal(NodeIndex node, const MeasuredStep& step) const;
+  void signal_whole(NodeIndex node, const std::string& what) const;
   static void signal(SwitchOs& os, const std::string& name, const std::string& what);
+  static void signal(SwitchOs& os, ProcessIndex process, const std::string& what);
   [[nodiscard]] LinkIndex find_link(const std::string& id, NodeIndex& first) const;
   [[nodiscard]] bool clean(Duration time);
 
@@ -87,7 +101,14 @@ class MeasuredRun {
   World world_;
   SimTime booted_{};
   std::vector<std::unique_ptr<MeasuredStream>> streams_;
+  std::vector<std::unique_ptr<MeasuredBond>> bonds_;
 };
+
+// What a repetition finds depends on the one before: a bond remembers which flows it has moved.
+bool remembers(const MeasuredCase& measured) {
+  return std::ranges::any_of(measured.topology.nodes,
+                             [](const NodeConfig& node) { return !node.lags.empty(); });
+}
 
 Scenario scenario_of(const MeasuredCase& measured, std::uint64_t seed, Duration since_boot,
                      Duration cpu_wait) {
@@ -108,6 +129,7 @@ MeasuredRun::MeasuredRun(const MeasuredCase& measured, std::uint64_t session, st
       random_(Random(session).bits({.purpose = Purpose("measured.repetition"), .index = number})),
       scenario_(scenario_of(measured, session, since_boot, cpu_wait)),
       world_(scenario_, {.seed = session}) {
+  make_bonds();
   world_.run_until(now() + milliseconds{1});
   booted_ = now();
   if (measured.static_neighbors) {
@@ -132,6 +154,29 @@ void MeasuredRun::write_static_neighbors() {
                                      .confirmed = now()}});
       }
     }
+  }
+}
+
+void MeasuredRun::make_bonds() {
+  Network& network = world_.network();
+  for (std::size_t i = 0; i < network.node_count(); ++i) {
+    const auto index = static_cast<NodeIndex>(i);
+    const Node& node = network.node(index);
+    for (std::size_t port = node.ports.size(); port < node.logical_ports.size(); ++port) {
+      const Duration phase = random_.uniform(
+          {.purpose = Purpose("measured.bond"), .entity = node.stable_id, .occurrence = port},
+          milliseconds{1}, kBalance);
+      bonds_.push_back(std::make_unique<MeasuredBond>(world_.simulator(), network, measured_, index,
+                                                      static_cast<LogicalPort>(port), phase));
+    }
+  }
+}
+
+void MeasuredRun::wait_for(const SettledState& state) {
+  Duration same{};
+  for (Duration waited{}; waited < kQuietMost && same < kQuiet; waited += kStateLook) {
+    wait(kStateLook);
+    same = this->state() == state && clean(seconds{1}) ? same + kStateLook : Duration::zero();
   }
 }
 
@@ -279,11 +324,22 @@ void MeasuredRun::perform_on(NodeIndex node, const MeasuredStep& step) {
       return os->configure(kIpForwardingKey, step.what == "on" ? "" : "off");
     case Kind::configure:
       return os->configure(step.subject, step.what);
-    case Kind::wire:
     case Kind::trunk:
+      return set_trunk(node, step);
+    case Kind::wire:
       break;
   }
   SF_CHECK(false);  // The loader has named it as missing.
+}
+
+void MeasuredRun::set_trunk(NodeIndex node, const MeasuredStep& step) {
+  const Node& box = world_.network().node(node);
+  const auto& ports = measured_.interfaces.at(box.config->name);
+  const auto port =
+      std::ranges::find_if(ports, [&](const auto& one) { return one.second == step.port; });
+  SF_CHECK(port != ports.end());
+  box.os->configure("ports." + port->first + ".trunk",
+                    fmt::format("{}", fmt::join(step.vlans, ",")));
 }
 
 void MeasuredRun::set_static_mac(NodeIndex node, const MeasuredStep& step) {
@@ -308,8 +364,32 @@ void MeasuredRun::set_static_mac(NodeIndex node, const MeasuredStep& step) {
   }
 }
 
+// The whole switch is one process: while it is stopped or gone no frame leaves or comes in.
+void MeasuredRun::signal_whole(NodeIndex node, const std::string& what) const {
+  SwitchOs& os = *world_.network().node(node).os;
+  const bool works = what == "cont" || what == "start";
+  for (std::size_t i = 0; i < os.processes().size(); ++i) {
+    const auto process = static_cast<ProcessIndex>(i);
+    if (what == "kill" || what == "term") {
+      os.give_up(process);
+    } else {
+      signal(os, process, what);
+    }
+  }
+  for (std::size_t i = 0; i < os.port_count(); ++i) {
+    os.set_port_fault(kStopped, static_cast<PortIndex>(i),
+                      {.transmit_loss = works ? 0.0 : 1.0, .receive_loss = works ? 0.0 : 1.0});
+  }
+  if (what == "start") {
+    os.program(FlushMacs{.port = LogicalPort::none, .but = LogicalPort::none});
+  }
+}
+
 void MeasuredRun::signal(NodeIndex node, const MeasuredStep& step) const {
   const Node& box = world_.network().node(node);
+  if (measured_.open_vswitches.contains(box.config->name)) {
+    return signal_whole(node, step.what);
+  }
   if (step.subject != "all") {
     return signal(*box.os, step.subject, step.what);
   }
@@ -321,6 +401,10 @@ void MeasuredRun::signal(NodeIndex node, const MeasuredStep& step) const {
 void MeasuredRun::signal(SwitchOs& os, const std::string& name, const std::string& what) {
   const ProcessIndex process = os.find_process(name);
   SF_CHECK(process != ProcessIndex::none);
+  signal(os, process, what);
+}
+
+void MeasuredRun::signal(SwitchOs& os, ProcessIndex process, const std::string& what) {
   if (what == "kill") {
     os.crash(process);
   } else if (what == "term") {
@@ -358,6 +442,26 @@ void add_tree(const Node& node, const ProtocolTable& tree,
   out[at + " root port"] = root_port;
 }
 
+void add_bond(const Node& node, const ProtocolTable& table,
+              const std::map<std::string, std::string>& names, SettledState& out) {
+  const std::string& at = node.config->name;
+  bool negotiated = false;
+  for (const std::vector<std::string>& row : table.rows) {
+    const std::string& name = names.at(row[1]);
+    const bool attached = row[4] == "attached" || row[4] == "collecting distributing";
+    negotiated = negotiated || attached;
+    out[fmt::format("{} lacp {}", at, name)] = row[2] + (attached ? " attached" : " detached");
+    const auto port = static_cast<std::size_t>(std::ranges::find(node.ports, row[1], &Port::name) -
+                                               node.ports.begin());
+    const auto& members = node.os->chip().lag_members(node.ports[port].logical);
+    const bool enabled = std::ranges::find(members, static_cast<PortIndex>(port)) != members.end();
+    out[fmt::format("{} bond {}", at, name)] = enabled ? "enabled" : "disabled";
+  }
+  if (!table.rows.empty()) {
+    out[at + " lacp_status"] = negotiated ? "negotiated" : "configured";
+  }
+}
+
 SettledState MeasuredRun::state() const {
   SettledState out;
   const Network& network = world_.network();
@@ -375,8 +479,11 @@ SettledState MeasuredRun::state() const {
       add_router_state(network, static_cast<NodeIndex>(i), names, out);
     }
     for (const auto& protocol : node.protocols) {
-      if (const ProtocolTable table = protocol->table(); table.name == "spanning-tree") {
+      const ProtocolTable table = protocol->table();
+      if (table.name == "spanning-tree") {
         add_tree(node, table, names, out);
+      } else if (table.name == "lag") {
+        add_bond(node, table, names, out);
       }
     }
   }
@@ -391,18 +498,33 @@ MeasuredRepetition simulate_measured(const MeasuredCase& measured, std::uint64_t
   const MeasuredRepetition& model = measured.repetitions[number];
   MeasuredRepetition repetition;
   repetition.since_boot = model.since_boot;
-  MeasuredRun run(measured, session, number + 1, repetition.since_boot, model.cpu_wait);
+  const bool after_another = remembers(measured);
+  MeasuredRun run(measured, session, number + 1, after_another ? kBoot : repetition.since_boot,
+                  model.cpu_wait);
   run.start_probes();
   const Duration phase = run.drawn("measured.phase", measured.phase);
-  if (number > 0 && !measured.repetitions[number - 1].returned && measured.restore) {
-    // What the one before has left is part of where this one begins.
+  if (after_another && number > 0) {
     const MeasuredRepetition& former = measured.repetitions[number - 1];
-    run.wait(former.since_boot);
+    run.wait(kBalance + run.drawn("measured.phase_before", kBalance));
+    const SettledState baseline = run.state();
     run.watch(measured.fault, former.fault_steps, repetition.observed);
-    run.wait(kBetween);
-    run.watch(*measured.restore, former.restore_steps, repetition.restore_observed);
+    if (measured.restore) {
+      run.wait(kBetween + run.drawn("measured.between_before", kBetweenMore));
+      run.watch(*measured.restore, former.restore_steps, repetition.restore_observed);
+    }
+    run.wait_for(baseline);
+    run.wait(kBeforePhase + phase);
+  } else {
+    if (number > 0 && !measured.repetitions[number - 1].returned && measured.restore) {
+      // What the one before has left is part of where this one begins.
+      const MeasuredRepetition& former = measured.repetitions[number - 1];
+      run.wait(former.since_boot);
+      run.watch(measured.fault, former.fault_steps, repetition.observed);
+      run.wait(kBetween);
+      run.watch(*measured.restore, former.restore_steps, repetition.restore_observed);
+    }
+    run.wait_until(repetition.since_boot + phase);
   }
-  run.wait_until(repetition.since_boot + phase);
   repetition.before = run.state();
   repetition.fault = run.watch(measured.fault, model.fault_steps, repetition.observed);
   repetition.after = run.state();

@@ -37,6 +37,13 @@ TEST(MeasuredCaseFile, HoldsWhatWasMeasured) {
   EXPECT_EQ(measured.baseline.at("s3 ports s2 state"), "blocking");
 }
 
+TEST(MeasuredCaseFile, OfASwitchThatKeepsFramesWhatComesLateIsLost) {
+  const MeasuredCase hung = load_measured_case(kFolder + "cases/rstp-ovs-tri-hang-root-5s.json");
+  EXPECT_TRUE(hung.timely);
+  EXPECT_GT(hung.repetitions[0].fault[0].there.outage, Duration{5'000'000'000});
+  EXPECT_FALSE(load_measured_case(kFolder + "cases/lacp-fast-silent.json").timely);
+}
+
 TEST(MeasuredCaseFile, OtherFilesAreRefusedWithTheirName) {
   EXPECT_THROW(load_measured_case("/nowhere/case.json"), std::runtime_error);
   EXPECT_THROW(load_measured_case(kFolder + "README.md"), std::runtime_error);

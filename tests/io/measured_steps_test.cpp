@@ -32,6 +32,16 @@ TEST(MeasuredSteps, CommandsAreLevers) {
   EXPECT_EQ(steps[0].time, Duration{4'000'000'000});
 }
 
+TEST(MeasuredSteps, TheVlansOfATrunkAreALever) {
+  std::vector<std::string> missing;
+  const auto steps =
+      read(R"([{"do": "vsctl", "node": "s1", "cmd": "set port s2 trunks=10,20"}])", missing);
+  ASSERT_EQ(steps.size(), 1U);
+  EXPECT_EQ(steps[0].port, "s2");
+  EXPECT_EQ(steps[0].vlans, (std::vector<std::uint16_t>{10, 20}));
+  EXPECT_TRUE(missing.empty());
+}
+
 TEST(MeasuredSteps, WhatIsNotKnownIsNamed) {
   std::vector<std::string> missing;
   read(R"([{"do": "sh", "node": "s1", "cmd": "reboot"}, {"do": "dance"},

@@ -1,5 +1,8 @@
 #include "io/measured_topology.h"
 
+#include <algorithm>
+#include <string>
+
 #include <gtest/gtest.h>
 
 namespace switchfault {
@@ -35,11 +38,39 @@ TEST(MeasuredTopology, AnImplementationIsAProfile) {
   EXPECT_EQ(out.host_addresses.at("02:00:00:00:00:02"), "h1");
 }
 
+MeasuredCase bonded(const std::string& lacp) {
+  const std::string text = R"({"static_arp": true, "order": {"s1": 1, "s2": 2},
+    "impl": {"switch": "ovs"}, "stp": {"mode": "none"},
+    "nodes": {"s1": {"kind": "switch"}, "s2": {"kind": "switch"}},
+    "links": [{"ends": ["s1", "s2"], "bond": "lag", "lacp": )" +
+                           lacp + R"(}, {"ends": ["s1", "s2"], "bond": "lag"}]})";
+  return read(text.c_str());
+}
+
+TEST(MeasuredTopology, ABondOfOpenVSwitchIsAnAggregateWithLacp) {
+  const MeasuredCase out = bonded(R"({"mode": "passive", "time": "fast"})");
+  EXPECT_TRUE(out.missing.empty());
+  const NodeConfig& node = out.topology.nodes[0];
+  ASSERT_EQ(node.lags.size(), 1U);
+  EXPECT_EQ(node.lags[0].name, "lag");
+  EXPECT_EQ(node.lags[0].members.size(), 2U);
+  ASSERT_EQ(node.protocols.size(), 1U);
+  EXPECT_EQ(node.protocols[0].kind, "lacp");
+  ASSERT_EQ(node.ports.back().name, "lag");
+  const auto& arguments = node.ports.back().protocols.at("lacp");
+  const auto has = [&](const char* name, const char* text) {
+    return std::any_of(arguments.begin(), arguments.end(), [&](const Argument& argument) {
+      return argument.name == name && argument.text == text;
+    });
+  };
+  EXPECT_TRUE(has("mode", "passive"));
+  EXPECT_TRUE(has("rate", "fast"));
+}
+
 TEST(MeasuredTopology, WhatTheSimulatorLacksIsNamed) {
-  const MeasuredCase out = read(R"({"static_arp": true, "order": {"s1": 1, "s2": 2},
-    "stp": {"mode": "none"}, "nodes": {"s1": {"kind": "switch"}, "s2": {"kind": "switch"}},
-    "links": [{"ends": ["s1", "s2"], "bond": "lag"}]})");
-  EXPECT_EQ(out.missing, (std::vector<std::string>{"link aggregation by LACP"}));
+  const MeasuredCase out = bonded(R"({"bond_mode": "balance-slb"})");
+  EXPECT_EQ(out.missing,
+            (std::vector<std::string>{"bond with lacp=active and bond_mode=balance-slb"}));
 }
 
 }  // namespace

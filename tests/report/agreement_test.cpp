@@ -50,6 +50,20 @@ TEST(Agreement, TheToleranceIsIntervalGapAndTwoPercent) {
   EXPECT_FALSE(judge_measured(measured({1500ms, 1600ms, 2080ms}), evenly(1s, 2s), 2).agrees);
 }
 
+TEST(Agreement, AnswersOfASwitchThatKeepsFramesAreNotCompared) {
+  MeasuredCase late = measured({1500ms, 1600ms, 1700ms});
+  for (MeasuredRepetition& one : late.repetitions) {
+    one.fault[0].back = {.outage = 5s, .lost = 500};
+  }
+  EXPECT_EQ(measured_comparisons(late), 2U);
+  EXPECT_FALSE(judge_measured(late, evenly(1s, 2s), 2).agrees);
+  late.timely = true;
+  EXPECT_EQ(measured_comparisons(late), 1U);
+  const auto verdict = judge_measured(late, evenly(1s, 2s), 1);
+  EXPECT_TRUE(verdict.agrees);
+  EXPECT_EQ(verdict.measured->max, 1700);
+}
+
 TEST(Agreement, AVagueSimulationDoesNotPass) {
   const auto verdict =
       judge_measured(measured({1500ms, 1501ms, 1502ms, 1503ms, 1504ms}), evenly(1s, 2s), 2);

@@ -44,6 +44,35 @@ TEST(MeasuredRun, TheSameSeedIsTheSameRepetition) {
   EXPECT_NE(outage(1), outage(2));
 }
 
+TEST(MeasuredRun, ASilentMemberOfABondCostsFlowsUntilItsPartnerHasExpired) {
+  const MeasuredCase measured = load("lacp-fast-silent");
+  Duration longest{};
+  const MeasuredRepetition one = simulate_measured(measured, 2, 0);
+  for (const MeasuredFlow& flow : one.fault) {
+    longest = std::max(longest, flow.back.outage);
+  }
+  EXPECT_LT(longest, Duration{3200ms});
+  EXPECT_EQ(one.before.at("s1 lacp s2"), "current attached");
+  EXPECT_EQ(one.after.at("s1 lacp s2"), "defaulted detached");
+  EXPECT_EQ(one.after.at("s1 bond s2"), "disabled");
+  EXPECT_EQ(one.after.at("s1 bond s2.2"), "enabled");
+  EXPECT_EQ(one.after.at("s1 lacp_status"), "negotiated");
+  EXPECT_EQ(one.restored, one.before);
+}
+
+TEST(MeasuredRun, AVlanTakenOffATrunkIsMissedUntilItIsBack) {
+  const MeasuredRepetition one = simulate_measured(load("vlan-removed-active-trunk"), 1, 0);
+  EXPECT_FALSE(one.fault[0].there.recovered);
+  EXPECT_EQ(one.fault[2].there.lost, 0U);
+  EXPECT_LT(one.restore->at(0).there.outage, Duration{1s});
+}
+
+TEST(MeasuredRun, AStoppedSwitchTakesNothingInUntilItGoesOn) {
+  const MeasuredRepetition one = simulate_measured(load("rstp-ovs-tri-hang-root-5s"), 1, 0);
+  EXPECT_GT(one.fault[0].there.outage, Duration{4900ms});
+  EXPECT_TRUE(one.fault[0].there.recovered);
+}
+
 TEST(MeasuredRun, ADeadDaemonTellsNothing) {
   const MeasuredRepetition one = simulate_measured(load("rstp-mstpd-tri-kill-blocker"), 1, 0);
   EXPECT_EQ(one.after.at("s3 ports s2 role"), "");

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -97,6 +98,9 @@ struct MeasuredCase {
   std::string path;
   Topology topology;
   bool static_neighbors = false;  // Hosts know each other's MAC addresses for good.
+  // A switch that hangs keeps frames: those that come late count as lost, which the file knows of
+  // one way only.
+  bool timely = false;
   std::vector<MeasuredProbe> probes;
   MeasuredWatch fault;
   std::optional<MeasuredWatch> restore;
@@ -108,6 +112,7 @@ struct MeasuredCase {
   std::map<std::string, std::map<std::string, std::string>> interfaces;
   std::vector<std::string> links;                     // Names, beside the topology's links.
   std::map<std::string, std::string> host_addresses;  // Hosts by the MAC they had.
+  std::set<std::string> open_vswitches;               // Switches whose data path is a process.
   std::vector<std::string> missing;                   // Why it cannot be compared; empty: it can.
 };
 
