@@ -34,6 +34,7 @@
 #include "protocols/lacp_machine.h"
 #include "protocols/lacpdu.h"
 #include "protocols/port_arguments.h"
+#include "protocols/remarks.h"
 
 namespace switchfault {
 namespace {
@@ -734,7 +735,8 @@ ProtocolKind lacp() {
                      .summary = "openvswitch: joins at once, is detached when defaulted",
                      .choices = {"standard", "openvswitch"},
                      .source = "IEEE 802.1AX-2014; Open vSwitch 3.1 lib/lacp.c"}},
-               .port_parameters = port_parameters()},
+               .port_parameters = port_parameters(),
+               .check = &lacp_remarks},
       .show = "lag",
       .make = [](const ProtocolContext& context, const ArgumentReader& arguments)
           -> std::unique_ptr<Protocol> { return std::make_unique<Lacp>(context, arguments); },

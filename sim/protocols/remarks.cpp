@@ -213,6 +213,94 @@ std::vector<Remark> bfd_remarks(const Topology& topology) {
   return remarks;
 }
 
+// --- aggregates ----------------------------------------------------------------------------------
+
+namespace {
+
+// A node and the aggregate of a port, if it is in one.
+struct BundledEnd {
+  const NodeConfig* node = nullptr;
+  const LagConfig* lag = nullptr;
+  std::string port;
+
+  BundledEnd(const Topology& topology, const LinkEnd& end) : port(end.port) {
+    const auto at = std::ranges::find(topology.nodes, end.node.text, &NodeConfig::name);
+    if (at == topology.nodes.end()) {
+      return;
+    }
+    node = &*at;
+    for (const LagConfig& one : node->lags) {
+      const bool has = std::ranges::find(one.members, port, &Name::text) != one.members.end();
+      lag = has ? &one : lag;
+    }
+  }
+  // Hosts, external networks and segments run no protocols here.
+  [[nodiscard]] bool runs_protocols() const {
+    return node != nullptr && node->kind != NodeKind::host && node->kind != NodeKind::external &&
+           node->kind != NodeKind::segment;
+  }
+  // The setting of the aggregate, else that of the node, else empty.
+  [[nodiscard]] std::string setting(std::string_view name) const {
+    const auto runs = std::ranges::find(node->protocols, "lacp", &ProtocolConfig::kind);
+    if (lag == nullptr || runs == node->protocols.end()) {
+      return "";
+    }
+    const auto value_in = [&](const Arguments& arguments) {
+      const auto at = std::ranges::find(arguments, name, &Argument::name);
+      return at == arguments.end() ? std::string() : at->text;
+    };
+    const auto config = std::ranges::find(node->ports, lag->name, &PortConfig::name);
+    if (config != node->ports.end()) {
+      const auto own = config->protocols.find("lacp");
+      const std::string value = own == config->protocols.end() ? "" : value_in(own->second);
+      if (!value.empty()) {
+        return value;
+      }
+    }
+    return value_in(runs->arguments);
+  }
+  [[nodiscard]] bool speaks() const {
+    const std::string mode = setting("mode");
+    return mode == "active" || mode == "passive";
+  }
+  [[nodiscard]] std::string name() const {
+    return fmt::format("'{}:{}'", node->name, lag == nullptr ? port : lag->name);
+  }
+  [[nodiscard]] SourcePos at() const { return lag == nullptr ? node->at : lag->at; }
+};
+
+}  // namespace
+
+std::vector<Remark> lacp_remarks(const Topology& topology) {
+  std::vector<Remark> remarks;
+  for (const LinkConfig& link : topology.links) {
+    const BundledEnd a(topology, link.a);
+    const BundledEnd b(topology, link.b);
+    if (!a.runs_protocols() || !b.runs_protocols()) {
+      continue;
+    }
+    Remark remark;
+    if (a.speaks() != b.speaks()) {
+      const BundledEnd& speaker = a.speaks() ? a : b;
+      const BundledEnd& silent = a.speaks() ? b : a;
+      remark.at = silent.at();
+      remark.text = fmt::format(
+          "{} speaks lacp and {} does not: {}", speaker.name(), silent.name(),
+          speaker.setting("silent") == "one" ? "one link works alone" : "it stays down");
+    } else if (a.setting("mode") == "passive" && b.setting("mode") == "passive") {
+      remark.at = b.at();
+      remark.text = fmt::format("lacp is passive at {} and at {}: neither begins, both stay down",
+                                a.name(), b.name());
+    }
+    // The other links of the same aggregates say the same.
+    const auto same = [&](const Remark& one) { return one.text == remark.text; };
+    if (!remark.text.empty() && std::ranges::none_of(remarks, same)) {
+      remarks.push_back(remark);
+    }
+  }
+  return remarks;
+}
+
 // --- bridges -------------------------------------------------------------------------------------
 
 namespace {

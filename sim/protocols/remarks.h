@@ -38,6 +38,8 @@ std::vector<RoutedLink> routed_links(const Topology& topology);
 std::vector<Remark> ospf_remarks(const Topology& topology);
 std::vector<Remark> bgp_remarks(const Topology& topology);
 std::vector<Remark> bfd_remarks(const Topology& topology);
+// Of the two ends of aggregates, at the one that does not speak.
+std::vector<Remark> lacp_remarks(const Topology& topology);
 // On timers of 802.1D, and on bridges that are further apart than information lives; `kind` names
 // who speaks: its bridges are the nodes that run it. `refuses`: it does not start with such timers.
 std::vector<Remark> bridge_remarks(const Topology& topology, std::string_view kind, bool refuses);

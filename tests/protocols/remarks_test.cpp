@@ -45,6 +45,51 @@ Texts texts(const std::vector<Remark>& remarks) {
   return all;
 }
 
+// Two links between s1 and s2, an aggregate at both ends, with these modes; empty: no lacp.
+Topology bundle(const std::string& a, const std::string& b) {
+  Topology topology;
+  for (const auto& [name, mode] : {std::pair("s1", a), std::pair("s2", b)}) {
+    NodeConfig node{.name = name, .kind = NodeKind::switch_};
+    LagConfig lag{.name = "po1"};
+    lag.members = {{.text = "eth1", .at = {}}, {.text = "eth2", .at = {}}};
+    node.lags.push_back(lag);
+    if (!mode.empty()) {
+      node.protocols.push_back({.kind = "lacp", .arguments = {argument("mode", mode)}, .at = {}});
+    }
+    topology.nodes.push_back(node);
+  }
+  for (const char* const port : {"eth1", "eth2"}) {
+    LinkConfig link;
+    link.a = {.node = {.text = "s1", .at = {}}, .port = port};
+    link.b = {.node = {.text = "s2", .at = {}}, .port = port};
+    topology.links.push_back(link);
+  }
+  return topology;
+}
+
+TEST(Remarks, LacpNeedsTwoEndsOfWhichOneBegins) {
+  EXPECT_EQ(texts(lacp_remarks(bundle("active", "passive"))), Texts{});
+  EXPECT_EQ(texts(lacp_remarks(bundle("", ""))), Texts{});
+  EXPECT_EQ(texts(lacp_remarks(bundle("active", ""))),
+            (Texts{"'s1:po1' speaks lacp and 's2:po1' does not: it stays down"}));
+  EXPECT_EQ(texts(lacp_remarks(bundle("passive", "passive"))),
+            (Texts{"lacp is passive at 's1:po1' and at 's2:po1': neither begins, both stay down"}));
+}
+
+TEST(Remarks, LacpOfAnAggregateMayBeOffOrOneLinkAlone) {
+  Topology topology = bundle("active", "");
+  topology.nodes[0].protocols[0].arguments.push_back(argument("silent", "one"));
+  EXPECT_EQ(texts(lacp_remarks(topology)),
+            (Texts{"'s1:po1' speaks lacp and 's2:po1' does not: one link works alone"}));
+  PortConfig off{.name = "po1"};
+  off.protocols["lacp"] = {argument("mode", "off")};
+  topology.nodes[0].ports.push_back(off);
+  EXPECT_EQ(texts(lacp_remarks(topology)), Texts{});
+  topology = bundle("active", "");
+  topology.nodes[1].kind = NodeKind::host;
+  EXPECT_EQ(texts(lacp_remarks(topology)), Texts{});
+}
+
 Topology ospf_pair() {
   return two_routers("ospf", {argument("area", "0"), argument("hello", "10s"),
                               argument("dead", "40s"), argument("network", "broadcast")});
