@@ -42,6 +42,17 @@ TEST(MeasuredSteps, TheVlansOfATrunkAreALever) {
   EXPECT_TRUE(missing.empty());
 }
 
+TEST(MeasuredSteps, ToPrepareARestartIsALineOfTheRunningConfiguration) {
+  std::vector<std::string> missing;
+  const auto steps =
+      read(R"([{"do": "vty", "node": "s1", "cmd": "graceful-restart prepare ip ospf"}])", missing);
+  ASSERT_EQ(steps.size(), 1U);
+  EXPECT_TRUE(missing.empty());
+  EXPECT_EQ(steps[0].kind, MeasuredStep::Kind::configure);
+  EXPECT_EQ(steps[0].subject, "ospf_graceful_restart");
+  EXPECT_EQ(steps[0].what, "prepare");
+}
+
 TEST(MeasuredSteps, WhatIsNotKnownIsNamed) {
   std::vector<std::string> missing;
   read(R"([{"do": "sh", "node": "s1", "cmd": "reboot"}, {"do": "dance"},
