@@ -86,6 +86,18 @@ Json service_rows(const StudyReport& report, const StrategySummary& strategy) {
   return rows;
 }
 
+Json weights(const StrategySummary& summary) {
+  if (!summary.weights) {
+    return {};
+  }
+  Json row = Json::object();
+  add_estimate(summary.weights->mean, "mean", row);
+  row["holds"] = summary.weights->holds;
+  row["effective"] = number(summary.weights->effective);
+  row["gain"] = number(summary.weights->gain);
+  return row;
+}
+
 Json strategy(const StudyReport& report, const StrategySummary& summary, bool with_rows) {
   Json not_recovered = Json::object();
   add_estimate(summary.not_recovered, "share", not_recovered);
@@ -94,6 +106,7 @@ Json strategy(const StudyReport& report, const StrategySummary& summary, bool wi
               {"summary", summary.summary},
               {"replications", summary.replications},
               {"not_recovered", std::move(not_recovered)},
+              {"weights", weights(summary)},
               {"metrics", total_metrics(report, summary, with_rows)}};
   if (with_rows) {
     row["services"] = service_rows(report, summary);

@@ -24,7 +24,7 @@ namespace switchfault {
 namespace {
 
 constexpr int kApplicationId = 0x53574654;  // "SWFT": tells our files from others.
-constexpr int kSchemaVersion = 1;
+constexpr int kSchemaVersion = 2;           // 1 had no log_weight.
 constexpr std::chrono::milliseconds kBusyWait{10'000};
 constexpr std::chrono::seconds kCommitInterval{1};
 
@@ -36,14 +36,15 @@ CREATE TABLE metrics (id INTEGER PRIMARY KEY, name TEXT NOT NULL, unit TEXT NOT 
   more_is_better INTEGER NOT NULL);
 CREATE TABLE runs (replication INTEGER NOT NULL, strategy INTEGER NOT NULL REFERENCES strategies,
   seed INTEGER NOT NULL, alternative TEXT NOT NULL, recovered INTEGER NOT NULL,
-  error TEXT NOT NULL, PRIMARY KEY (replication, strategy)) WITHOUT ROWID;
+  error TEXT NOT NULL, log_weight REAL NOT NULL,
+  PRIMARY KEY (replication, strategy)) WITHOUT ROWID;
 CREATE TABLE measures (replication INTEGER NOT NULL, strategy INTEGER NOT NULL,
   metric INTEGER NOT NULL REFERENCES metrics, value REAL NOT NULL, open INTEGER NOT NULL,
   PRIMARY KEY (replication, strategy, metric)) WITHOUT ROWID;
 CREATE VIEW results AS
   SELECT runs.replication, runs.seed, strategies.name AS strategy, runs.alternative,
     metrics.name AS metric, metrics.service, metrics.users, metrics.unit, measures.value,
-    measures.open
+    measures.open, runs.log_weight
   FROM measures JOIN runs USING (replication, strategy)
     JOIN strategies ON strategies.id = runs.strategy JOIN metrics ON metrics.id = measures.metric;
 )";
@@ -196,8 +197,8 @@ class SqliteStore final : public ReplicationStore {
     database_.execute("COMMIT");
     require_same(identity);
     std::vector<StrategyReplication> results = read();
-    put_run_ = std::make_unique<Statement>(database_,
-                                           "INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?)");
+    put_run_ = std::make_unique<Statement>(
+        database_, "INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?)");
     put_measure_ = std::make_unique<Statement>(
         database_, "INSERT OR IGNORE INTO measures VALUES (?, ?, ?, ?, ?)");
     return results;
@@ -217,6 +218,7 @@ class SqliteStore final : public ReplicationStore {
         .bind(result.alternative)
         .bind(std::int64_t{result.recovered})
         .bind(result.error)
+        .bind(result.log_weight)
         .step();
     std::size_t next_open = 0;
     for (std::size_t i = 0; i < result.values.size(); ++i) {
@@ -312,9 +314,11 @@ class SqliteStore final : public ReplicationStore {
 
   std::vector<StrategyReplication> read() {
     std::vector<StrategyReplication> results;
-    Statement runs(database_,
-                   "SELECT replication, strategy, seed, alternative, recovered, error FROM runs "
-                   "ORDER BY replication, strategy");
+    Statement runs(
+        database_,
+        "SELECT replication, strategy, seed, alternative, recovered, error, log_weight FROM "
+        "runs "
+        "ORDER BY replication, strategy");
     Statement measures(database_,
                        "SELECT value, open FROM measures WHERE replication = ? AND strategy = ? "
                        "ORDER BY metric");
@@ -326,6 +330,7 @@ class SqliteStore final : public ReplicationStore {
       result.alternative = runs.text(3);
       result.recovered = runs.integer(4) != 0;
       result.error = runs.text(5);
+      result.log_weight = runs.number(6);
       measures.bind(runs.integer(0)).bind(runs.integer(1));
       while (measures.step()) {
         if (measures.integer(1) != 0) {

@@ -26,7 +26,7 @@ std::string field(std::string_view text) {
 }  // namespace
 
 std::string replications_csv(const StudyReport& report) {
-  std::string text = "replication,seed,strategy,alternative,recovered,error";
+  std::string text = "replication,seed,strategy,alternative,recovered,error,log_weight";
   for (const StudyMetric& metric : report.metrics) {
     text += "," + field(metric_text(metric));
   }
@@ -35,8 +35,9 @@ std::string replications_csv(const StudyReport& report) {
     const std::string& strategy = report.strategies.empty()
                                       ? std::to_string(result.strategy)
                                       : report.strategies[result.strategy].name;
-    text += fmt::format("{},{},{},{},{},{}", result.replication, result.seed, field(strategy),
-                        field(result.alternative), result.recovered ? 1 : 0, field(result.error));
+    text += fmt::format("{},{},{},{},{},{},{}", result.replication, result.seed, field(strategy),
+                        field(result.alternative), result.recovered ? 1 : 0, field(result.error),
+                        result.log_weight);
     for (std::size_t i = 0; i < report.metrics.size(); ++i) {
       // The shortest text that reads back as the same number.
       text += i < result.values.size() ? fmt::format(",{}", result.values[i]) : ",";

@@ -42,6 +42,7 @@ class Summary {
     }
     if (!report_.strategies.empty()) {
       strategies();
+      weights();
       pairs();
       by_priority();
       alternatives();
@@ -224,6 +225,31 @@ class Summary {
                       cell(row, "detection_s"), cell(row, "recovery_s"), cell(row, "actions"),
                       cell(row, "staff_hours"), 100 * row.not_recovered.value);
     }
+  }
+
+  // Only where faults are hastened.
+  void weights() {
+    if (!report_.strategies.front().weights) {
+      return;
+    }
+    heading("Hastened faults: means are of weight x value, there are no quantiles");
+    out_ += fmt::format("  {:<{}} {:>17} {:>15}  {}\n", "strategy", name_width(), "mean weight",
+                        "effective runs", "gain over plain sampling");
+    for (const std::uint32_t index : report_.ranking) {
+      const StrategySummary& row = report_.strategies[index];
+      const WeightSummary& weight = *row.weights;
+      out_ +=
+          fmt::format("  {:<{}} {:>17} {:>15}  {}{}\n", row.name, name_width(),
+                      figure(weight.mean.value) + " ± " + figure(weight.mean.half_width()),
+                      figure(weight.effective), figure(weight.gain),
+                      weight.holds ? "" : "  the mean weight is not 1: do not trust its figures");
+    }
+  }
+
+  [[nodiscard]] bool weights_hold() const {
+    return std::all_of(
+        report_.strategies.begin(), report_.strategies.end(),
+        [](const StrategySummary& row) { return !row.weights || row.weights->holds; });
   }
 
   [[nodiscard]] std::string quantile(const MetricSummary& metric, double share) const {
@@ -418,6 +444,9 @@ class Summary {
 
   // Why the selection leaves a study open that its figures would decide.
   [[nodiscard]] std::string why_open() const {
+    if (!weights_hold()) {
+      return ": the weights of hastened faults do not average 1";
+    }
     if (!report_.selection || report_.interrupted) {
       return "";
     }

@@ -16,6 +16,7 @@
 #include "core/random.h"
 #include "study/comparison.h"
 #include "study/rank_pool.h"
+#include "study/replication_table.h"
 #include "study/replications.h"
 #include "study/run_book_changes.h"
 #include "study/sample.h"
@@ -145,7 +146,8 @@ class Bench {
       if (const auto result = pool.take(kTick)) {
         ++done;
         if (result->error.empty()) {
-          values[result->strategy][result->replication] = sign * result->values[objective_];
+          values[result->strategy][result->replication] =
+              sign * weighted_value(*result, objective_);
         }
       }
       if (options_.progress && !options_.progress({.runs_done = before.runs_done + done,

@@ -94,6 +94,7 @@ void write(const StrategyReplication& result, Writer& out) {
     out.number(metric);
   }
   out.number(result.recovered ? 1 : 0);
+  out.number(std::bit_cast<std::uint64_t>(result.log_weight));
   out.text(result.error);
 }
 
@@ -109,6 +110,7 @@ StrategyReplication read_result(Reader& in) {
     metric = in.number();
   }
   result.recovered = in.number() != 0;
+  result.log_weight = std::bit_cast<double>(in.number());
   result.error = in.text();
   return result;
 }

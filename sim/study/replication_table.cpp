@@ -1,6 +1,7 @@
 #include "study/replication_table.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "core/check.h"
@@ -65,12 +66,16 @@ ReplicationList of_alternative(const ReplicationTable& table, const ReplicationL
   return chosen;
 }
 
+double weighted_value(const StrategyReplication& result, std::size_t metric) {
+  return std::exp(result.log_weight) * result.values[metric];
+}
+
 std::vector<double> values_of(const ReplicationTable& table, const ReplicationList& list,
                               std::size_t strategy, std::size_t metric) {
   std::vector<double> values;
   values.reserve(list.size());
   for (const std::uint64_t i : list) {
-    values.push_back(table.at(i, strategy).values[metric]);
+    values.push_back(weighted_value(table.at(i, strategy), metric));
   }
   return values;
 }

@@ -55,7 +55,9 @@ ReplicationList usable_replications(const ReplicationTable& table, std::uint64_t
 // Those of them in which this alternative was drawn.
 ReplicationList of_alternative(const ReplicationTable& table, const ReplicationList& list,
                                const std::string& alternative);
-// Values of one metric of one strategy, in the order of the list.
+// What a run adds to a mean: its value by its weight, which is 1 unless faults were hastened.
+double weighted_value(const StrategyReplication& result, std::size_t metric);
+// Of one metric of one strategy, in the order of the list.
 std::vector<double> values_of(const ReplicationTable& table, const ReplicationList& list,
                               std::size_t strategy, std::size_t metric);
 

@@ -225,6 +225,7 @@ void Measurement::take(const RunLog& log, const Report& report, StrategyReplicat
   }
   SF_CHECK(values.size() == metrics_.size());
   out.alternative = drawn_alternatives(report);
+  out.log_weight = report.log_weight;
   out.recovered = !any_lost(report) || report.service_reachable.has_value();
 }
 

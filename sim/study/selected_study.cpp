@@ -10,6 +10,7 @@
 
 #include "core/check.h"
 #include "study/rank_pool.h"
+#include "study/replication_table.h"
 #include "study/replications.h"
 #include "study/selection.h"
 #include "study/study_identity.h"
@@ -149,7 +150,7 @@ class SelectedStudy {
     const Selection::Run run{.replication = result.replication - kSelectionReplications,
                              .strategy = result.strategy};
     if (result.error.empty()) {
-      selection_.add(run, result.values[objective_]);
+      selection_.add(run, weighted_value(result, objective_));
     } else {
       selection_.add(run, std::nullopt);
       failures_.push_back({.strategy_name = identity_.strategies[result.strategy],

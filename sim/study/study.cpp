@@ -28,26 +28,6 @@ constexpr std::chrono::milliseconds kTick{100};
 constexpr double kDefaultIndifference = 0.05;
 constexpr std::size_t kSeedsPrinted = 5;
 
-bool hastens(const std::vector<FaultConfig>& faults) {
-  return std::any_of(faults.begin(), faults.end(),
-                     [](const FaultConfig& fault) { return fault.trigger.hasten.has_value(); });
-}
-
-// Runs of hastened faults mean nothing without their weights, which quantiles, shares of
-// replications and plain means here do not carry.
-void refuse_hastened(const Scenario& scenario) {
-  bool any = hastens(scenario.faults);
-  for (const FaultAlternatives& one_of : scenario.one_of) {
-    for (const FaultAlternatives::Alternative& alternative : one_of.alternatives) {
-      any = any || hastens(alternative.faults);
-    }
-  }
-  if (any) {
-    refuse_study(scenario, "strategies cannot be compared while a fault is hastened",
-                 "leave 'hasten' out, or weigh single runs by the log_weight of their journals");
-  }
-}
-
 class Study {
  public:
   Study(const Scenario& scenario, const StudyOptions& options)
@@ -65,8 +45,8 @@ class Study {
               .level = options.confidence,
               .indifference =
                   options.margin.value_or(options.precision.value_or(kDefaultIndifference)),
-              .indifference_width = options.margin_width} {
-    refuse_hastened(scenario);
+              .indifference_width = options.margin_width,
+              .hastened = is_hastened(scenario)} {
     if (options.precision) {
       looks_ = look_counts(
           {.first = std::min<std::size_t>(PrecisionPlan{}.first, options.replications_max),
@@ -253,7 +233,10 @@ class Study {
   void add_pairs(const ReplicationList& list, StudyReport& report) const {
     report.pairs = compare_pairs(table_, list, plan_.objective, plan_);
     report.best = best_of(report.ranking, report.pairs);
-    if (!report.best.empty() && !report.interrupted) {
+    const bool weights_hold =
+        std::all_of(report.strategies.begin(), report.strategies.end(),
+                    [](const StrategySummary& row) { return !row.weights || row.weights->holds; });
+    if (!report.best.empty() && !report.interrupted && weights_hold) {
       report.verdict = "decided";
     }
     for (std::size_t metric = 0; metric < metrics_.size(); ++metric) {
@@ -294,7 +277,7 @@ class Study {
     for (std::uint64_t i = 0; i < report.replications; ++i) {
       for (std::size_t strategy = 0; strategy < strategies_.size(); ++strategy) {
         report.objective_values[strategy].push_back(
-            table_.usable(i) ? table_.at(i, strategy).values[plan_.objective]
+            table_.usable(i) ? weighted_value(table_.at(i, strategy), plan_.objective)
                              : std::numeric_limits<double>::quiet_NaN());
       }
     }

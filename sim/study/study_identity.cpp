@@ -42,6 +42,11 @@ std::vector<std::string> chosen_strategies(const Scenario& scenario,
   return chosen;
 }
 
+bool hastens(const std::vector<FaultConfig>& faults) {
+  return std::any_of(faults.begin(), faults.end(),
+                     [](const FaultConfig& fault) { return fault.trigger.hasten.has_value(); });
+}
+
 }  // namespace
 
 void refuse_study(const Scenario& scenario, const std::string& message, const std::string& hint) {
@@ -57,6 +62,16 @@ StudyIdentity identity_of(const Scenario& scenario, const StudyOptions& options)
           .seed = options.seed.value_or(scenario.seed),
           .strategies = chosen_strategies(scenario, options.strategies),
           .metrics = study_metrics(scenario)};
+}
+
+bool is_hastened(const Scenario& scenario) {
+  bool any = hastens(scenario.faults);
+  for (const FaultAlternatives& one_of : scenario.one_of) {
+    for (const FaultAlternatives::Alternative& alternative : one_of.alternatives) {
+      any = any || hastens(alternative.faults);
+    }
+  }
+  return any;
 }
 
 void build_strategies(const Scenario& scenario, const std::vector<std::string>& strategies) {

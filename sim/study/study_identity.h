@@ -17,6 +17,9 @@ void refuse_study(const Scenario& scenario, const std::string& message, const st
 // Throws InputError: an unknown strategy, fewer than two.
 StudyIdentity identity_of(const Scenario& scenario, const StudyOptions& options);
 
+// Whether some fault strikes more often than its law says.
+bool is_hastened(const Scenario& scenario);
+
 // What only building can find out is the file's error, not that of some replication. Throws it.
 void build_strategies(const Scenario& scenario, const std::vector<std::string>& strategies);
 

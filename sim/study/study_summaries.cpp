@@ -14,6 +14,7 @@
 #include "study/priority_ranking.h"
 #include "study/sample.h"
 #include "study/variance_reduction.h"
+#include "study/weighted.h"
 
 namespace switchfault {
 namespace {
@@ -42,8 +43,20 @@ std::vector<std::pair<double, double>> distribution(const std::vector<double>& s
   return steps;
 }
 
+// As they were drawn, without weights.
+std::vector<double> raw_values(const ReplicationTable& table, const ReplicationList& list,
+                               std::size_t strategy, std::size_t metric) {
+  std::vector<double> values;
+  values.reserve(list.size());
+  for (const std::uint64_t i : list) {
+    values.push_back(table.at(i, strategy).values[metric]);
+  }
+  return values;
+}
+
 MetricSummary summarise_metric(const ReplicationTable& table, const ReplicationList& list,
-                               std::size_t strategy, std::size_t metric, double level) {
+                               std::size_t strategy, std::size_t metric, double level,
+                               bool hastened) {
   const std::vector<double> values = values_of(table, list, strategy, metric);
   const SampleSummary sample = summarise(values);
   MetricSummary summary{.metric = metric,
@@ -54,6 +67,12 @@ MetricSummary summarise_metric(const ReplicationTable& table, const ReplicationL
   for (const std::uint64_t i : list) {
     const auto& open = table.at(i, strategy).open;
     summary.open += std::find(open.begin(), open.end(), metric) != open.end() ? 1U : 0U;
+  }
+  if (hastened) {  // Ordinary nights, of which quantiles speak, are hardly among the runs.
+    const SampleSummary raw = summarise(raw_values(table, list, strategy, metric));
+    summary.minimum = raw.minimum;
+    summary.maximum = raw.maximum;
+    return summary;
   }
   const std::vector<double> sorted = sorted_values(values);
   for (const double share : kQuantiles) {
@@ -90,6 +109,43 @@ double level_of_look(const SummaryPlan& plan) {
   return 1 - (1 - plan.level) / static_cast<double>(plan.looks);
 }
 
+// The share of nights with a service lost at the end. With weights it is the mean of the weights of
+// those runs; when there was none, nothing bounds it from above.
+Estimate share_not_recovered(const ReplicationTable& table, const ReplicationList& list,
+                             std::size_t strategy, const SummaryPlan& plan) {
+  std::size_t lost = 0;
+  std::vector<double> weights;
+  for (const std::uint64_t i : list) {
+    const StrategyReplication& result = table.at(i, strategy);
+    lost += result.recovered ? 0U : 1U;
+    weights.push_back(result.recovered ? 0 : std::exp(result.log_weight));
+  }
+  if (!plan.hastened) {
+    return estimate(proportion_interval(lost, list.size(), level_of_look(plan)));
+  }
+  if (lost == 0) {
+    return {.value = 0, .low = 0, .high = std::numeric_limits<double>::infinity()};
+  }
+  const Interval mean = mean_interval(weights, level_of_look(plan));
+  return {mean.estimate, std::max(0.0, mean.low), mean.high};
+}
+
+// Means of all strategies' weights hold together.
+WeightSummary summarise_weights(const ReplicationTable& table, const ReplicationList& list,
+                                std::size_t strategy, const SummaryPlan& plan) {
+  std::vector<double> log_weights;
+  for (const std::uint64_t i : list) {
+    log_weights.push_back(table.at(i, strategy).log_weight);
+  }
+  const double level = 1 - (1 - level_of_look(plan)) / static_cast<double>(table.strategies());
+  const WeightedEstimate weighted =
+      weighted_mean(raw_values(table, list, strategy, plan.objective), log_weights, level);
+  return {.mean = estimate(weighted.weight),
+          .holds = weighted.weight.contains(1),
+          .effective = weighted.effective,
+          .gain = weighted.gain};
+}
+
 }  // namespace
 
 std::string_view pair_verdict_name(PairVerdict verdict) {
@@ -115,18 +171,19 @@ std::vector<StrategySummary> summarise_strategies(const ReplicationTable& table,
     StrategySummary& summary = summaries.emplace_back();
     summary.name = plan.strategies[strategy];
     summary.replications = list.size();
-    std::size_t lost = 0;
     for (const std::uint64_t i : list) {
       const StrategyReplication& result = table.at(i, strategy);
-      lost += result.recovered ? 0U : 1U;
       if (!result.recovered && summary.not_recovered_seeds.size() < kSeedsNamed) {
         summary.not_recovered_seeds.push_back(result.seed);
       }
     }
-    summary.not_recovered = estimate(proportion_interval(lost, list.size(), level_of_look(plan)));
+    summary.not_recovered = share_not_recovered(table, list, strategy, plan);
+    if (plan.hastened) {
+      summary.weights = summarise_weights(table, list, strategy, plan);
+    }
     for (std::size_t metric = 0; metric < plan.metrics.size(); ++metric) {
       summary.metrics.push_back(
-          summarise_metric(table, list, strategy, metric, level_of_look(plan)));
+          summarise_metric(table, list, strategy, metric, level_of_look(plan), plan.hastened));
     }
   }
   return summaries;

@@ -28,6 +28,7 @@ struct SummaryPlan {
   std::size_t looks = 1;
   double indifference = 0.05;  // Of the lowest mean of a metric: differences within it are none.
   std::optional<double> indifference_width{};  // Instead of it for the objective, in its unit.
+  bool hastened = false;                       // Runs have weights.
 };
 
 // REQUIRES everywhere: the list is not empty.

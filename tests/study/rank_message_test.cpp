@@ -15,6 +15,7 @@ TEST(RankMessageTest, AResultArrivesBitByBit) {
                                    .values = {0.1, -0.0, 1e300},
                                    .open = {1, 2},
                                    .recovered = false,
+                                   .log_weight = -3.25,
                                    .error = "it broke"};
   const RankNote note =
       rank_note(rank_bytes({.word = RankWord::result, .study = "abc", .result = result}));
@@ -27,6 +28,7 @@ TEST(RankMessageTest, AResultArrivesBitByBit) {
   EXPECT_EQ(note.result.values, result.values);
   EXPECT_EQ(note.result.open, result.open);
   EXPECT_FALSE(note.result.recovered);
+  EXPECT_EQ(note.result.log_weight, -3.25);
   EXPECT_EQ(note.result.error, "it broke");
 }
 

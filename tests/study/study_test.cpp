@@ -211,14 +211,5 @@ TEST(StudyTest, RefusesWhatCannotBeCompared) {
             "  'switchfault run' runs one of them\n");
 }
 
-TEST(StudyTest, RefusesHastenedFaultsWhoseWeightsItWouldForget) {
-  StudyLab lab;
-  ASSERT_FALSE(lab.scenario.faults.empty());
-  lab.scenario.faults[0].trigger.hasten.emplace();
-  EXPECT_EQ(error_of(lab, {"quick", "slow"}),
-            "test.yaml: error: strategies cannot be compared while a fault is hastened\n"
-            "  leave 'hasten' out, or weigh single runs by the log_weight of their journals\n");
-}
-
 }  // namespace
 }  // namespace switchfault

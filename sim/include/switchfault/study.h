@@ -53,6 +53,7 @@ struct StrategyReplication {
   std::vector<double> values;     // By metric.
   std::vector<std::size_t> open;  // Metrics that had not ended: their value is a lower bound.
   bool recovered = true;          // Every service was up at the end.
+  double log_weight = 0;          // RunLog's: not 0 where faults were hastened.
   std::string error;              // It could not be run; there are no values.
 };
 
@@ -96,12 +97,25 @@ struct MetricSummary {
   std::vector<std::pair<double, double>> ecdf;
 };
 
+// Of runs in which faults were hastened: how far their weights can be trusted.
+struct WeightSummary {
+  Estimate mean;         // 1 in truth.
+  bool holds = true;     // Its interval contains 1.
+  double effective = 0;  // As many runs of equal weight weigh as much.
+  // As many times as many plain runs would make the mean of the objective as exact; not a number
+  // when it was always 0, infinite when it never varied.
+  double gain = 1;
+};
+
 // What replications of one strategy gave, of all alternatives or of one.
 struct StrategySummary {
   std::string name, summary;
   std::uint64_t replications = 0;  // Without those that failed.
   Estimate not_recovered;          // Share of replications with a service lost at the end.
   std::vector<std::uint64_t> not_recovered_seeds;  // The first few.
+  // Only where faults are hastened: means are then those of weight x value, and there are no
+  // quantiles and no distributions.
+  std::optional<WeightSummary> weights;
   std::vector<MetricSummary> metrics;
 };
 
