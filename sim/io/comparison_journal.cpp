@@ -147,6 +147,8 @@ Json alternative(const StudyReport& report, const AlternativeSummary& summary) {
   }
   return {{"name", summary.name},
           {"replications", summary.replications},
+          {"ranking", names(report, summary.ranking)},
+          {"best", names(report, summary.best)},
           {"strategies", std::move(strategies)},
           {"pairs", std::move(pairs)}};
 }
@@ -301,6 +303,7 @@ Json head(const StudyReport& report) {
                    {"by_priority", by_priority(report)},
                    {"over_ranges", over_ranges(report)},
                    {"selection", selection(report)},
+                   {"alternatives_not_drawn", report.alternatives_not_drawn},
                    {"failures", failures(report.failures)}});
   return document;
 }

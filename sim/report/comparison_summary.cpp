@@ -389,25 +389,66 @@ class Summary {
     return fmt::format("{}: {}", end.value, mean);
   }
 
+  // On the night nobody knows which it is: the mean of each strategy under each, and how much it
+  // loses against the one that would have been best there.
   void alternatives() {
     if (report_.alternatives.empty()) {
       return;
     }
-    heading(fmt::format("Regret under each alternative (mean {} above its best strategy)",
+    heading(fmt::format("Under each alternative (mean {}; regret: above its best strategy)",
                         objective_text()));
-    out_ += fmt::format("  {:<{}}", "strategy", name_width());
     for (const AlternativeSummary& alternative : report_.alternatives) {
-      out_ += fmt::format(" {:>20}",
-                          fmt::format("{} ({})", alternative.name, alternative.replications));
-    }
-    out_ += "\n";
-    for (const std::uint32_t index : report_.ranking) {
-      out_ += fmt::format("  {:<{}}", strategy(index), name_width());
-      for (const AlternativeSummary& alternative : report_.alternatives) {
-        out_ += fmt::format(" {:>20}", value_text(objective(), alternative.regret[index]));
+      std::vector<std::string> best;
+      for (const std::uint32_t index : alternative.best) {
+        best.push_back(strategy(index));
       }
-      out_ += "\n";
+      out_ += fmt::format("  {}, {} of {} replications: {}\n", alternative.name,
+                          alternative.replications, report_.replications,
+                          best.empty() ? "undecided" : "best is " + listed(best));
+      for (const std::uint32_t index : alternative.ranking) {
+        const MetricSummary& metric = alternative.strategies[index].metrics[report_.objective];
+        out_ += fmt::format("    {:<{}} {:>23}  regret {}\n", strategy(index), name_width(),
+                            with_interval(objective(), metric.mean), regret(alternative, index));
+      }
     }
+    if (!report_.alternatives_not_drawn.empty()) {
+      out_ += fmt::format("  never drawn, so nothing is said of it: {}\n",
+                          listed(report_.alternatives_not_drawn));
+    }
+    largest_regrets();
+  }
+
+  // With the interval of the difference, where there is one.
+  [[nodiscard]] std::string regret(const AlternativeSummary& alternative,
+                                   std::uint32_t index) const {
+    const std::uint32_t best = alternative.ranking.front();
+    for (const PairSummary& pair : alternative.pairs) {
+      if (index != best && (pair.a == index || pair.b == index) &&
+          (pair.a == best || pair.b == best)) {
+        Estimate difference = pair.difference;
+        difference.value = alternative.regret[index];
+        return with_interval(objective(), difference);
+      }
+    }
+    return value_text(objective(), alternative.regret[index]);
+  }
+
+  void largest_regrets() {
+    std::vector<std::pair<double, std::uint32_t>> largest;
+    for (const std::uint32_t index : report_.ranking) {
+      double most = 0;
+      for (const AlternativeSummary& alternative : report_.alternatives) {
+        most = std::max(most, alternative.regret[index]);
+      }
+      largest.emplace_back(most, index);
+    }
+    std::stable_sort(largest.begin(), largest.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::vector<std::string> texts;
+    for (const auto& [most, index] : largest) {
+      texts.push_back(strategy(index) + " " + value_text(objective(), most));
+    }
+    out_ += "  largest regret whichever it is: " + listed(texts) + "\n";
   }
 
   void failures() {

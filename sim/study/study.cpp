@@ -261,6 +261,18 @@ class Study {
       summary.strategies = summarise_strategies(table_, part, plan_);
       summary.pairs = compare_pairs(table_, part, plan_.objective, plan_);
       summary.regret = regrets(summary.strategies, plan_);
+      summary.ranking = rank_strategies(summary.strategies, plan_);
+      summary.best = best_of(summary.ranking, summary.pairs);
+    }
+    for (const FaultAlternatives& one_of : scenario_.one_of) {
+      for (const FaultAlternatives::Alternative& alternative : one_of.alternatives) {
+        const bool drawn = std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+          return (" + " + name + " + ").find(" + " + alternative.name + " + ") != std::string::npos;
+        });
+        if (!drawn && !alternative.faults.empty()) {
+          report.alternatives_not_drawn.push_back(alternative.name);
+        }
+      }
     }
   }
 

@@ -82,7 +82,8 @@ TEST_F(ReplicationStoreTest, GivesBackWhatWasPut) {
                                    .alternative = "fire",
                                    .values = {0.1, 1e300},
                                    .open = {1},
-                                   .recovered = false};
+                                   .recovered = false,
+                                   .log_weight = -0.75};
   {
     const auto store = open_replication_store(path_, false);
     EXPECT_TRUE(store->begin(identity_).empty());
@@ -100,6 +101,7 @@ TEST_F(ReplicationStoreTest, GivesBackWhatWasPut) {
   EXPECT_EQ(stored[1].values, result.values);
   EXPECT_EQ(stored[1].open, result.open);
   EXPECT_FALSE(stored[1].recovered);
+  EXPECT_EQ(stored[1].log_weight, -0.75);
 }
 
 TEST_F(ReplicationStoreTest, WhatIsNotCommittedIsNotThere) {

@@ -75,6 +75,18 @@ strategies:
   EXPECT_GT(report.alternatives[0].regret[1], 5000);
   EXPECT_GT(report.alternatives[1].regret[0], 5000);
   EXPECT_EQ(report.alternatives[1].pairs.front().verdict, PairVerdict::worse);
+  EXPECT_EQ(report.alternatives[0].best, std::vector<std::uint32_t>{0});
+  EXPECT_EQ(report.alternatives[1].best, std::vector<std::uint32_t>{1});
+  EXPECT_TRUE(report.alternatives_not_drawn.empty());
+  const std::string text = format_comparison(report, {});
+  EXPECT_NE(text.find("  at-s1, "), std::string::npos);
+  EXPECT_NE(text.find(" of 24 replications: best is first\n    first "), std::string::npos) << text;
+  EXPECT_NE(text.find("  regret 0\n    second "), std::string::npos);
+  EXPECT_NE(text.find("\n  largest regret whichever it is: "), std::string::npos);
+  const StudyReport two = lab.compare({}, 1);
+  ASSERT_EQ(two.alternatives_not_drawn.size(), 1U);
+  EXPECT_NE(format_comparison(two, {}).find("  never drawn, so nothing is said of it: at-s"),
+            std::string::npos);
 }
 
 TEST(StudyTest, TheObjectiveOfTheFileDecides) {

@@ -168,6 +168,7 @@ struct AlternativeSummary {
   std::vector<PairSummary> pairs;
   // By strategy: how much worse its objective is on average than that of the best one here.
   std::vector<double> regret;
+  std::vector<std::uint32_t> ranking, best;  // As of the study, of these replications alone.
 };
 
 // --- what if assumed values are wrong -------------------------------------------------------
@@ -255,6 +256,7 @@ struct StudyReport {
   std::vector<PairSummary> pairs;  // Of the objective: all; of other totals: the same pairs.
   PriorityOrder by_priority;       // Without classes when there are no services.
   std::vector<AlternativeSummary> alternatives;
+  std::vector<std::string> alternatives_not_drawn;  // The study says nothing of them.
   std::vector<ReplicationFailure> failures;
   std::vector<std::uint64_t> seeds;    // Of the first replications.
   std::vector<std::uint32_t> ranking;  // Strategies by the mean of the objective.
