@@ -16,6 +16,9 @@ constexpr std::size_t kWeightOfPart = 64;  // Texts of this weight do, too.
 constexpr std::int64_t kMaxPort = 65'535;
 constexpr std::uint32_t kMostBoxes = 64;
 constexpr std::uint32_t kMostMlags = 65'535;
+constexpr Duration kLeastReachable = std::chrono::seconds{1};
+constexpr Duration kLeastRetransmit = std::chrono::milliseconds{1};  // As in Linux.
+constexpr std::uint32_t kMostProbes = 100;  // Of a neighbour, before it is given up.
 
 constexpr Choice<bool> kActions[] = {{"permit", true}, {"deny", false}};
 constexpr Choice<MlagConfig::OnPeerLinkLoss> kPeerLinkLosses[] = {
@@ -23,6 +26,10 @@ constexpr Choice<MlagConfig::OnPeerLinkLoss> kPeerLinkLosses[] = {
     {"split_brain", MlagConfig::OnPeerLinkLoss::split_brain}};
 constexpr Choice<FormerRoutes> kFormerRoutes[] = {{"removed", FormerRoutes::removed},
                                                   {"by_chance", FormerRoutes::by_chance}};
+constexpr Choice<NeighborConfig::Profile> kNeighborProfiles[] = {
+    {"idle", NeighborConfig::Profile::idle},
+    {"linux", NeighborConfig::Profile::linux_kernel},
+    {"switch", NeighborConfig::Profile::switch_}};
 constexpr struct {
   std::string_view key;
   BootKind kind;
@@ -338,6 +345,11 @@ void read_tables(MapReader& in, NodeConfig& out) {
   set(out.next_hop_group_keep, in.duration("next_hop_group_keep"));
   set(out.former_routes, in.choice("former_routes", kFormerRoutes));
   set(out.cpu_wait, in.duration("cpu_wait"));
+  if (const auto neighbors = in.optional("neighbors")) {
+    MapReader reader(*neighbors, in.reading());
+    read_neighbors(reader, out.neighbors);
+    reader.finish();
+  }
 }
 
 void read_network_side(MapReader& in, NodeDraft& draft, Loading& loading) {
@@ -581,6 +593,21 @@ void read_filter(MapReader& in, FilterRule& out) {
   out.port = read_port_number(in, "port", Presence::optional);
   if (out.port != 0 && out.protocol != "tcp" && out.protocol != "udp") {
     in.error("port", "a port goes with protocol: tcp or udp");
+  }
+}
+
+void read_neighbors(MapReader& in, NeighborConfig& out) {
+  set(out.profile, in.choice("profile", kNeighborProfiles));
+  const auto time = [&](std::string_view key, Duration least, std::optional<Duration>& value) {
+    if (const auto read = in.duration(key, Presence::optional, {.min = least})) {
+      value = *read;
+    }
+  };
+  time("reachable", kLeastReachable, out.reachable);
+  time("delay", Duration::zero(), out.delay);
+  time("retransmit", kLeastRetransmit, out.retransmit);
+  if (const auto probes = in.count("probes", 1, kMostProbes)) {
+    out.probes = *probes;
   }
 }
 

@@ -38,6 +38,7 @@ void read_mlag(MapReader& in, MlagConfig& out);
 void read_route(MapReader& in, RouteConfig& out);
 void read_filter(MapReader& in, FilterRule& out);
 void read_stateful(MapReader& in, StatefulConfig& out);
+void read_neighbors(MapReader& in, NeighborConfig& out);
 void read_virtual_service(MapReader& in, VirtualService& out);
 void read_process(MapReader& in, ProcessConfig& out);
 void read_supervisor(MapReader& in, SupervisorPolicy& out);

@@ -285,6 +285,12 @@ void NetworkImpl::update_interfaces(NodeIndex index) {
     if (interface.up != up) {
       interface.up = up;
       changed = true;
+      if (!up && chip(index).neighbor_timers().probed) {
+        for (const NeighborEntry& entry :
+             chip(index).drop_neighbors(static_cast<InterfaceIndex>(i))) {
+          neighbor_changed(index, entry.vrf, entry.address);
+        }
+      }
       later(Step::tell_interface, index, static_cast<std::uint16_t>(i));
     }
   }

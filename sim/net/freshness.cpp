@@ -28,6 +28,22 @@ bool outlasts(Duration ageing, Duration period) {
   return ageing == Duration{} || period < ageing;
 }
 
+// Whether a conversation of this period keeps the entry. A question that is still asked is shared
+// by all who ask: whose packet sends it next must be known. A stale entry is used at any age, and
+// who does not find it because of its age asks and gets the same answer, unless the table is
+// corrupted.
+bool outlasts(const Chip& chip, const ReadSet::NeighborKey& key, Duration period) {
+  const NeighborTimers& timers = chip.neighbor_timers();
+  if (!timers.probed) {
+    return outlasts(timers.lifetime, period);
+  }
+  const NeighborEntry* entry = chip.known_neighbor(key.vrf, key.address, {});
+  if (entry != nullptr && entry->mac.bits == 0) {
+    return false;
+  }
+  return !chip.has_corruption() || outlasts(timers.round() + timers.patience(), period);
+}
+
 // Whether the entry is there and will not be for ever.
 bool ages(const NetworkImpl& network, const ReadSet::MacKey& key) {
   SimTime expires = kNever;
@@ -121,7 +137,7 @@ bool Network::may_sleep(const ReadSet& reads, const ReadSet& kept, Duration peri
                                return outlasts(impl_->chip(key.node).mac_ageing(), period);
                              }) &&
          std::ranges::all_of(kept.neighbors, [&](const ReadSet::NeighborKey& key) {
-           return outlasts(impl_->chip(key.node).neighbor_timeout(), period);
+           return outlasts(impl_->chip(key.node), key, period);
          });
 }
 

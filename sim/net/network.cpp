@@ -198,6 +198,11 @@ void Network::program(NodeIndex node, const ChipWrite& write) {
   impl_->program(node, write);
 }
 
+void Network::set_address(NodeIndex node, InterfaceIndex interface, const IpPrefix& address,
+                          bool present) {
+  impl_->set_address(node, interface, address, present);
+}
+
 void Network::set_host_up(NodeIndex index, bool up) {
   Node& node = impl_->node(index);
   SF_CHECK(node.os == nullptr);

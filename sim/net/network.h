@@ -167,6 +167,8 @@ class Network {
   // Passes only some kinds of frames, in both directions, see Link.
   void set_link_filter(LinkIndex index, bool blocks_reserved, bool blocks_others);
   void set_host_up(NodeIndex index, bool up);
+  // An address comes to an interface, or goes; nobody is told, see announce().
+  void set_address(NodeIndex node, InterfaceIndex interface, const IpPrefix& address, bool present);
   // What an administrator writes into the tables of a node, its programmer permitting.
   void program(NodeIndex node, const ChipWrite& write);
   // Whether the servers on a host take connections: what health checks of load balancers ask.

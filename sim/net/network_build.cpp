@@ -209,7 +209,32 @@ std::unique_ptr<Chip> own_chip(const Node& node) {
                                              .routes = config.route_capacity,
                                              .neighbors = config.neighbor_capacity},
                                 config.mac_ageing.value_or(kDefaultMacAgeing),
-                                config.neighbor_timeout.value_or(kDefaultHostNeighborTimeout));
+                                config.neighbors.reachable.value_or(
+                                    config.neighbor_timeout.value_or(kDefaultHostNeighborTimeout)));
+}
+
+// Of kernels that probe; those of others are set where the chip is made.
+// Linux draws the reachable time for each device (neigh_rand_reach_time()), and anew every 300 s,
+// which is not modelled. Dell's N series asks again for an entry that was used when its age is
+// over; five retries are the default of Dell's OS9, which spaces them exponentially.
+NeighborTimers neighbor_timers(const NodeConfig& config, std::uint64_t stable_id,
+                               const Random& random) {
+  using std::chrono::seconds;
+  const NeighborConfig& from = config.neighbors;
+  const bool kernel = from.profile == NeighborConfig::Profile::linux_kernel;
+  NeighborTimers timers;
+  timers.lifetime = from.reachable.value_or(
+      kernel ? Duration(seconds{30}) : config.neighbor_timeout.value_or(kDefaultNeighborTimeout));
+  if (kernel) {
+    timers.lifetime =
+        random.uniform({.purpose = Purpose("net.neighbor_reachable"), .entity = stable_id},
+                       timers.lifetime / 2, timers.lifetime * 3 / 2);
+  }
+  timers.probed = timers.lifetime > Duration::zero();  // Else entries stay for ever.
+  timers.delay = from.delay.value_or(seconds{kernel ? 5 : 0});
+  timers.retransmit = from.retransmit.value_or(seconds{1});
+  timers.probes = from.probes.value_or(kernel ? 3 : 5);
+  return timers;
 }
 
 // A link of the file with its ends found, the lesser one first.
@@ -341,6 +366,10 @@ void NetworkImpl::build_nodes(const PortNames& names) {
       node.os->set_port_names({names.of(i).begin(), names.of(i).end()});
       node.os->add_listener(*this);
     }
+    if (node.config->neighbors.profile != NeighborConfig::Profile::idle) {
+      chip(static_cast<NodeIndex>(i))
+          .set_neighbor_timers(neighbor_timers(*node.config, node.stable_id, random));
+    }
   }
 }
 
@@ -383,6 +412,35 @@ void NetworkImpl::build_lookups() {
                     [&](NodeIndex index) { return std::string_view(node(index).config->name); });
   std::ranges::sort(addresses);
   std::ranges::sort(macs);
+}
+
+void NetworkImpl::set_address(NodeIndex index, InterfaceIndex interface, const IpPrefix& address,
+                              bool present) {
+  Node& box = node(index);
+  NodeState& own = state(index);
+  const auto place = static_cast<std::size_t>(interface);
+  const auto has = [&](const IpPrefix& one) { return one.address() == address.address(); };
+  if (std::ranges::any_of(box.interfaces[place].addresses, has) == present) {
+    return;
+  }
+  own.moved_addresses.resize(box.interfaces.size());
+  auto& list = own.moved_addresses[place];
+  if (!list) {
+    list.emplace(box.interfaces[place].addresses.begin(), box.interfaces[place].addresses.end());
+  }
+  const AddressOwner owner{address.address(), index, interface};
+  if (present) {
+    list->push_back(address);
+    addresses.insert(std::ranges::lower_bound(addresses, owner), owner);
+  } else {
+    std::erase_if(*list, has);
+    std::erase(addresses, owner);
+  }
+  assign_addresses(box, own);
+  ++address_assignments;
+  node_changed(index);
+  later(Step::routes, index);
+  settle();
 }
 
 std::span<const AddressOwner> NetworkImpl::owners_of(const IpAddress& address) const {

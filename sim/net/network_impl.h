@@ -81,6 +81,8 @@ struct NodeState {
   std::vector<PortIndex> lag_members;  // Of all aggregates, one after the other.
   std::vector<IpPrefix> addresses;     // Of all interfaces, one after the other.
   std::vector<GovernedAggregate> governed;
+  // Of an interface instead, since addresses have moved; beside the interfaces, or empty.
+  std::vector<std::optional<std::vector<IpPrefix>>> moved_addresses;
   struct ProtocolSlot {
     std::uint64_t latest = 0;       // The last that was not 0.
     std::uint16_t kind = 0;         // ProtocolContext::id.
@@ -236,6 +238,9 @@ struct NetworkImpl final : OsListener {
   // --- steps ---
   void later(Step step, NodeIndex index, std::uint16_t detail = 0);
   void settle();  // Does nothing within itself.
+  // An address comes to an interface, or goes; its kernel tells nobody.
+  void set_address(NodeIndex index, InterfaceIndex interface, const IpPrefix& address,
+                   bool present);
   // Everything gets power in one instant; what follows is done when all have it, once a node.
   void start();
   // All ports and interfaces of a node are to be looked at again.

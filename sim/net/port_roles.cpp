@@ -155,6 +155,8 @@ void parse_addresses(const Node& node, std::vector<IpPrefix>& addresses) {
   }
 }
 
+}  // namespace
+
 void assign_addresses(Node& node, NodeState& state) {
   if (state.addresses.empty()) {
     parse_addresses(node, state.addresses);
@@ -162,13 +164,16 @@ void assign_addresses(Node& node, NodeState& state) {
   std::span<const IpPrefix> rest = state.addresses;
   for (Interface& interface : node.interfaces) {
     const std::size_t count = interface.config->addresses.size();
-    interface.addresses = state.blank ? std::span<const IpPrefix>() : rest.first(count);
+    const auto place = static_cast<std::size_t>(&interface - node.interfaces.data());
+    const bool moved =
+        place < state.moved_addresses.size() && state.moved_addresses[place].has_value();
+    const std::span<const IpPrefix> now =
+        moved ? std::span<const IpPrefix>(*state.moved_addresses[place]) : rest.first(count);
+    interface.addresses = state.blank ? std::span<const IpPrefix>() : now;
     interface.enabled = !state.blank && interface.config->up;
     rest = rest.subspan(count);
   }
 }
-
-}  // namespace
 
 void assign_port_roles(NetworkImpl& network, Node& node, NodeState& state) {
   state.vlans = known_vlans(node);

@@ -18,6 +18,8 @@ struct NetworkImpl;
 
 // Applies NodeState::blank to logical ports, Port::logical and the interfaces' addresses.
 void assign_port_roles(NetworkImpl& network, Node& node, NodeState& state);
+// The addresses alone, also those that have moved.
+void assign_addresses(Node& node, NodeState& state);
 
 }  // namespace switchfault
 

@@ -253,19 +253,73 @@ void Walker::add_reads(ReadSet& reads) {
 WalkResult Walker::exchange(NodeIndex from, const Packet& request, ReadSet& reads, ReadSet& kept) {
   catch_up();
   const SimTime expires = reads.expires;
+  const std::size_t known_resolutions = resolution_count_;
   back_.hops.clear();
+  ask_again_ = kNever;
+  questions_.clear();
   WalkResult result = converse(from, request, true);
   for (const Pass* pass : {&there_, &back_}) {
     note_learning(*pass);
     note_neighbors(*pass);
   }
   result.learned = apply_notes(result.delivered(), kept);
+  result.learned = probe_neighbors(result.learned, kept);
   if (!result.learned) {
     add_reads(reads);
-    reads.expires = expires;
+    for (const ReadSet& probe : probe_reads_) {
+      collector_.attach(reads);
+      collector_.add_all(probe);
+      collector_.detach();
+    }
+    reads.expires = std::min(expires, ask_again_);
     note_expiry(reads, kept);
   }
+  resolution_count_ = known_resolutions;  // Those of a real exchange are not asked for again.
   return result;
+}
+
+// Entries of kernels that probe are used by what was sent. A probe leaves when it is due, and when
+// the exchange has changed nothing: an entry is counted on only while a probe would be answered.
+bool Walker::probe_neighbors(bool learned, ReadSet& kept) {
+  probe_reads_.clear();
+  const std::vector<ReadSet::NeighborKey> used = std::move(probed_neighbors_);
+  probed_neighbors_.clear();
+  const SimTime now = network_.simulator.now();
+  for (const ReadSet::NeighborKey& key : used) {
+    Chip& chip = network_.chip(key.node);
+    SimTime expires = kNever;
+    const NeighborEntry* entry = chip.find_neighbor(key.vrf, key.address, now, expires);
+    entry = entry != nullptr ? entry : chip.stale_neighbor(key.vrf, key.address, now);
+    if (entry == nullptr || !facts_[static_cast<std::size_t>(key.node)].resolves) {
+      continue;  // Nobody is there to probe: it stays as it is.
+    }
+    const bool due = chip.probe_due(key.vrf, key.address, now);
+    const bool asks = due || (!learned && entry->unanswered == kNever);
+    const bool answered = asks && probe(key, *entry);
+    if (chip.use_neighbor(key.vrf, key.address, now, answered)) {
+      network_.neighbor_changed(key.node, key.vrf, key.address);
+      learned = true;
+    }
+    learned = apply_notes(false, kept) || learned;
+    if (answered) {
+      kept.neighbors.push_back(key);
+    }
+  }
+  kept.neighbors.insert(kept.neighbors.end(), questions_.begin(), questions_.end());
+  questions_.clear();
+  sort_unique(kept.neighbors);
+  return learned;
+}
+
+// Asks the one who is believed to have the address, with a frame to it alone.
+bool Walker::probe(const ReadSet::NeighborKey& key, const NeighborEntry& entry) {
+  Resolution question;
+  question.node = key.node;
+  question.interface = entry.interface;
+  question.address = key.address;
+  ask(question, true, entry.mac);
+  probe_reads_.push_back(question.reads);
+  return question.found;
 }
 
 std::optional<MacAddress> Walker::ask_now(NodeIndex node, InterfaceIndex interface,
@@ -279,6 +333,7 @@ std::optional<MacAddress> Walker::ask_now(NodeIndex node, InterfaceIndex interfa
   if (question.looped) {
     network_.storms->loop_met(question.looped_at);
   }
+  questions_.clear();
   ReadSet kept;
   apply_notes(question.found, kept);
   return question.found ? std::optional(question.mac) : std::nullopt;
@@ -317,7 +372,9 @@ void Walker::note_learning(const Pass& pass) {
 void Walker::note_neighbors(const Pass& pass) {
   for (const Hop& hop : pass.hops) {
     if (hop.reads.neighbor && hop.resolution == kNoHop) {
-      used_neighbors_.push_back({hop.node, hop.reads.vrf, hop.reads.address});
+      const bool probed = network_.chip(hop.node).neighbor_timers().probed;
+      (probed ? probed_neighbors_ : used_neighbors_)
+          .push_back({hop.node, hop.reads.vrf, hop.reads.address});
     }
   }
 }
@@ -434,17 +491,18 @@ void Walker::announce(NodeIndex from, InterfaceIndex interface, MacAddress mac,
   const SimTime now = network_.simulator.now();
   for (const Receiver& receiver : everybody_.receivers) {
     const VrfIndex vrf = network_.interface(receiver.node, receiver.interface).vrf;
-    SimTime expires = kNever;
-    const NeighborEntry* known =
-        network_.chip(receiver.node).find_neighbor(vrf, address, now, expires);
+    const Chip& chip = network_.chip(receiver.node);
+    const NeighborEntry* known = chip.known_neighbor(vrf, address, now);
     const Facts& facts = facts_[static_cast<std::size_t>(receiver.node)];
     if (known != nullptr && known->mac != mac && facts.resolves) {
+      const NeighborTimers& timers = chip.neighbor_timers();
       answers_.push_back({receiver.node,
                           {.vrf = vrf,
                            .address = address,
                            .mac = mac,
                            .interface = receiver.interface,
-                           .confirmed = now}});
+                           .confirmed = timers.probed ? now - timers.lifetime : now,
+                           .used = known->used}});
     }
   }
   ReadSet kept;

@@ -538,7 +538,17 @@ void Walker::route(Pass& pass, Copy copy, std::uint32_t hop, VrfIndex vrf, bool 
     return;
   }
   MacAddress destination = verdict.destination;
-  if (verdict.kind == Verdict::Kind::unresolved) {
+  // A real frame goes where a stale entry says; so does any where nobody is there to ask.
+  const NeighborEntry* stale =
+      verdict.kind == Verdict::Kind::unresolved && (pass.sampled || !can_ask(node))
+          ? network_.chip(node).stale_neighbor(vrf, verdict.next_hop, network_.simulator.now())
+          : nullptr;
+  if (stale == nullptr && verdict.kind == Verdict::Kind::unresolved && pass.sampled) {
+    stale = just_learned(node, vrf, verdict.next_hop);
+  }
+  if (stale != nullptr) {
+    destination = stale->mac;
+  } else if (verdict.kind == Verdict::Kind::unresolved) {
     const std::uint32_t number = resolve(pass, node, verdict.interface, verdict.next_hop);
     const Resolution& resolution = *resolutions_[number];
     pass.hops[hop].resolution = number;
@@ -882,7 +892,21 @@ bool Walker::can_ask(NodeIndex node) const {
           chip.entries(ChipTable::neighbors, network_.simulator.now()) < capacity);
 }
 
-void Walker::ask(Resolution& resolution, bool sampled) {
+// A real question leaves when the one before it is long enough ago.
+bool Walker::may_ask(Resolution& resolution) {
+  const NodeIndex node = resolution.node;
+  const VrfIndex vrf = network_.interface(node, resolution.interface).vrf;
+  Chip& chip = network_.chip(node);
+  const bool asks = chip.ask_for(vrf, resolution.address, resolution.interface,
+                                 network_.simulator.now(), ask_again_);
+  if (chip.neighbor_timers().probed) {
+    questions_.push_back({node, vrf, resolution.address});
+  }
+  return asks;
+}
+
+// With `to` a probe of that address, else everybody is asked.
+void Walker::ask(Resolution& resolution, bool sampled, MacAddress to) {
   const NodeIndex node = resolution.node;
   const InterfaceIndex interface = resolution.interface;
   resolution.found = false;
@@ -890,7 +914,8 @@ void Walker::ask(Resolution& resolution, bool sampled) {
   resolution.places.clear();
   resolution.reads.clear();
   asking_trail_.clear();
-  if (!can_ask(node)) {
+  const bool probes = !to.is_group();
+  if (!can_ask(node) || (sampled && !probes && !may_ask(resolution))) {
     resolution.reads.nodes.push_back(node);
     resolution.obstacle = obstacle_at(node, Disposition::neighbor_unresolved);
     return;
@@ -902,14 +927,17 @@ void Walker::ask(Resolution& resolution, bool sampled) {
     asking_.hints = hints && !sampled;
     asking_.target = resolution.address;
     asking_.goal = goal.value_or(MacAddress{});
-    send_frame(asking_, node, interface, own, kBroadcastMac);
+    send_frame(asking_, node, interface, own, to);
     if (asking_.delivered || !asking_.hinted) {
       break;
     }
   }
   finish_question(resolution, asking_);
-  if (!asking_.delivered) {
+  if (!asking_.delivered || (probes && asking_.answer != to)) {
     return;
+  }
+  if (sampled) {
+    note_asker(node, interface);
   }
   for (const Place& place : resolution.places) {
     asking_trail_.add(place.node, place.vlan, place.mac, place.port);
@@ -931,14 +959,62 @@ void Walker::ask(Resolution& resolution, bool sampled) {
   }
   resolution.found = true;
   resolution.mac = asking_.answer;
-  if (sampled) {
+  if (sampled && !probes) {
     answers_.push_back({node,
                         {.vrf = network_.interface(node, interface).vrf,
                          .address = resolution.address,
                          .mac = resolution.mac,
                          .interface = interface,
-                         .confirmed = network_.simulator.now()}});
+                         .confirmed = network_.simulator.now(),
+                         .used = network_.simulator.now()}});
   }
+}
+
+// A kernel that probes takes the address of who asks from the question; it is stale at once.
+void Walker::note_asker(NodeIndex node, InterfaceIndex interface) {
+  const Chip& chip = network_.chip(asking_.node);
+  const SimTime now = network_.simulator.now();
+  const IpAddress asker = address_towards(node, interface, asking_.target);
+  const VrfIndex vrf = network_.interface(asking_.node, asking_.interface).vrf;
+  if (!chip.neighbor_timers().probed || asker.is_unspecified() ||
+      just_learned(asking_.node, vrf, asker) != nullptr ||
+      !facts_[static_cast<std::size_t>(asking_.node)].resolves) {
+    return;
+  }
+  const MacAddress mac = network_.interface(node, interface).mac;
+  SimTime expires = kNever;
+  const NeighborEntry* known = chip.find_neighbor(vrf, asker, now, expires);
+  known = known != nullptr ? known : chip.stale_neighbor(vrf, asker, now);
+  if (known == nullptr || known->mac != mac) {
+    answers_.push_back({asking_.node,
+                        {.vrf = vrf,
+                         .address = asker,
+                         .mac = mac,
+                         .interface = asking_.interface,
+                         .confirmed = now - chip.neighbor_timers().lifetime,
+                         .used = known != nullptr ? known->used : now}});
+  }
+}
+
+// Of a kernel that probes: what frames of this exchange have told it.
+const NeighborEntry* Walker::just_learned(NodeIndex node, VrfIndex vrf,
+                                          const IpAddress& address) const {
+  const auto found = std::ranges::find_if(answers_, [&](const Answer& answer) {
+    return answer.node == node && answer.entry.vrf == vrf && answer.entry.address == address;
+  });
+  const bool probed = network_.chip(node).neighbor_timers().probed;
+  return probed && found != answers_.end() ? &found->entry : nullptr;
+}
+
+// By which the node is known where the other one is; unspecified: it has none there.
+IpAddress Walker::address_towards(NodeIndex node, InterfaceIndex interface,
+                                  const IpAddress& other) const {
+  for (const IpPrefix& own : network_.interface(node, interface).addresses) {
+    if (own.contains(other)) {
+      return own.address();
+    }
+  }
+  return {};
 }
 
 void Walker::begin_frame(Pass& pass, Aim aim, bool sampled) {

@@ -14,6 +14,7 @@
 // A node without a neighbour entry asks: the request floods, the owner's reply comes back. A pure
 // walk goes on as if the answer was programmed; answers are remembered until anything changes.
 // Bridges crossed have learned where the frames of the same conversation came from (Trail).
+// A real exchange probes the neighbours that it used where their kernel does so.
 // Not modelled: retransmissions, fragments, ICMP errors.
 
 #ifndef SWITCHFAULT_NET_WALKER_H_
@@ -262,7 +263,13 @@ class Walker {
   void grow_resolution_slots();
   static void use(Pass& pass, const Resolution& resolution);
   [[nodiscard]] bool can_ask(NodeIndex node) const;
-  void ask(Resolution& resolution, bool sampled);
+  void ask(Resolution& resolution, bool sampled, MacAddress to = kBroadcastMac);
+  [[nodiscard]] bool may_ask(Resolution& resolution);
+  void note_asker(NodeIndex node, InterfaceIndex interface);
+  [[nodiscard]] const NeighborEntry* just_learned(NodeIndex node, VrfIndex vrf,
+                                                  const IpAddress& address) const;
+  [[nodiscard]] IpAddress address_towards(NodeIndex node, InterfaceIndex interface,
+                                          const IpAddress& other) const;
   static void begin_frame(Pass& pass, Aim aim, bool sampled);
   void send_frame(Pass& pass, NodeIndex node, InterfaceIndex interface, MacAddress source,
                   MacAddress destination);
@@ -290,6 +297,8 @@ class Walker {
   void note_learning(const Pass& pass);
   void note_neighbors(const Pass& pass);
   bool apply_notes(bool confirmed, ReadSet& kept);
+  bool probe_neighbors(bool learned, ReadSet& kept);
+  bool probe(const ReadSet::NeighborKey& key, const NeighborEntry& entry);
   bool apply_place(const Place& place, ReadSet& kept);
   bool apply_answer(const Answer& answer, ReadSet& kept);
   void note_expiry(ReadSet& reads, const ReadSet& kept) const;
@@ -324,6 +333,10 @@ class Walker {
   std::vector<Place> places_;            // Scratch.
   std::vector<Place> learned_;
   std::vector<ReadSet::NeighborKey> used_neighbors_;
+  std::vector<ReadSet::NeighborKey> probed_neighbors_;  // Used ones of kernels that probe.
+  std::vector<ReadSet::NeighborKey> questions_;         // Of such, asked for in vain.
+  std::vector<ReadSet> probe_reads_;                    // Of the probes of the exchange.
+  SimTime ask_again_ = kNever;                          // A question waits until then.
   std::vector<Answer> answers_;
   WalkCounters counters_;
 };

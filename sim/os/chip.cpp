@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <tuple>
 
 #include "core/check.h"
@@ -68,7 +69,7 @@ Chip::Chip(std::size_t physical_ports, std::size_t lags, const ChipCapacity& cap
       lag_buckets_(lags),
       capacity_(capacity),
       mac_ageing_(mac_ageing),
-      neighbor_timeout_(neighbor_timeout),
+      neighbor_timers_{.lifetime = neighbor_timeout},
       physical_ports_(physical_ports) {}
 
 bool Chip::apply(const ChipWrite& change) {
@@ -280,8 +281,21 @@ bool Chip::alive(const MacEntry& entry, SimTime now) const {
   return entry.fixed || entry.kept > 0 || swept_ || fresh(entry.last_seen, mac_ageing_, now);
 }
 
+// When it goes if nobody confirms it; while it is used all the time.
+SimTime Chip::end_of(const NeighborEntry& entry) const {
+  if (neighbor_timers_.lifetime <= Duration::zero()) {
+    return kNever;
+  }
+  if (!neighbor_timers_.probed) {
+    return entry.confirmed + neighbor_timers_.lifetime;
+  }
+  const SimTime probed =
+      entry.unanswered != kNever ? entry.unanswered : entry.confirmed + neighbor_timers_.round();
+  return probed + neighbor_timers_.patience();
+}
+
 bool Chip::alive(const NeighborEntry& entry, SimTime now) const {
-  return entry.kept > 0 || fresh(entry.confirmed, neighbor_timeout_, now);
+  return entry.mac.bits != 0 && (entry.kept > 0 || now < end_of(entry));
 }
 
 const MacEntry* Chip::find_mac(VlanId vlan, MacAddress mac, SimTime now, SimTime& expires) const {
@@ -303,10 +317,26 @@ const NeighborEntry* Chip::find_neighbor(VrfIndex vrf, const IpAddress& address,
   if (at == neighbors_.end() || at->vrf != vrf || at->address != address || !alive(*at, now)) {
     return nullptr;
   }
-  if (at->kept == 0 && neighbor_timeout_ > Duration::zero()) {
-    expires = std::min(expires, at->confirmed + neighbor_timeout_);
+  if (at->kept == 0) {
+    expires = std::min(expires, end_of(*at));
   }
   return &*at;
+}
+
+const NeighborEntry* Chip::stale_neighbor(VrfIndex vrf, const IpAddress& address,
+                                          SimTime now) const {
+  const auto at = lower(neighbors_, std::tuple(vrf, address));
+  const bool found = at != neighbors_.end() && at->vrf == vrf && at->address == address;
+  const bool stale = found && neighbor_timers_.probed && at->mac.bits != 0 && !alive(*at, now) &&
+                     at->unanswered == kNever;
+  return stale ? &*at : nullptr;
+}
+
+const NeighborEntry* Chip::known_neighbor(VrfIndex vrf, const IpAddress& address,
+                                          SimTime now) const {
+  const auto at = lower(neighbors_, std::tuple(vrf, address));
+  const bool found = at != neighbors_.end() && at->vrf == vrf && at->address == address;
+  return found && (neighbor_timers_.probed || alive(*at, now)) ? &*at : nullptr;
 }
 
 bool Chip::ActiveCorruption::hits(std::uint64_t key_hash, std::uint64_t flow_hash,
@@ -428,9 +458,124 @@ void Chip::release_mac(VlanId vlan, MacAddress mac, SimTime last_seen) {
 }
 
 void Chip::refresh_neighbor(VrfIndex vrf, const IpAddress& address, SimTime now) {
-  if (NeighborEntry* entry = neighbor_at(vrf, address)) {
+  if (NeighborEntry* entry = neighbor_at(vrf, address);
+      entry != nullptr && !neighbor_timers_.probed) {
     entry->confirmed = std::max(entry->confirmed, now);
   }
+}
+
+// How many retransmit intervals have begun from one time to the other; −1 before it.
+std::int64_t Chip::rounds(SimTime from, SimTime to) const {
+  return to < from ? -1 : (to - from) / neighbor_timers_.retransmit;
+}
+
+bool Chip::probe_due(VrfIndex vrf, const IpAddress& address, SimTime now) const {
+  const auto at = lower(neighbors_, std::tuple(vrf, address));
+  if (!neighbor_timers_.probed || at == neighbors_.end() || at->vrf != vrf ||
+      at->address != address || at->mac.bits == 0) {
+    return false;
+  }
+  return at->unanswered == kNever ? now >= at->confirmed + neighbor_timers_.round()
+                                  : rounds(at->unanswered, now) > rounds(at->unanswered, at->used);
+}
+
+// Probes that were answered have left one round after the other, for as long as it is used; which
+// of them confirmed it last needs no event. One that is used again after a pause waits the delay.
+bool Chip::use_neighbor(VrfIndex vrf, const IpAddress& address, SimTime now, bool answered) {
+  NeighborEntry* entry = neighbor_at(vrf, address);
+  if (entry == nullptr || !neighbor_timers_.probed || entry->mac.bits == 0) {
+    return false;
+  }
+  const SimTime due = entry->confirmed + neighbor_timers_.round();
+  const bool paused = now - entry->used > neighbor_timers_.delay;
+  const bool probing = entry->unanswered != kNever;
+  entry->used = now;
+  if (!probing && now < due) {
+    return false;
+  }
+  if (answered && probing) {
+    entry->confirmed = now;
+    entry->unanswered = kNever;
+    return true;
+  }
+  if (answered) {
+    entry->confirmed +=
+        (now - entry->confirmed) / neighbor_timers_.round() * neighbor_timers_.round();
+    return false;
+  }
+  if (!probing) {
+    entry->unanswered = paused ? now + neighbor_timers_.delay : due;
+    return true;
+  }
+  return false;
+}
+
+bool Chip::ask_for(VrfIndex vrf, const IpAddress& address, InterfaceIndex interface, SimTime now,
+                   SimTime& again) {
+  if (!neighbor_timers_.probed) {
+    return true;
+  }
+  NeighborEntry* entry = neighbor_at(vrf, address);
+  if (entry == nullptr || entry->mac.bits != 0) {
+    NeighborEntry question{.vrf = vrf,
+                           .address = address,
+                           .mac = {},
+                           .interface = interface,
+                           .confirmed = now,
+                           .used = now};
+    if (entry != nullptr) {
+      question.kept = entry->kept;
+      *entry = question;
+    } else {
+      neighbors_.insert(lower(neighbors_, order(question)), question);
+    }
+    return true;
+  }
+  const bool due = rounds(entry->confirmed, now) > rounds(entry->confirmed, entry->used);
+  entry->used = now;
+  if (!due) {
+    again = std::min(again, entry->confirmed +
+                                (rounds(entry->confirmed, now) + 1) * neighbor_timers_.retransmit);
+  }
+  return due;
+}
+
+SimTime Chip::confirmed_at(const NeighborEntry& entry, SimTime now) const {
+  if (!neighbor_timers_.probed || entry.kept == 0 || entry.mac.bits == 0) {
+    return entry.kept > 0 && entry.mac.bits != 0 ? now : entry.confirmed;
+  }
+  return entry.confirmed +
+         (now - entry.confirmed) / neighbor_timers_.round() * neighbor_timers_.round();
+}
+
+NeighborState Chip::state_of(const NeighborEntry& entry, SimTime now) const {
+  const NeighborTimers& timers = neighbor_timers_;
+  if (entry.mac.bits == 0) {
+    return rounds(entry.confirmed, now) < timers.probes ? NeighborState::incomplete
+                                                        : NeighborState::failed;
+  }
+  if (!timers.probed) {
+    return alive(entry, now) ? NeighborState::reachable : NeighborState::failed;
+  }
+  if (entry.unanswered != kNever) {
+    return now < entry.unanswered ? NeighborState::delay
+           : alive(entry, now)    ? NeighborState::probe
+                                  : NeighborState::failed;
+  }
+  const SimTime confirmed = confirmed_at(entry, now);
+  if (now < confirmed + timers.lifetime) {
+    return NeighborState::reachable;
+  }
+  const bool in_use = entry.kept > 0 || entry.used + timers.delay >= confirmed + timers.lifetime;
+  return in_use && now < confirmed + timers.round() ? NeighborState::delay : NeighborState::stale;
+}
+
+std::vector<NeighborEntry> Chip::drop_neighbors(InterfaceIndex interface) {
+  std::vector<NeighborEntry> dropped;
+  const auto goes = [&](const NeighborEntry& entry) { return entry.interface == interface; };
+  std::ranges::copy_if(neighbors_, std::back_inserter(dropped), goes);
+  revision_ += std::erase_if(neighbors_, goes) != 0 ? 1U : 0U;
+  return dropped;
 }
 
 void Chip::keep_neighbor(VrfIndex vrf, const IpAddress& address) {
@@ -442,7 +587,14 @@ void Chip::keep_neighbor(VrfIndex vrf, const IpAddress& address) {
 void Chip::release_neighbor(VrfIndex vrf, const IpAddress& address, SimTime confirmed) {
   if (NeighborEntry* entry = neighbor_at(vrf, address); entry != nullptr && entry->kept > 0) {
     --entry->kept;
-    entry->confirmed = std::max(entry->confirmed, confirmed);
+    if (neighbor_timers_.probed) {
+      if (entry->unanswered == kNever) {
+        use_neighbor(vrf, address, std::max(entry->used, confirmed), true);
+      }
+      entry->used = std::max(entry->used, confirmed);
+    } else {
+      entry->confirmed = std::max(entry->confirmed, confirmed);
+    }
   }
 }
 

@@ -51,11 +51,30 @@ struct MacEntry {
 struct NeighborEntry {
   VrfIndex vrf = VrfIndex::global;
   IpAddress address;
-  MacAddress mac;
+  MacAddress mac;  // None: asked for, nobody has answered yet.
   InterfaceIndex interface = InterfaceIndex::none;
-  SimTime confirmed;
+  SimTime confirmed;  // Without a MAC: when it was asked for first.
   std::uint16_t kept = 0;
+  SimTime used;                 // By the last real packet.
+  SimTime unanswered = kNever;  // When the first probe that nobody answered was or will be sent.
 };
+
+// How neighbour entries are kept up; docs/protocols.md, neighbours.
+struct NeighborTimers {
+  // Idle: an entry goes when no conversation has confirmed it for `lifetime`. Else an entry in use
+  // is probed `delay` after the end of its `lifetime`, and goes when no probe was answered.
+  bool probed = false;
+  Duration lifetime{};  // Zero: for ever.
+  Duration delay{};
+  Duration retransmit{};  // Between two probes, or two questions for an address.
+  std::int64_t probes = 0;
+
+  [[nodiscard]] Duration round() const { return lifetime + delay; }  // From probe to probe.
+  [[nodiscard]] Duration patience() const { return probes * retransmit; }
+};
+
+// As operators know them from `ip neigh`.
+enum class NeighborState : std::uint8_t { incomplete, reachable, stale, delay, probe, failed };
 
 // A MAC for which an interface routes: its own, or a virtual router's while master.
 struct RouterMac {
@@ -168,6 +187,12 @@ class Chip {
   void expect_routes(std::size_t more) { routes_.expect(more); }
   [[nodiscard]] const NeighborEntry* find_neighbor(VrfIndex vrf, const IpAddress& address,
                                                    SimTime now, SimTime& expires) const;
+  // An entry that nobody has used for so long that it has to be probed: packets still go there.
+  [[nodiscard]] const NeighborEntry* stale_neighbor(VrfIndex vrf, const IpAddress& address,
+                                                    SimTime now) const;
+  // Any entry that an announcement changes: alive or, where entries are probed, of any age.
+  [[nodiscard]] const NeighborEntry* known_neighbor(VrfIndex vrf, const IpAddress& address,
+                                                    SimTime now) const;
   [[nodiscard]] const std::vector<RouterMac>& router_macs() const { return router_macs_; }
   // True when a hit on the entry with this key (mac_key, route_key, neighbor_key; of a session any
   // hash) is silently wrong for a flow with this hash. `address`: what was looked up, or null.
@@ -190,6 +215,15 @@ class Chip {
   void keep_mac(VlanId vlan, MacAddress mac);  // a standing conversation sleeps
   void release_mac(VlanId vlan, MacAddress mac, SimTime last_seen);  // … and wakes
   void refresh_neighbor(VrfIndex vrf, const IpAddress& address, SimTime now);
+  // Of entries that are probed. Whether a probe leaves with a packet that is sent now …
+  [[nodiscard]] bool probe_due(VrfIndex vrf, const IpAddress& address, SimTime now) const;
+  // … and the packet, with what became of the probe, if any. True: readers must be told.
+  bool use_neighbor(VrfIndex vrf, const IpAddress& address, SimTime now, bool answered);
+  // A packet needs an address that is not known. False: who asked a moment ago waits until `again`.
+  bool ask_for(VrfIndex vrf, const IpAddress& address, InterfaceIndex interface, SimTime now,
+               SimTime& again);
+  // All entries of an interface are gone, as when its kernel loses the carrier.
+  std::vector<NeighborEntry> drop_neighbors(InterfaceIndex interface);
   void keep_neighbor(VrfIndex vrf, const IpAddress& address);
   void release_neighbor(VrfIndex vrf, const IpAddress& address, SimTime confirmed);
   void corrupt(const Corruption& corruption);
@@ -213,7 +247,11 @@ class Chip {
   void set_mac_sweep() { swept_ = true; }
   // When the oldest entry that ages was last seen; `now` when there is none.
   [[nodiscard]] SimTime oldest_mac(SimTime now) const;
-  [[nodiscard]] Duration neighbor_timeout() const { return neighbor_timeout_; }
+  [[nodiscard]] const NeighborTimers& neighbor_timers() const { return neighbor_timers_; }
+  void set_neighbor_timers(const NeighborTimers& timers) { neighbor_timers_ = timers; }
+  // What an operator would see now, and since when the entry is known to be right.
+  [[nodiscard]] NeighborState state_of(const NeighborEntry& entry, SimTime now) const;
+  [[nodiscard]] SimTime confirmed_at(const NeighborEntry& entry, SimTime now) const;
   [[nodiscard]] const std::vector<MacEntry>& macs() const { return macs_; }  // Sorted by key.
   // What the last FlushMacs, SweepMacs or ForgetMac has removed.
   [[nodiscard]] const std::vector<MacEntry>& flushed() const { return flushed_; }
@@ -247,6 +285,8 @@ class Chip {
   void flush_macs(Goes goes);
   [[nodiscard]] bool alive(const MacEntry& entry, SimTime now) const;
   [[nodiscard]] bool alive(const NeighborEntry& entry, SimTime now) const;
+  [[nodiscard]] SimTime end_of(const NeighborEntry& entry) const;
+  [[nodiscard]] std::int64_t rounds(SimTime from, SimTime to) const;
   MacEntry* mac_at(VlanId vlan, MacAddress mac);
   NeighborEntry* neighbor_at(VrfIndex vrf, const IpAddress& address);
   void rewritten(ChipTable table, std::uint64_t key_hash);
@@ -262,7 +302,7 @@ class Chip {
   std::vector<ActiveCorruption> corruptions_;
   ChipCapacity capacity_;
   Duration mac_ageing_;
-  Duration neighbor_timeout_;
+  NeighborTimers neighbor_timers_;
   std::size_t physical_ports_;
   bool swept_ = false;
   bool static_macs_ = false;

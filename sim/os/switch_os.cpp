@@ -18,7 +18,8 @@ Chip make_chip(const NodeConfig& config, std::size_t physical_ports) {
                               config.stateful ? config.stateful->session_capacity : 0};
   return {physical_ports, config.lags.size(), capacity,
           config.mac_ageing.value_or(kDefaultMacAgeing),
-          config.neighbor_timeout.value_or(kDefaultNeighborTimeout)};
+          config.neighbors.reachable.value_or(
+              config.neighbor_timeout.value_or(kDefaultNeighborTimeout))};
 }
 
 // The share lost by at least one of two independent losses; exact when one of them is none.

@@ -44,6 +44,24 @@ std::string_view state_name(ProcessState state) {
   return "";
 }
 
+std::string_view state_name(NeighborState state) {
+  switch (state) {
+    case NeighborState::incomplete:
+      return "INCOMPLETE";
+    case NeighborState::reachable:
+      return "REACHABLE";
+    case NeighborState::stale:
+      return "STALE";
+    case NeighborState::delay:
+      return "DELAY";
+    case NeighborState::probe:
+      return "PROBE";
+    case NeighborState::failed:
+      return "FAILED";
+  }
+  return "";
+}
+
 std::string interface_name(const Node& node, InterfaceIndex interface) {
   return interface == InterfaceIndex::none
              ? std::string{}
@@ -66,12 +84,16 @@ Snapshot routes(const Node& node) {
   return table;
 }
 
-Snapshot neighbors(const Node& node) {
-  Snapshot table{.columns = {"vrf", "address", "mac", "interface"}};
-  for (const NeighborEntry& entry : node.os->chip().neighbors()) {
-    table.rows.push_back({std::string(node.vrfs[static_cast<std::size_t>(entry.vrf)]),
-                          entry.address.text(), format_mac(entry.mac),
-                          interface_name(node, entry.interface)});
+// As `ip neigh` prints them, the VRF before and how long ago an entry was confirmed behind.
+Snapshot neighbors(const Node& node, const Chip& chip, SimTime now) {
+  Snapshot table{.columns = {"vrf", "address", "interface", "mac", "state", "age"}};
+  for (const NeighborEntry& entry : chip.neighbors()) {
+    const bool known = entry.mac.bits != 0;
+    table.rows.push_back(
+        {std::string(node.vrfs[static_cast<std::size_t>(entry.vrf)]), entry.address.text(),
+         interface_name(node, entry.interface), known ? format_mac(entry.mac) : std::string(),
+         std::string(state_name(chip.state_of(entry, now))),
+         known ? format_duration(now - chip.confirmed_at(entry, now)) : std::string()});
   }
   return table;
 }
@@ -168,13 +190,15 @@ template <Snapshot (*make)(const Node&)>
 Snapshot of_node(const Network& network, NodeIndex index) {
   return make(network.node(index));
 }
-constexpr std::array<TableKind, 7> kTables{{{"routes", of_node<routes>},
-                                            {"neighbors", of_node<neighbors>},
+constexpr std::array<TableKind, 6> kTables{{{"routes", of_node<routes>},
                                             {"mac", of_node<macs>},
                                             {"lag", of_node<lags>},
                                             {"processes", of_node<processes>},
                                             {"ports", of_node<ports>},
                                             {"sessions", sessions}}};
+
+// Hosts have it, too.
+constexpr std::string_view kNeighbors = "neighbors";
 
 std::vector<Snapshot> tables_of(const Network& network, NodeIndex index, const std::string& what) {
   const Node& node = network.node(index);
@@ -197,7 +221,8 @@ std::vector<Snapshot> tables_of(const Network& network, NodeIndex index, const s
 
 std::vector<std::string> show_tables() {
   std::vector<std::string> names;
-  names.reserve(kTables.size());
+  names.reserve(kTables.size() + 1);
+  names.emplace_back(kNeighbors);
   for (const TableKind& kind : kTables) {
     names.emplace_back(kind.name);
   }
@@ -215,11 +240,18 @@ std::vector<Snapshot> show(const Scenario& scenario, const RunOptions& options, 
   world.run_until(kTimeZero + at);
   std::vector<Snapshot> result;
   for (std::size_t i = 0; i < world.network().node_count(); ++i) {
-    const Node& candidate = world.network().node(static_cast<NodeIndex>(i));
-    if (candidate.os == nullptr || (!node.empty() && candidate.config->name != node)) {
+    const auto index = static_cast<NodeIndex>(i);
+    const Node& candidate = world.network().node(index);
+    if (!node.empty() && candidate.config->name != node) {
       continue;
     }
-    for (Snapshot& table : tables_of(world.network(), static_cast<NodeIndex>(i), what)) {
+    std::vector<Snapshot> tables;
+    if (what == kNeighbors && (candidate.os != nullptr || candidate.kind == NodeKind::host)) {
+      tables.push_back(neighbors(candidate, world.network().chip(index), kTimeZero + at));
+    } else if (candidate.os != nullptr) {
+      tables = tables_of(world.network(), index, what);
+    }
+    for (Snapshot& table : tables) {
       table.title = candidate.config->name + " " + what;
       result.push_back(std::move(table));
     }

@@ -65,6 +65,7 @@ const std::vector<Section> kSections = {
     {"route", ask<read_route>},
     {"filter", ask<read_filter>},
     {"stateful", ask<read_stateful>},
+    {"neighbors", ask<read_neighbors>},
     {"virtual_service", ask<read_virtual_service>},
     {"process", ask<read_process>},
     {"supervisor", ask<read_supervisor>},

@@ -570,7 +570,9 @@ struct Site {
   static constexpr std::uint64_t kHosts = 8;
   static constexpr std::uint64_t kPolls = 10;
 
-  Site(std::uint64_t world, bool skip) : draw(world), lab(plan(draw), options(world, skip)) {
+  Site(std::uint64_t world, bool skip) : Site(world, skip, false) {}
+  Site(std::uint64_t world, bool skip, bool probes)
+      : draw(world), lab(plan(draw, probes), options(world, skip)), moves(probes) {
     for (std::uint64_t i = 0; i < kPolls; ++i) {
       const std::uint64_t from = number(draw, "from", i, kHosts);
       const std::uint64_t to = (from + 1 + number(draw, "to", i, kHosts - 1)) % kHosts;
@@ -596,7 +598,7 @@ struct Site {
   static std::string host(std::uint64_t i) { return "h" + std::to_string(i); }
   static std::string switch_name(std::uint64_t i) { return "s" + std::to_string(i); }
 
-  static NetPlan plan(const Random& draw) {
+  static NetPlan plan(const Random& draw, bool probes) {
     NetPlan result(R"(
       switch s0 s1 s2 s3 s4 s5
       router r1
@@ -617,6 +619,14 @@ struct Site {
     }
     for (NodeConfig& node : result.topology.nodes) {
       node.boots[static_cast<std::size_t>(BootKind::cold)] = {40s, 30s, 50s};
+      if (probes) {
+        const bool kernel = node.kind == NodeKind::host;
+        node.neighbors.profile =
+            kernel ? NeighborConfig::Profile::linux_kernel : NeighborConfig::Profile::switch_;
+        if (!kernel) {
+          node.neighbors.reachable = 200s;
+        }
+      }
     }
     return result;
   }
@@ -627,13 +637,19 @@ struct Site {
     return result;
   }
 
+  // An address leaves its host, or comes back, and nobody is told.
+  void move(const std::string& host, std::uint64_t i) {
+    const auto address = IpPrefix::parse(lab.node(host).config->interfaces[0].addresses[0].text);
+    lab.network().set_address(lab.index(host), InterfaceIndex{0}, *address, i % 3 != 0);
+  }
+
   void disturb(std::uint64_t i) {
     const std::uint64_t box = number(draw, "box", i, kSwitches + 1);
     const std::string name = box == kSwitches ? "r1" : switch_name(box);
     const auto link = static_cast<LinkIndex>(number(draw, "link", i, lab.network().link_count()));
     const std::string some_host = host(number(draw, "host", i, kHosts));
     SwitchOs& os = lab.os(name);
-    switch (number(draw, "what", i, 14)) {
+    switch (number(draw, "what", i, moves ? 17 : 14)) {
       case 0:
         return lab.network().set_link_dark(link, {true, true});
       case 1:
@@ -659,20 +675,32 @@ struct Site {
         return os.boot(BootKind::cold, "drawn");
       case 12:
         return os.set_port_fault(PortIndex{0}, {.receive_loss = i % 3 == 0 ? 0.5 : 0});
-      default:
+      case 13:
         return os.clear_table(ChipTable::neighbors);
+      default:
+        return move(some_host, i);
     }
   }
   [[nodiscard]] std::int64_t executions() const { return executions_of(polls); }
 
   Random draw;
   NetLab lab;
+  bool moves;
   std::vector<std::unique_ptr<ExchangePoll>> polls;
   std::vector<std::unique_ptr<PureFlow>> flows;
 };
 
 TEST(StandingFlow, SkippingIsInvisibleForExchanges) {
   skipping_is_invisible<Site>(40);
+}
+
+// Hosts and the router probe their neighbours; addresses go and come.
+struct ProbingSite : Site {
+  ProbingSite(std::uint64_t world, bool skip) : Site(world, skip, true) {}
+};
+
+TEST(StandingFlow, SkippingIsInvisibleWhereNeighborsAreProbed) {
+  skipping_is_invisible<ProbingSite>(40);
 }
 
 }  // namespace

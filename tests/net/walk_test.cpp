@@ -486,5 +486,111 @@ TEST(WalkTest, AWayThatEndsInADomainIsToldWhenTheDomainChanges) {
   EXPECT_EQ(lab.ping("h1", "h2"), "delivered at h2");
 }
 
+// The service address moves from v1 to v2; h1 sends to it every second.
+NetPlan moving_plan() {
+  NetPlan plan(R"(
+    switch s1 s2
+    host h1 10.0.0.1/24
+    host v1 10.0.0.11/24
+    host v2 10.0.0.12/24
+    link s1:eth1 s2:eth1
+    link s1:eth2 h1:eth0
+    link s1:eth3 v1:eth0
+    link s2:eth2 v2:eth0
+  )");
+  for (const char* host : {"h1", "v1", "v2"}) {
+    plan.node(host).neighbors.profile = NeighborConfig::Profile::linux_kernel;
+  }
+  return plan;
+}
+
+void move_address(WalkLab& lab) {
+  const auto address = IpPrefix::parse("10.0.0.11/24");
+  lab.network().set_address(lab.index("v1"), InterfaceIndex{0}, *address, false);
+  lab.network().set_address(lab.index("v2"), InterfaceIndex{0}, *address, true);
+}
+
+TEST(WalkTest, AMovedAddressIsFoundWhenItsEntryHasFailed) {
+  WalkLab lab(moving_plan(), {});
+  EXPECT_EQ(lab.send("h1", "10.0.0.11"), "delivered at v1");
+  const Duration round = lab.network().chip(lab.index("h1")).neighbor_timers().round();
+  EXPECT_GE(round, 20s);
+  EXPECT_LT(round, 50s);
+  move_address(lab);
+  Duration dark{};
+  for (; lab.send("h1", "10.0.0.11") != "delivered at v2"; dark += 1s) {
+    ASSERT_LT(dark, 60s);
+    EXPECT_EQ(lab.text(lab.last), "not_for_host at v1");
+    lab.run_for(1s);
+  }
+  // Probed at the first packet after the round, given up three seconds after its end.
+  EXPECT_EQ(dark, std::chrono::ceil<std::chrono::seconds>(round) + 3s);
+}
+
+TEST(WalkTest, AMovedAddressThatIsAnnouncedIsFoundAtOnceAndProbedLater) {
+  WalkLab lab(moving_plan(), {});
+  lab.send("h1", "10.0.0.11");
+  move_address(lab);
+  const NodeIndex v2 = lab.index("v2");
+  lab.network().announce(v2, InterfaceIndex{0}, lab.node("v2").interfaces.front().mac,
+                         *IpAddress::parse("10.0.0.11"));
+  EXPECT_EQ(lab.learned("s1", 1, "v2"), "eth1");
+  EXPECT_EQ(lab.send("h1", "10.0.0.11"), "delivered at v2");
+  const Chip& chip = lab.network().chip(lab.index("h1"));
+  const auto state = [&] { return chip.state_of(chip.neighbors().front(), lab.simulator().now()); };
+  EXPECT_EQ(state(), NeighborState::delay);
+  lab.run_for(5s);
+  lab.send("h1", "10.0.0.11");
+  EXPECT_EQ(state(), NeighborState::reachable);
+}
+
+TEST(WalkTest, AnAddressThatNobodyHasIsAskedForOnceASecond) {
+  WalkLab lab(moving_plan(), {});
+  const auto asked = [&] {
+    const auto before = lab.network().walk_counters().sent;
+    lab.send("h1", Packet{.source = *IpAddress::parse("10.0.0.1"),
+                          .destination = *IpAddress::parse("10.0.0.99")});
+    EXPECT_EQ(lab.last.disposition, Disposition::neighbor_unresolved);
+    return lab.network().walk_counters().sent - before > 1;
+  };
+  EXPECT_TRUE(asked());
+  lab.run_for(500ms);
+  EXPECT_FALSE(asked());
+  EXPECT_EQ(lab.reads.expires, lab.simulator().now() + 500ms);
+  lab.run_for(500ms);
+  EXPECT_TRUE(asked());
+}
+
+TEST(WalkTest, WhoIsAskedKnowsWhoAsked) {
+  WalkLab lab(moving_plan(), {});
+  lab.send("h1", "10.0.0.12");
+  const auto& known = lab.network().chip(lab.index("v2")).neighbors();
+  ASSERT_EQ(known.size(), 1U);
+  EXPECT_EQ(known.front().address, *IpAddress::parse("10.0.0.1"));
+}
+
+TEST(WalkTest, ACarrierThatIsLostTakesProbedEntriesWithIt) {
+  WalkLab lab(moving_plan(), {});
+  lab.send("h1", "10.0.0.12");
+  EXPECT_EQ(lab.network().chip(lab.index("h1")).neighbors().size(), 1U);
+  lab.cut("s1:eth2");
+  EXPECT_TRUE(lab.network().chip(lab.index("h1")).neighbors().empty());
+}
+
+TEST(WalkTest, AnOldEntryOfASwitchIsAskedForWhenItIsUsedAndGoesAfterFiveSeconds) {
+  NetPlan plan = moving_plan();
+  plan.node("h1").neighbors.profile = NeighborConfig::Profile::switch_;
+  WalkLab lab(plan, {});
+  lab.send("h1", "10.0.0.11");
+  lab.run_for(4h + 5s);
+  move_address(lab);
+  lab.send("h1", "10.0.0.11");
+  EXPECT_EQ(lab.last.disposition, Disposition::not_for_host);
+  lab.run_for(4s);
+  lab.send("h1", "10.0.0.11");
+  EXPECT_EQ(lab.last.disposition, Disposition::not_for_host);
+  lab.run_for(1s);
+  EXPECT_EQ(lab.send("h1", "10.0.0.11"), "delivered at v2");
+}
 }  // namespace
 }  // namespace switchfault

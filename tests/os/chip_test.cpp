@@ -184,6 +184,111 @@ TEST(Chip, ANeighborIsConfirmedForItsTimeout) {
   EXPECT_EQ(chip.neighbors().size(), 0U);
 }
 
+// Reachable for 30 s, probed 5 s later, three times a second apart, as Linux does.
+class ProbedNeighbor : public testing::Test {
+ protected:
+  ProbedNeighbor() {
+    chip.set_neighbor_timers({.probed = true,
+                              .lifetime = 30s,
+                              .delay = 5s,
+                              .retransmit = 1s,
+                              .probes = 3});
+    chip.apply(SetNeighbor{{.vrf = VrfIndex::global,
+                            .address = peer,
+                            .mac = {7},
+                            .interface = InterfaceIndex{1},
+                            .confirmed = kStart,
+                            .used = kStart}});
+  }
+  [[nodiscard]] bool found(SimTime at) const {
+    SimTime expires = kNever;
+    return chip.find_neighbor(VrfIndex::global, peer, at, expires) != nullptr;
+  }
+  [[nodiscard]] NeighborState state(SimTime at) const {
+    return chip.state_of(chip.neighbors().front(), at);
+  }
+  bool use(SimTime at, bool answered) {
+    return chip.use_neighbor(VrfIndex::global, peer, at, answered);
+  }
+  [[nodiscard]] bool due(SimTime at) const { return chip.probe_due(VrfIndex::global, peer, at); }
+
+  Chip chip = chip_with();
+  IpAddress peer = address("10.0.0.2");
+};
+
+TEST_F(ProbedNeighbor, InUseFailsWhenThreeProbesWereNotAnswered) {
+  EXPECT_EQ(state(kStart + 29s), NeighborState::reachable);
+  EXPECT_FALSE(use(kStart + 34s, false));  // Nothing is due, and nothing was asked.
+  EXPECT_EQ(state(kStart + 34s), NeighborState::delay);
+  EXPECT_FALSE(due(kStart + 34s));
+  EXPECT_TRUE(due(kStart + 35s));
+  EXPECT_TRUE(use(kStart + 35s, false));
+  EXPECT_FALSE(due(kStart + 35900ms));
+  EXPECT_TRUE(due(kStart + 36s));
+  EXPECT_FALSE(use(kStart + 36s, false));
+  EXPECT_EQ(state(kStart + 37s), NeighborState::probe);
+  EXPECT_TRUE(found(kStart + 37999ms));
+  EXPECT_FALSE(found(kStart + 38s));
+  EXPECT_EQ(state(kStart + 38s), NeighborState::failed);
+}
+
+TEST_F(ProbedNeighbor, IsReachableAgainWhenAProbeWasAnswered) {
+  EXPECT_TRUE(use(kStart + 35s, false));
+  EXPECT_TRUE(use(kStart + 36s, true));
+  EXPECT_EQ(state(kStart + 60s), NeighborState::reachable);
+  EXPECT_EQ(chip.neighbors().front().confirmed, kStart + 36s);
+}
+
+TEST_F(ProbedNeighbor, ThatIsKeptWasConfirmedEveryRound) {
+  chip.keep_neighbor(VrfIndex::global, peer);
+  EXPECT_TRUE(found(kStart + 1000s));
+  EXPECT_EQ(chip.confirmed_at(chip.neighbors().front(), kStart + 1000s), kStart + 980s);
+  EXPECT_EQ(state(kStart + 1000s), NeighborState::reachable);
+  EXPECT_EQ(state(kStart + 1012s), NeighborState::delay);
+  chip.release_neighbor(VrfIndex::global, peer, kStart + 1000s);
+  EXPECT_EQ(chip.neighbors().front().confirmed, kStart + 980s);
+}
+
+TEST_F(ProbedNeighbor, ThatWasNotUsedIsStaleAndIsUsedForTheDelayBeforeItIsProbed) {
+  EXPECT_EQ(state(kStart + 100s), NeighborState::stale);
+  EXPECT_FALSE(found(kStart + 100s));
+  EXPECT_NE(chip.stale_neighbor(VrfIndex::global, peer, kStart + 100s), nullptr);
+  EXPECT_TRUE(use(kStart + 100s, false));
+  EXPECT_EQ(state(kStart + 104s), NeighborState::delay);
+  EXPECT_EQ(state(kStart + 107s), NeighborState::probe);
+  EXPECT_FALSE(found(kStart + 108s));
+}
+
+TEST_F(ProbedNeighbor, IsAskedForOnceInARetransmitTime) {
+  const IpAddress other = address("10.0.0.3");
+  const auto asks = [&](SimTime at, SimTime& again) {
+    return chip.ask_for(VrfIndex::global, other, InterfaceIndex{1}, at, again);
+  };
+  SimTime again = kNever;
+  EXPECT_TRUE(asks(kStart, again));
+  EXPECT_EQ(chip.state_of(chip.neighbors().back(), kStart + 2s), NeighborState::incomplete);
+  EXPECT_EQ(again, kNever);
+  EXPECT_FALSE(asks(kStart + 500ms, again));
+  EXPECT_EQ(again, kStart + 1s);
+  EXPECT_TRUE(asks(kStart + 1s, again));
+  EXPECT_EQ(chip.state_of(chip.neighbors().back(), kStart + 3s), NeighborState::failed);
+  EXPECT_EQ(chip.entries(ChipTable::neighbors, kStart), 1U);
+}
+
+TEST(Chip, EntriesOfAnInterfaceAreDropped) {
+  Chip chip = chip_with();
+  for (const std::uint32_t i : {1U, 2U}) {
+    chip.apply(SetNeighbor{{.address = IpAddress::v4(i),
+                            .mac = {7},
+                            .interface = static_cast<InterfaceIndex>(i),
+                            .confirmed = kStart}});
+  }
+  const auto dropped = chip.drop_neighbors(InterfaceIndex{1});
+  ASSERT_EQ(dropped.size(), 1U);
+  EXPECT_EQ(dropped[0].address, IpAddress::v4(1));
+  EXPECT_EQ(chip.neighbors().size(), 1U);
+}
+
 TEST(Chip, PortsAggregatesAndRouterMacsAreWritten) {
   Chip chip = chip_with();
   chip.apply(SetPortState{kPort1, StpState::learning});

@@ -174,6 +174,18 @@ struct ProtocolConfig {
   SourcePos at;
 };
 
+// How a kernel keeps ARP and ND entries. Times that are not given are those of the profile.
+struct NeighborConfig {
+  enum class Profile : std::uint8_t {
+    idle,          // An entry goes when no conversation has confirmed it for `reachable`.
+    linux_kernel,  // Reachable, stale, delay, probe, failed.
+    switch_,       // Asked for again when its time is over.
+  };
+  Profile profile = Profile::idle;
+  std::optional<Duration> reachable, delay, retransmit;
+  std::optional<std::uint32_t> probes;
+};
+
 struct NodeConfig {
   std::string name;
   std::string id;  // Stable identity; the name when empty.
@@ -208,6 +220,7 @@ struct NodeConfig {
   Duration next_hop_group_keep{};
   FormerRoutes former_routes = FormerRoutes::removed;
   Duration cpu_wait{};  // Mean time until a process reads what has arrived.
+  NeighborConfig neighbors;
   // The network side.
   std::vector<PortConfig> ports;  // Only those with settings; others come from the links.
   std::vector<InterfaceConfig> interfaces;
