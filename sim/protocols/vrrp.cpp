@@ -1,4 +1,4 @@
-// vrrp: the virtual router redundancy protocol, version 3 (RFC 5798, RFC 9568).
+// vrrp: the virtual router redundancy protocol, versions 2 (RFC 3768) and 3 (RFC 5798, RFC 9568).
 //
 // One instance is one virtual router of one address family on one interface: initialise, backup or
 // master. The master answers for the virtual addresses with the virtual MAC, which bridges learn
@@ -7,13 +7,18 @@
 //   skew = (256 - priority) / 256 x the master's interval      down = 3 x the master's interval +
 //   skew
 //
-// Times are exact (implementations truncate them to centiseconds). What an instance decides reaches
-// the chip through the table programmer. Hung or crashed, it leaves its entries there: its chip
-// still forwards for the virtual MAC while a backup takes over. Stopped in order it says so with
-// priority 0; so does a reload of the node, a power cut does not. Adverts are walks at one instant:
-// they take no time on the way.
-// Not modelled: version 2 and its authentication, tracking of other interfaces or routes, checks of
-// the virtual addresses in adverts, owners that differ between addresses.
+// Version 2 takes one second instead in the skew, and its own interval. Times are exact; vrrpd of
+// FRR truncates the skew to centiseconds, and a master there does not answer a lower one.
+// keepalived has no virtual MAC unless it is told to: the addresses belong to the interface, and
+// move by gratuitous ARP, which it repeats after 5 s; it sends them, too, when a lower one speaks.
+// With a virtual MAC its adverts still come from the interface's own. What an instance decides
+// reaches the chip through the table programmer. Hung or crashed, it leaves its entries there: its
+// chip still forwards for the virtual MAC while a backup takes over. Stopped in order it says so
+// with priority 0; so does a reload of the node, a power cut does not. Adverts are walks at one
+// instant: they take no time on the way. Not modelled: authentication of version 2, tracking of
+// routes and scripts, checks of the virtual addresses in adverts, owners that differ between
+// addresses. The five gratuitous ARPs that keepalived sends at once are one here: they would share
+// their fate.
 
 #include <algorithm>
 #include <chrono>
@@ -39,6 +44,8 @@ constexpr int kPriorityOwner = 255;
 constexpr int kPriorityStops = 0;
 constexpr int kMissedAdverts = 3;
 constexpr int kPrioritySteps = 256;
+constexpr Duration kSkewOfVersion2 = std::chrono::seconds{1};  // RFC 3768 6.1.
+constexpr Duration kAnnounceAgain = std::chrono::seconds{5};   // keepalived: garp_master_delay.
 using Centiseconds = std::chrono::duration<std::int64_t, std::centi>;
 
 struct Advert {
@@ -48,6 +55,7 @@ struct Advert {
   std::uint16_t interval_cs = 0;
   std::uint8_t router = 0;
   std::uint8_t priority = 0;
+  std::uint8_t version = 0;
   bool ipv6 = false;
 };
 
@@ -68,6 +76,7 @@ class Vrrp final : public Protocol, private MulticastStream::Sender {
 
  private:
   enum class State : std::uint8_t { initialise, backup, master };
+  enum class Profile : std::uint8_t { standard, frr, keepalived };
 
   // --- life ---
   void begin();
@@ -76,12 +85,20 @@ class Vrrp final : public Protocol, private MulticastStream::Sender {
   void initialise(ObservationId why);
   void enter(State state, ObservationId why);
   void set_router_macs(bool present);
+  void announce();
   [[nodiscard]] bool ends_in_order() const;
+  [[nodiscard]] bool can_run() const;
+  [[nodiscard]] bool is_up(InterfaceIndex interface) const {
+    return interface != InterfaceIndex::none &&
+           node().interfaces[static_cast<std::size_t>(interface)].up;
+  }
+  // That of the file, less what tracked interfaces that are down take of it.
+  [[nodiscard]] int priority() const;
   // --- adverts ---
   void advertise(int priority);
   void start_adverts();
   [[nodiscard]] Message message(int priority) const;
-  [[nodiscard]] Message message() const override { return message(priority_); }
+  [[nodiscard]] Message message() const override { return message(priority()); }
   [[nodiscard]] std::vector<MulticastStream::Listener> who_heard(
       const std::vector<NodeIndex>& nodes, SimTime at) const override;
   bool hear_as_backup(const Advert& advert);
@@ -93,10 +110,12 @@ class Vrrp final : public Protocol, private MulticastStream::Sender {
   void on_timer();
   void arm();
   [[nodiscard]] Duration skew() const {
-    return (kPrioritySteps - priority_) * master_interval_ / kPrioritySteps;
+    const Duration base = version_ == 2 ? kSkewOfVersion2 : master_interval_;
+    const Duration exact = (kPrioritySteps - priority()) * base / kPrioritySteps;
+    return profile_ == Profile::frr ? std::chrono::floor<Centiseconds>(exact) : exact;
   }
   [[nodiscard]] Duration down_interval() const {
-    return kMissedAdverts * master_interval_ + skew();
+    return kMissedAdverts * (version_ == 2 ? interval_ : master_interval_) + skew();
   }
 
   [[nodiscard]] const Node& node() const { return context_.network.node(context_.node); }
@@ -105,13 +124,15 @@ class Vrrp final : public Protocol, private MulticastStream::Sender {
                ? node().entity
                : node().interfaces[static_cast<std::size_t>(interface_)].entity;
   }
-  [[nodiscard]] bool interface_up() const {
-    return interface_ != InterfaceIndex::none &&
-           node().interfaces[static_cast<std::size_t>(interface_)].up;
-  }
   [[nodiscard]] IpAddress primary_address() const;
+  [[nodiscard]] MacAddress own_mac() const {
+    return node().interfaces[static_cast<std::size_t>(interface_)].mac;
+  }
+  // Which is in answers for the virtual addresses.
   [[nodiscard]] MacAddress virtual_mac() const {
-    return {(ipv6_ ? kMacIpv6 : kMacIpv4) | static_cast<std::uint64_t>(router_)};
+    return has_virtual_mac_
+               ? MacAddress{(ipv6_ ? kMacIpv6 : kMacIpv4) | static_cast<std::uint64_t>(router_)}
+               : own_mac();
   }
 
   ProtocolContext context_;
@@ -120,11 +141,19 @@ class Vrrp final : public Protocol, private MulticastStream::Sender {
   std::int64_t router_ = 0;
   std::vector<IpAddress> addresses_;
   bool ipv6_ = false;
+  Profile profile_ = Profile::standard;
+  std::int64_t version_ = 3;
+  bool has_virtual_mac_ = true;
   int priority_ = 0;
   Duration interval_{};
   bool preempts_ = true;
   bool accepts_ = false;
-  Timer timer_;  // Master_Down_Timer.
+  std::vector<InterfaceIndex> tracked_;
+  int decrement_ = 0;  // For each tracked interface that is down; 0: it does not take part.
+  Duration startup_delay_{};
+  Timer timer_;          // Master_Down_Timer.
+  Timer startup_timer_;  // Until it takes part.
+  Timer announce_timer_;
 
   bool running_ = false;
   State state_ = State::initialise;
@@ -149,13 +178,34 @@ Vrrp::Vrrp(const ProtocolContext& context, const ArgumentReader& arguments)
       interface_name_(arguments.text("interface")),
       interface_(context.network.find_interface(context.node, interface_name_)),
       router_(arguments.integer("vrid")),
+      profile_(arguments.text("profile") == "frr"          ? Profile::frr
+               : arguments.text("profile") == "keepalived" ? Profile::keepalived
+                                                           : Profile::standard),
+      version_(arguments.integer("version")),
+      has_virtual_mac_(arguments.has("virtual_mac") ? arguments.boolean("virtual_mac")
+                                                    : profile_ != Profile::keepalived),
       priority_(static_cast<int>(arguments.integer("priority"))),
       interval_(std::chrono::round<Centiseconds>(arguments.duration("interval"))),
       preempts_(arguments.boolean("preempt")),
-      accepts_(arguments.boolean("accept")),
+      accepts_(arguments.boolean("accept") || profile_ != Profile::standard),
+      decrement_(static_cast<int>(arguments.integer("track_decrement"))),
+      startup_delay_(arguments.duration("startup_delay")),
       timer_(context.simulator, Phase::protocol, entity(), context.source(),
              [this] { on_timer(); }),
+      startup_timer_(context.simulator, Phase::protocol, entity(), context.source(2),
+                     [this] {
+                       if (state_ == State::initialise && can_run()) {
+                         begin();
+                       }
+                     }),
+      announce_timer_(context.simulator, Phase::protocol, entity(), context.source(3),
+                      [this] { announce(); }),
       master_interval_(interval_) {
+  if (arguments.has("track")) {
+    for (const std::string& name : arguments.names("track")) {
+      tracked_.push_back(context.network.find_interface(context.node, name));
+    }
+  }
   for (const std::string& text : arguments.names("addresses")) {
     if (const auto address = IpAddress::parse(text)) {
       addresses_.push_back(*address);
@@ -172,6 +222,21 @@ Vrrp::Vrrp(const ProtocolContext& context, const ArgumentReader& arguments)
   if (std::ranges::any_of(addresses_, is_own)) {
     priority_ = kPriorityOwner;
   }
+}
+
+int Vrrp::priority() const {
+  if (priority_ == kPriorityOwner) {
+    return priority_;
+  }
+  const auto down = std::ranges::count_if(
+      tracked_, [this](InterfaceIndex interface) { return !is_up(interface); });
+  return std::max(1, priority_ - decrement_ * static_cast<int>(down));
+}
+
+bool Vrrp::can_run() const {
+  const auto up = [this](InterfaceIndex interface) { return is_up(interface); };
+  return is_up(interface_) && !startup_timer_.armed() &&
+         (decrement_ != 0 || std::ranges::all_of(tracked_, up));
 }
 
 // In IPv6 the link-local one, where it is configured.
@@ -198,7 +263,10 @@ void Vrrp::start() {
   adverts_.reset();
   set_router_macs(false);  // What a former process may have left.
   enter(State::initialise, context_.simulator.cause());
-  if (interface_up()) {
+  if (startup_delay_ > Duration::zero()) {
+    startup_timer_.arm(context_.simulator.now() + startup_delay_);
+  }
+  if (can_run()) {
     begin();
   }
 }
@@ -210,6 +278,8 @@ void Vrrp::stop() {
   }
   running_ = false;
   timer_.cancel();
+  startup_timer_.cancel();
+  announce_timer_.cancel();
   if (adverts_) {
     adverts_->stop();
   }
@@ -225,20 +295,24 @@ bool Vrrp::ends_in_order() const {
 }
 
 void Vrrp::interface_changed(InterfaceIndex interface) {
-  if (interface != interface_) {
+  const bool tracked = std::ranges::find(tracked_, interface) != tracked_.end();
+  if (interface != interface_ && !tracked) {
     return;
   }
-  if (!interface_up()) {
+  if (!can_run()) {
     initialise(context_.simulator.cause());
   } else if (state_ == State::initialise) {
     begin();
+  } else if (tracked && decrement_ != 0) {
+    why_ = later_reason(why_, context_.simulator.cause());
+    context_.network.touch(context_.node);  // Its adverts say something else from now on.
   }
 }
 
 void Vrrp::begin() {
   master_interval_ = interval_;
   believed_.reset();
-  if (priority_ == kPriorityOwner) {
+  if (priority() == kPriorityOwner) {
     become_master(context_.simulator.cause());
   } else {
     become_backup(context_.simulator.cause());
@@ -249,10 +323,19 @@ void Vrrp::become_backup(ObservationId why) {
   const bool was_master = state_ == State::master;
   deadline_ = context_.simulator.now() + down_interval();
   enter(State::backup, why);
+  announce_timer_.cancel();
   if (was_master) {
     set_router_macs(false);
   }
   arm();
+}
+
+// Gratuitous ARP or unsolicited neighbour advertisements.
+void Vrrp::announce() {
+  const CauseScope scope(context_.simulator, why_);
+  for (const IpAddress& address : addresses_) {
+    context_.network.announce(context_.node, interface_, virtual_mac(), address);
+  }
 }
 
 void Vrrp::become_master(ObservationId why) {
@@ -260,19 +343,21 @@ void Vrrp::become_master(ObservationId why) {
   const CauseScope scope(context_.simulator, why_);
   timer_.cancel();
   set_router_macs(true);
-  for (const IpAddress& address : addresses_) {
-    context_.network.announce(context_.node, interface_, virtual_mac(), address);
+  announce();
+  if (profile_ == Profile::keepalived) {
+    announce_timer_.arm(context_.simulator.now() + kAnnounceAgain);
   }
   start_adverts();
-  advertise(priority_);
+  advertise(priority());
 }
 
 void Vrrp::initialise(ObservationId why) {
   const bool was_master = state_ == State::master;
-  if (was_master && interface_up()) {
+  if (was_master && is_up(interface_)) {
     advertise(kPriorityStops);
   }
   timer_.cancel();
+  announce_timer_.cancel();
   enter(State::initialise, why);
   if (was_master) {
     set_router_macs(false);
@@ -338,9 +423,10 @@ MulticastStream::Sender::Message Vrrp::message(int priority) const {
                       .interval_cs = static_cast<std::uint16_t>(interval),
                       .router = static_cast<std::uint8_t>(router_),
                       .priority = static_cast<std::uint8_t>(priority),
+                      .version = static_cast<std::uint8_t>(version_),
                       .ipv6 = ipv6_};
   return {.interface = interface_,
-          .source = virtual_mac(),
+          .source = profile_ == Profile::keepalived ? own_mac() : virtual_mac(),
           .frame = ControlFrame::of(context_.id, advert),
           .why = why_};
 }
@@ -349,7 +435,8 @@ bool Vrrp::receive(LogicalPort /*port*/, InterfaceIndex interface, const Control
   const auto advert = frame.as<Advert>();
   const bool own = advert.node == static_cast<std::uint32_t>(context_.node) &&
                    advert.instance == context_.instance;
-  if (own || interface != interface_ || advert.router != router_ || advert.ipv6 != ipv6_) {
+  if (own || interface != interface_ || advert.router != router_ || advert.ipv6 != ipv6_ ||
+      advert.version != version_) {
     return true;
   }
   switch (state_) {
@@ -369,7 +456,7 @@ bool Vrrp::hear_as_backup(const Advert& advert) {
     arm();
     return false;
   }
-  if (preempts_ && advert.priority < priority_) {
+  if (preempts_ && advert.priority < priority()) {
     return true;  // Not believed: its time runs on.
   }
   const bool same = believed_ && believed_->source == advert.source &&
@@ -387,20 +474,27 @@ bool Vrrp::hear_as_backup(const Advert& advert) {
 bool Vrrp::hear_as_master(const Advert& advert) {
   const ObservationId told = later_reason(context_.simulator.cause(), why_);
   const ObservationId why = later_reason(told, adverts_->last_change());
-  if (advert.priority > priority_ ||
-      (advert.priority == priority_ && advert.source > primary_address())) {
+  if (advert.priority > priority() ||
+      (advert.priority == priority() && advert.source > primary_address())) {
     believe(advert);
     become_backup(why);
     return false;
   }
   if (advert.priority == kPriorityStops) {
     start_adverts();
-    advertise(priority_);
+    advertise(priority());
     return false;
+  }
+  if (profile_ == Profile::frr) {
+    return true;  // vrrpd discards it.
   }
   // RFC 9568 6.4.3: the lower one is told at once; once an instant, should both think so.
   if (std::exchange(asserted_, context_.simulator.now()) != context_.simulator.now()) {
-    advertise(priority_);
+    advertise(priority());
+    if (profile_ == Profile::keepalived && state_ == State::master) {
+      announce();
+      announce_timer_.arm(context_.simulator.now() + kAnnounceAgain);
+    }
   }
   return false;
 }
@@ -494,7 +588,7 @@ ProtocolTable Vrrp::table() const {
           .columns = {"interface", "vrid", "family", "state", "master", "priority"},
           .rows = {{interface_name_, std::to_string(router_), ipv6_ ? "ipv6" : "ipv4",
                     running_ ? kStates[static_cast<std::size_t>(state_)] : "unknown", master,
-                    std::to_string(priority_)}}};
+                    std::to_string(priority())}}};
 }
 
 }  // namespace
@@ -502,7 +596,7 @@ ProtocolTable Vrrp::table() const {
 ProtocolKind vrrp() {
   return {
       .info = {.name = std::string{kName},
-               .summary = "A gateway address that moves between routers (VRRP version 3).",
+               .summary = "A gateway address that moves between routers (VRRP).",
                .parameters = {{.name = "interface",
                                .unit = Unit::name,
                                .summary = "interface of the node that hosts the virtual router"},
@@ -537,8 +631,48 @@ ProtocolKind vrrp() {
                               {.name = "accept",
                                .unit = Unit::boolean,
                                .default_text = "false",
-                               .summary = "as master it takes packets to the virtual addresses",
-                               .source = "RFC 9568 6.1"}},
+                               .summary = "as master it takes packets to the virtual addresses; "
+                                          "frr and keepalived always do",
+                               .source = "RFC 9568 6.1"},
+                              {.name = "version",
+                               .unit = Unit::integer,
+                               .default_text = "3",
+                               .summary = "2 (IPv4 only, whole seconds) or 3",
+                               .minimum = 2,
+                               .maximum = 3,
+                               .source = "RFC 9568; keepalived's own default is 2"},
+                              {.name = "profile",
+                               .unit = Unit::choice,
+                               .default_text = "standard",
+                               .summary = "frr: skew in whole centiseconds, a lower master is not "
+                                          "answered; keepalived: no virtual MAC, gratuitous ARP "
+                                          "again after 5s and when a lower master speaks",
+                               .choices = {"standard", "frr", "keepalived"},
+                               .source = "RFC 9568; vrrpd of FRR 8.4; keepalived 2.2"},
+                              {.name = "virtual_mac",
+                               .unit = Unit::boolean,
+                               .summary = "answers with the virtual MAC, else with that of the "
+                                          "interface; true, with keepalived false",
+                               .optional = true,
+                               .source = "RFC 9568 7.3; keepalived use_vmac"},
+                              {.name = "track",
+                               .unit = Unit::names,
+                               .summary = "other interfaces of the node, its uplinks for instance; "
+                                          "while one is down it does not take part",
+                               .optional = true},
+                              {.name = "track_decrement",
+                               .unit = Unit::integer,
+                               .default_text = "0",
+                               .summary = "with it a tracked interface that is down costs so much "
+                                          "priority instead",
+                               .minimum = 0,
+                               .maximum = 253,
+                               .source = "keepalived: no weight"},
+                              {.name = "startup_delay",
+                               .unit = Unit::duration,
+                               .default_text = "0s",
+                               .summary = "after its start it listens to nobody for so long",
+                               .source = "keepalived vrrp_startup_delay"}},
                .port_parameters = {}},
       .show = "vrrp",
       .make = [](const ProtocolContext& context, const ArgumentReader& arguments)

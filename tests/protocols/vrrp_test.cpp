@@ -268,6 +268,134 @@ TEST(Vrrp, DetectionIsUniformOverOneInterval) {
   }
 }
 
+// The pair of above, with further arguments for one or both of them.
+NetPlan with(const Log& arguments, const Log& gateways = {"g1", "g2"}) {
+  NetPlan plan(kLan);
+  for (const std::string& gateway : gateways) {
+    for (const std::string& argument : arguments) {
+      const std::size_t equals = argument.find('=');
+      Arguments& all = plan.node(gateway).protocols[0].arguments;
+      std::erase_if(all,
+                    [&](const Argument& one) { return one.name == argument.substr(0, equals); });
+      all.push_back({.name = argument.substr(0, equals),
+                     .text = argument.substr(equals + 1),
+                     .items = {argument.substr(equals + 1)},
+                     .at = {}});
+    }
+  }
+  return plan;
+}
+
+// Which MAC the host has for the gateway, after a real exchange.
+MacAddress believed(ProtocolLab& lab) {
+  ReadSet reads, kept;
+  lab.network().exchange(
+      lab.index("h1"),
+      {.source = *IpAddress::parse("10.0.0.10"), .destination = *IpAddress::parse("10.1.0.2")},
+      reads, kept);
+  SimTime expires = kNever;
+  const NeighborEntry* entry = lab.network()
+                                   .chip(lab.index("h1"))
+                                   .find_neighbor(VrfIndex::global, *IpAddress::parse("10.0.0.254"),
+                                                  lab.simulator().now(), expires);
+  return entry == nullptr ? MacAddress{} : entry->mac;
+}
+
+MacAddress own_mac(ProtocolLab& lab, const char* gateway) {
+  return lab.node(gateway)
+      .interfaces[static_cast<std::size_t>(lab.interface(std::string(gateway) + ":eth1"))]
+      .mac;
+}
+
+// 156 / 256 of a second are 0.60 s there; g1 counts 0.21 s.
+TEST(Vrrp, FrrCountsWholeCentiseconds) {
+  ProtocolLab lab(with({"profile=frr"}), lab_options());
+  lab.at(10s, [&] { lab.cut("s1:eth1"); });
+  lab.run_for(20s);
+  EXPECT_EQ(lab.log(gateway()),
+            (Log{"10s g1 eth1 gateway_state 0 vrid 10", "12.81s g2 eth1 gateway_state 2 vrid 10"}));
+}
+
+TEST(Vrrp, VersionTwoCountsItsOwnIntervalAndOneSecondInTheSkew) {
+  ProtocolLab lab(with({"version=2", "interval=2s"}), lab_options());
+  lab.at(10s, [&] { lab.os("g1").stop(lab.os("g1").find_process("first_hop_redundancy")); });
+  lab.run_for(20s);
+  EXPECT_EQ(lab.log(gateway()).back(), "10.609375s g2 eth1 gateway_state 2 vrid 10");
+}
+
+TEST(Vrrp, WhoSpeaksAnotherVersionIsNotHeard) {
+  ProtocolLab lab(with({"version=2"}, {"g2"}), lab_options());
+  EXPECT_EQ(lab.column("g1", 0, "state"), (Log{"eth1 master"}));
+  EXPECT_EQ(lab.column("g2", 0, "state"), (Log{"eth1 master"}));
+}
+
+TEST(Vrrp, KeepalivedMovesTheAddressByGratuitousArp) {
+  ProtocolLab lab(with({"profile=keepalived", "version=2"}), lab_options());
+  EXPECT_EQ(believed(lab), own_mac(lab, "g1"));
+  lab.at(10s, [&] { lab.os("g1").stop(lab.os("g1").find_process("first_hop_redundancy")); });
+  lab.run_for(20s);
+  EXPECT_EQ(lab.log(gateway()), (Log{"10s g1 eth1 gateway_state 0 vrid 10",
+                                     "10.609375s g2 eth1 gateway_state 2 vrid 10"}));
+  EXPECT_EQ(believed(lab), own_mac(lab, "g2"));
+}
+
+// Frames of the take-over are lost; those of five seconds later are not.
+TEST(Vrrp, KeepalivedAnnouncesAgainAfterFiveSeconds) {
+  ProtocolLab lab(with({"profile=keepalived"}), lab_options());
+  EXPECT_EQ(believed(lab), own_mac(lab, "g1"));
+  lab.at(10s, [&] { lab.os("g1").stop(lab.os("g1").find_process("first_hop_redundancy")); });
+  lab.at(10500ms, [&] { lab.set_loss("s1:eth3", 1); });
+  lab.at(11s, [&] { lab.set_loss("s1:eth3", 0); });
+  lab.run_for(15500ms);
+  EXPECT_EQ(believed(lab), own_mac(lab, "g1"));
+  lab.run_for(200ms);
+  EXPECT_EQ(believed(lab), own_mac(lab, "g2"));
+}
+
+TEST(Vrrp, AMasterOfKeepalivedAnnouncesWhenItHearsALowerOne) {
+  ProtocolLab lab(with({"profile=keepalived"}), lab_options());
+  EXPECT_EQ(believed(lab), own_mac(lab, "g1"));
+  lab.at(10s, [&] { lab.set_loss("g1:eth1", 1); });
+  lab.at(15s, [&] { lab.set_loss("g1:eth1", 0); });
+  lab.run_for(14s);
+  EXPECT_EQ(believed(lab), own_mac(lab, "g2"));
+  lab.run_for(3s);
+  EXPECT_EQ(lab.column("g2", 0, "state"), (Log{"eth1 backup"}));
+}
+
+TEST(Vrrp, WhileATrackedInterfaceIsDownItDoesNotTakePart) {
+  ProtocolLab lab(with({"profile=keepalived", "track=eth2"}, {"g1"}), lab_options());
+  lab.at(10s, [&] { lab.cut("g1:eth2"); });
+  lab.at(20s, [&] { lab.mend("g1:eth2"); });
+  lab.run_for(30s);
+  EXPECT_EQ(
+      lab.log(gateway()),
+      (Log{"10s g1 eth1 gateway_state 0 vrid 10", "10.609375s g2 eth1 gateway_state 2 vrid 10",
+           "20s g1 eth1 gateway_state 1 vrid 10", "23.21875s g1 eth1 gateway_state 2 vrid 10",
+           "23.21875s g2 eth1 gateway_state 1 vrid 10"}));
+}
+
+// Of 200 it has 50 left, less than g2; the last advert that g2 believed left at 9.21875 s.
+TEST(Vrrp, ATrackedInterfaceMayCostPriorityInstead) {
+  ProtocolLab lab(with({"track=eth2", "track_decrement=150"}, {"g1"}), lab_options());
+  lab.at(10s, [&] { lab.cut("g1:eth2"); });
+  lab.run_for(20s);
+  EXPECT_EQ(lab.log(gateway()), (Log{"12.828125s g2 eth1 gateway_state 2 vrid 10",
+                                     "12.828125s g1 eth1 gateway_state 1 vrid 10"}));
+}
+
+TEST(Vrrp, AStartupDelayComesBeforeItListens) {
+  ProtocolLab lab(with({"startup_delay=10s"}, {"g1"}), lab_options());
+  lab.at(10s, [&] { lab.os("g1").stop(lab.os("g1").find_process("first_hop_redundancy")); });
+  lab.at(20s, [&] { lab.restart("g1", "first_hop_redundancy"); });
+  lab.run_for(40s);
+  EXPECT_EQ(
+      lab.log(gateway()),
+      (Log{"10s g1 eth1 gateway_state 0 vrid 10", "10.609375s g2 eth1 gateway_state 2 vrid 10",
+           "30s g1 eth1 gateway_state 1 vrid 10", "33.21875s g1 eth1 gateway_state 2 vrid 10",
+           "33.21875s g2 eth1 gateway_state 1 vrid 10"}));
+}
+
 // Gateways on a ring of switches with spanning tree.
 Story random_story(std::uint64_t seed) {
   Dice dice(seed);
@@ -289,6 +417,7 @@ Story random_story(std::uint64_t seed) {
                    .hosts = {"h1"}};
   static const char* const kSwitches[] = {"s1", "s2", "s3"};
   static const char* const kIntervals[] = {"1s", "100ms", "3s"};
+  static const char* const kProfiles[] = {"standard", "frr", "keepalived"};
   for (int i = 1; i <= 3; ++i) {
     const std::string name = "g" + std::to_string(i);
     const std::string place =
@@ -299,7 +428,8 @@ Story random_story(std::uint64_t seed) {
     plan.add("address " + name + ":eth1 10.0.0." + std::to_string(i) + "/24");
     plan.add("protocol " + name + " vrrp interface=eth1 vrid=1 addresses=10.0.0.254 priority=" +
              std::to_string(100 + 50 * dice.below(3)) + " interval=" + kIntervals[dice.below(3)] +
-             " preempt=" + (dice.one_in(3) ? "false" : "true"));
+             " preempt=" + (dice.one_in(3) ? "false" : "true") +
+             " profile=" + kProfiles[dice.below(3)]);
     cast.nodes.push_back(name);
     cast.places.push_back(place);
     cast.places.push_back(name + ":eth1");
