@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -43,6 +44,8 @@ struct Router {
   void set_ospf_link(const json& link, const json& settings) const;
   void add_bgp(const json& settings) const;
   void add_bfd() const;
+  void add_vrrp() const;
+  [[nodiscard]] std::string port_to(const std::string& interface) const;
 };
 
 std::string milliseconds(double value) {
@@ -241,7 +244,73 @@ void Router::add_bfd() const {
   node.protocols.push_back({.kind = "bfd", .arguments = defaults_of("bfd"), .at = {}});
 }
 
+// Interfaces are named after the neighbour, from the second link to it on with a number.
+std::string Router::port_to(const std::string& interface) const {
+  std::map<std::string, int> links;
+  for (const json& link : topology.at("links")) {
+    if (!ends_at(link, name)) {
+      continue;
+    }
+    const std::string peer = other_end(link, name);
+    const int number = ++links[peer];
+    if (interface == (number == 1 ? peer : fmt::format("{}.{}", peer, number))) {
+      return link.at("port").at(name);
+    }
+  }
+  return "";
+}
+
+void Router::add_vrrp() const {
+  for (const json& group : topology.value("vrrp", json::array())) {
+    if (!group.at("routers").contains(name)) {
+      continue;
+    }
+    const bool frr = group.value("impl", "keepalived") == "frr";
+    Arguments arguments = defaults_of("vrrp");
+    set(arguments, "interface", port_to(group.at("on")));
+    set(arguments, "vrid", group.at("vrid").dump());
+    arguments.push_back(
+        {.name = "addresses", .text = {}, .items = {group.at("vip").get<std::string>()}, .at = {}});
+    set(arguments, "priority", group.at("routers").at(name).dump());
+    set(arguments, "interval", seconds(group.value("advert", 1.0)));
+    set(arguments, "preempt", group.value("preempt", true) ? "true" : "false");
+    set(arguments, "profile", frr ? "frr" : "keepalived");
+    set(arguments, "version", frr ? "3" : std::to_string(group.value("version", 2)));
+    set(arguments, "virtual_mac", frr || group.value("vmac", false) ? "true" : "false");
+    Argument track{.name = "track", .text = {}, .items = {}, .at = {}};
+    for (const json& interface : group.value("track", json::array())) {
+      // Each router is told all of them; it has those towards its own neighbours.
+      if (const std::string port = port_to(interface); !port.empty() && !frr) {
+        track.items.push_back(port);
+      }
+    }
+    if (!track.items.empty()) {
+      arguments.push_back(track);
+    }
+    node.protocols.push_back({.kind = "vrrp", .arguments = arguments, .at = {}});
+    const char* const process = frr ? "vrrpd" : "keepalived";
+    const auto is_there = [&](const ProcessConfig& one) { return one.name == process; };
+    if (std::none_of(node.processes.begin(), node.processes.end(), is_there)) {
+      add_process(process, "first_hop_redundancy");
+    }
+  }
+}
+
 }  // namespace
+
+// On a link between routers, or of a router and a host, there is nobody else, and what is sent
+// while an entry is asked for again waits for the answer: there entries stay.
+void set_measured_neighbors(const json& topology, const std::string& name, NodeConfig& node) {
+  const json& links = topology.at("links");
+  const bool shared = std::any_of(links.begin(), links.end(), [&](const json& link) {
+    return ends_at(link, name) && kind_of(topology, other_end(link, name)) == "switch";
+  });
+  if (shared && !topology.value("static_arp", false)) {
+    node.neighbors.profile = NeighborConfig::Profile::linux_kernel;
+  } else {
+    node.neighbor_timeout = Duration::zero();
+  }
+}
 
 void give_measured_addresses(json& topology) {
   int number = 0;  // Of the link.
@@ -275,7 +344,7 @@ void read_measured_router(const json& topology, const std::string& name, const s
                           NodeConfig& node, std::vector<std::string>& missing) {
   const Router router{topology, name, impl, node, missing};
   node.kind = NodeKind::router;
-  node.neighbor_timeout = Duration::zero();
+  set_measured_neighbors(topology, name, node);
   if (impl != "frr" && impl != "bird") {
     router.note("router by " + impl);
     return;
@@ -298,6 +367,7 @@ void read_measured_router(const json& topology, const std::string& name, const s
   if (bfd) {
     router.add_bfd();
   }
+  router.add_vrrp();
   if (router.bird()) {
     return;
   }

@@ -17,6 +17,10 @@ namespace switchfault {
 // go to `addr` of the links and of the hosts, identifiers to `id` of the routers.
 void give_measured_addresses(nlohmann::json& topology);
 
+// How the kernel of a host or router keeps its neighbours.
+void set_measured_neighbors(const nlohmann::json& topology, const std::string& name,
+                            NodeConfig& node);
+
 // Interfaces, processes, protocols and static routes. What is not mapped is added to `missing`.
 // REQUIRES: addresses are given, ports are named (`port` of the links).
 void read_measured_router(const nlohmann::json& topology, const std::string& name,

@@ -1,6 +1,7 @@
 #include "io/measured_steps.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <regex>
 
@@ -94,6 +95,13 @@ const Command kCommands[] = {
          step.vlans.push_back(static_cast<std::uint16_t>(std::stoi(at->str())));
        }
      }},
+    {R"(ip addr(?:ess)? (add|del) ([0-9.]+/\d+) dev (\S+))",
+     [](const std::smatch& parts, MeasuredStep& step) {
+       step.kind = Kind::address;
+       step.what = parts[1];
+       step.subject = parts[2];
+       step.port = parts[3];
+     }},
     {R"(sysctl -qw net\.ipv4\.ip_forward=([01]))",
      [](const std::smatch& parts, MeasuredStep& step) {
        step.kind = Kind::forwarding;
@@ -102,6 +110,57 @@ const Command kCommands[] = {
 };
 
 const std::vector<std::string> kPrepareRestart = {"graceful-restart prepare ip ospf"};
+
+// arping of Thomas Habets sends one packet a second, and waits one more after the last:
+//   arping -q -U -S 10.0.0.11 -i s2 -c 1 10.0.0.11     with -U for those who know the address
+constexpr Duration kArpingInterval = std::chrono::seconds{1};
+
+bool read_arping(const std::string& command, MeasuredStep& step, std::vector<MeasuredStep>& out) {
+  static const std::regex kArping(R"(arping((?: -\S+(?: [^-\s]\S*)?)*?) (\d+\.\d+\.\d+\.\d+))");
+  static const std::regex kOption(R"(-(\w)(?: ([^-\s]\S*))?)");
+  std::smatch parts;
+  if (!std::regex_match(command, parts, kArping)) {
+    return false;
+  }
+  const std::string options = parts[1];
+  step.kind = Kind::ask;
+  step.subject = parts[2];
+  int count = 0;
+  for (std::sregex_iterator at(options.begin(), options.end(), kOption), end; at != end; ++at) {
+    const std::string name = (*at)[1];
+    if (name == "U") {
+      step.kind = Kind::announce;
+    } else if (name == "i") {
+      step.port = (*at)[2];
+    } else if (name == "c") {
+      count = std::stoi((*at)[2]);
+    } else if (name != "q" && name != "S") {
+      return false;
+    }
+  }
+  if (count == 0 || step.port.empty()) {
+    return false;
+  }
+  step.waits = count * kArpingInterval;
+  for (int k = 0; k < count; ++k) {
+    step.later = k * kArpingInterval;
+    out.push_back(step);
+  }
+  return true;
+}
+
+// The parts of a command of the shell, without the spaces around them.
+std::vector<std::string> parts_of(const std::string& command) {
+  static const std::regex kBetween(R"(\s*(?:;|&&)\s*)");
+  std::vector<std::string> parts;
+  for (std::sregex_token_iterator at(command.begin(), command.end(), kBetween, -1), end; at != end;
+       ++at) {
+    if (at->length() != 0) {
+      parts.push_back(*at);
+    }
+  }
+  return parts;
+}
 
 bool read_command(const std::string& command, MeasuredStep& step) {
   for (const Command& known : kCommands) {
@@ -125,7 +184,8 @@ std::string without_lever(const MeasuredStep& step) {
   static const std::vector<std::string> kModes = {
       "up", "down", "down_a", "down_b", "drop", "drop_ab", "drop_ba", "ctl_only", "no_ctl"};
   static const std::vector<std::string> kDaemons = {
-      "mstpd", "zebra", "staticd", "ospfd", "bgpd", "bfdd", "bird", "ovs-vswitchd", "all"};
+      "mstpd", "zebra", "staticd",      "ospfd",      "bgpd", "bfdd",
+      "bird",  "vrrpd", "ovs-vswitchd", "keepalived", "all"};
   switch (step.kind) {
     case Kind::wire:
       return std::find(kModes.begin(), kModes.end(), step.what) == kModes.end()
@@ -142,9 +202,35 @@ std::string without_lever(const MeasuredStep& step) {
     case Kind::forwarding:
     case Kind::configure:
     case Kind::trunk:
+    case Kind::address:
+    case Kind::announce:
+    case Kind::ask:
       break;
   }
   return "";
+}
+
+// All parts of a command, or none.
+bool read_parts(const std::string& command, const MeasuredStep& step,
+                std::vector<MeasuredStep>& out) {
+  std::vector<MeasuredStep> read;
+  for (const std::string& part : parts_of(command)) {
+    MeasuredStep one = step;
+    if (read_command(part, one)) {
+      read.push_back(one);
+    } else if (!read_arping(part, one, read)) {
+      return false;
+    }
+  }
+  Duration waits{};
+  for (const MeasuredStep& one : read) {
+    waits += one.later == Duration::zero() ? one.waits : Duration::zero();
+  }
+  for (MeasuredStep& one : read) {
+    one.waits = waits;
+  }
+  out.insert(out.end(), read.begin(), read.end());
+  return true;
 }
 
 }  // namespace
@@ -188,10 +274,16 @@ std::vector<MeasuredStep> read_measured_steps(const json& steps, const json& top
       one.what = "prepare";
     } else if (what == "sh" || what == "vsctl") {
       one.nodes = nodes_of(step, topology);
-      if (!read_command(step.at("cmd"), one)) {
+      const std::size_t before = out.size();
+      if (!read_parts(step.at("cmd"), one, out)) {
         note(missing, "command '" + step.at("cmd").get<std::string>() + "'");
-        continue;
       }
+      for (std::size_t part = before; part < out.size(); ++part) {
+        if (const std::string lacking = without_lever(out[part]); !lacking.empty()) {
+          note(missing, lacking);
+        }
+      }
+      continue;
     } else {
       note(missing, "step '" + what + "'");
       continue;

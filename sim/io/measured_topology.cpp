@@ -243,14 +243,13 @@ void Reader::add_bonds(const std::string& name, std::size_t number, NodeConfig& 
 
 void Reader::read_host(const std::string& name, NodeConfig& node) const {
   node.kind = NodeKind::host;
-  node.neighbor_timeout = Duration::zero();
+  set_measured_neighbors(topology, name, node);
   const json& spec = topology.at("nodes").at(name);
+  InterfaceConfig interface { .name = "p1" };
   if (spec.contains("addr")) {
-    const std::string address = spec.at("addr");
-    InterfaceConfig interface { .name = "p1" };
-    interface.addresses.push_back({.text = address});
-    node.interfaces.push_back(interface);
+    interface.addresses.push_back({.text = spec.at("addr").get<std::string>()});
   }
+  node.interfaces.push_back(interface);
   if (spec.contains("gw")) {
     RouteConfig route{.prefix = "0.0.0.0/0"};
     route.next_hops = {spec.at("gw").get<std::string>()};
@@ -271,17 +270,6 @@ void Reader::read_node(const std::string& name, std::size_t number) const {
   out.topology.nodes.push_back(node);
 }
 
-// A host on a network of switches finds its neighbours by ARP; on a link to a router there is
-// nobody else, and entries that packets use stay.
-bool has_shared_network(const json& topology) {
-  const json& links = topology.at("links");
-  return std::any_of(links.begin(), links.end(), [&](const json& link) {
-    const std::string a = kind_of(topology, link.at("ends")[0]);
-    const std::string b = kind_of(topology, link.at("ends")[1]);
-    return (a == "switch" && b == "host") || (a == "host" && b == "switch");
-  });
-}
-
 }  // namespace
 
 void read_measured_topology(json& topology, MeasuredCase& out) {
@@ -289,11 +277,16 @@ void read_measured_topology(json& topology, MeasuredCase& out) {
   const Reader reader{topology, out};
   out.topology.name = topology.value("name", "");
   out.static_neighbors = topology.value("static_arp", false);
-  if (!out.static_neighbors && has_shared_network(topology)) {
-    reader.note("neighbour states of hosts");
-  }
-  if (topology.contains("vrrp")) {
-    reader.note("VRRP of keepalived and FRR");
+  for (const json& group : topology.value("vrrp", json::array())) {
+    const std::string number = group.at("vrid").dump();
+    MeasuredGateway gateway{.name = "vrid " + number,
+                            .address = group.at("vip"),
+                            .nodes = {},
+                            .asks_daemon = group.value("impl", "keepalived") == "frr"};
+    for (const auto& [router, priority] : group.at("routers").items()) {
+      gateway.nodes.push_back(router);
+    }
+    out.gateways.push_back(gateway);
   }
   reader.name_interfaces();
   for (const auto& [name, spec] : topology.at("nodes").items()) {

@@ -41,6 +41,10 @@ MeasuredStream::MeasuredStream(Simulator& simulator, Network& network, const Mea
 StandingFlow::Outcome MeasuredStream::execute(std::int64_t n, ReadSet& reads, ReadSet& kept) {
   const WalkResult result = network_.exchange(from_, packet_, reads, kept);
   const Change now{.since = n, .arrived = result.arrived, .answered = result.delivered()};
+  if (asked_ != kNever && result.disposition != Disposition::neighbor_unresolved) {
+    deliver_late(now);
+  }
+  note_wait(result, kept);
   const bool changed = changes_.empty() || changes_.back().arrived != now.arrived ||
                        changes_.back().answered != now.answered;
   if (changed) {
@@ -48,6 +52,34 @@ StandingFlow::Outcome MeasuredStream::execute(std::int64_t n, ReadSet& reads, Re
   }
   const bool certain = result.share <= 0 || result.share >= 1;
   return {.quiet = !changed && !result.learned && certain};
+}
+
+void MeasuredStream::note_wait(const WalkResult& result, const ReadSet& kept) {
+  asked_ = kNever;
+  if (result.disposition != Disposition::neighbor_unresolved) {
+    return;
+  }
+  for (const ReadSet::NeighborKey& key : kept.neighbors) {
+    const Chip& chip = network_.chip(key.node);
+    const NeighborEntry* entry = chip.known_neighbor(key.vrf, key.address, kTimeZero);
+    if (entry != nullptr && entry->mac.bits == 0) {
+      asked_ = entry->confirmed;
+      patience_ = chip.neighbor_timers().patience();
+    }
+  }
+}
+
+// What has waited since the kernel gave up last goes the way of the packet that is sent now.
+void MeasuredStream::deliver_late(const Change& now) {
+  const SimTime sent = time_of(now.since);
+  const SimTime gave_up = asked_ + (sent - asked_) / patience_ * patience_;
+  Change late = now;
+  late.since = std::max(first_from(gave_up), changes_.back().since);
+  if (late.since == changes_.back().since) {
+    changes_.back() = late;
+  } else if (late.since < now.since) {
+    changes_.push_back(late);
+  }
 }
 
 std::int64_t MeasuredStream::first_from(SimTime time) const {

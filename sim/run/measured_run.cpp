@@ -87,6 +87,11 @@ class MeasuredRun {
   void perform_on(NodeIndex node, const MeasuredStep& step);
   void set_static_mac(NodeIndex node, const MeasuredStep& step);
   void set_trunk(NodeIndex node, const MeasuredStep& step);
+  void perform_at(NodeIndex node, InterfaceIndex interface, const MeasuredStep& step);
+  [[nodiscard]] std::string port_of(NodeIndex node, const std::string& name) const;
+  [[nodiscard]] InterfaceIndex interface_of(NodeIndex node, const std::string& name) const;
+  void add_gateways(SettledState& out) const;
+  [[nodiscard]] bool is_master(NodeIndex node, const MeasuredGateway& gateway) const;
   void signal(NodeIndex node, const MeasuredStep& step) const;
   void signal_whole(NodeIndex node, const std::string& what) const;
   static void signal(SwitchOs& os, const std::string& name, const std::string& what);
@@ -225,6 +230,8 @@ MeasuredPhase MeasuredRun::watch(const MeasuredWatch& watch,
 std::vector<MeasuredRun::Change> MeasuredRun::changes_of(
     const MeasuredWatch& watch, const std::vector<MeasuredStepTime>& times) {
   std::vector<Change> changes;
+  std::optional<std::size_t> command;
+  Duration late{};
   for (const MeasuredStep& step : watch.steps) {
     const MeasuredStepTime time = step.number < times.size()
                                       ? times[step.number]
@@ -234,13 +241,17 @@ std::vector<MeasuredRun::Change> MeasuredRun::changes_of(
       continue;
     }
     // A signal is sent at once; a command is a program of its own, which pulls its lever at some
-    // time between its start and its end.
+    // time between its start and its end, less what it is known to wait; one part after the other.
     const bool at_once = step.kind == MeasuredStep::Kind::process;
-    const Duration late =
-        at_once ? Duration::zero()
-                : random_.uniform({.purpose = Purpose("measured.command"), .occurrence = draws_++},
-                                  Duration::zero(), time.took);
-    changes.push_back({.at = time.began + late, .make = [this, &step] {
+    if (step.number != command) {
+      command = step.number;
+      late = Duration::zero();
+    }
+    if (!at_once && step.later == Duration::zero()) {
+      late = random_.uniform({.purpose = Purpose("measured.command"), .occurrence = draws_++}, late,
+                             std::max(late, time.took - step.waits));
+    }
+    changes.push_back({.at = time.began + late + step.later, .make = [this, &step] {
                          for (const std::string& node : step.nodes) {
                            perform_on(world_.network().find_node(node), step);
                          }
@@ -306,6 +317,9 @@ void MeasuredRun::set_wire(const std::string& id, const std::string& mode) {
 
 void MeasuredRun::perform_on(NodeIndex node, const MeasuredStep& step) {
   using Kind = MeasuredStep::Kind;
+  if (step.kind == Kind::address || step.kind == Kind::announce || step.kind == Kind::ask) {
+    return perform_at(node, interface_of(node, step.port), step);
+  }
   SwitchOs* const os = world_.network().node(node).os;
   SF_CHECK(os != nullptr);
   switch (step.kind) {
@@ -327,6 +341,9 @@ void MeasuredRun::perform_on(NodeIndex node, const MeasuredStep& step) {
     case Kind::trunk:
       return set_trunk(node, step);
     case Kind::wire:
+    case Kind::address:
+    case Kind::announce:
+    case Kind::ask:
       break;
   }
   SF_CHECK(false);  // The loader has named it as missing.
@@ -342,15 +359,41 @@ void MeasuredRun::set_trunk(NodeIndex node, const MeasuredStep& step) {
                     fmt::format("{}", fmt::join(step.vlans, ",")));
 }
 
+// By the name that the case has for it.
+std::string MeasuredRun::port_of(NodeIndex node, const std::string& name) const {
+  const auto& ports = measured_.interfaces.at(world_.network().node(node).config->name);
+  const auto port =
+      std::find_if(ports.begin(), ports.end(), [&](const auto& one) { return one.second == name; });
+  SF_CHECK(port != ports.end());
+  return port->first;
+}
+
+InterfaceIndex MeasuredRun::interface_of(NodeIndex node, const std::string& name) const {
+  const InterfaceIndex interface = world_.network().find_interface(node, port_of(node, name));
+  SF_CHECK(interface != InterfaceIndex::none);
+  return interface;
+}
+
+void MeasuredRun::perform_at(NodeIndex node, InterfaceIndex interface, const MeasuredStep& step) {
+  Network& network = world_.network();
+  const MacAddress mac = network.node(node).interfaces[static_cast<std::size_t>(interface)].mac;
+  if (step.kind == MeasuredStep::Kind::address) {
+    const auto address = IpPrefix::parse(step.subject);
+    SF_CHECK(address.has_value());
+    network.set_address(node, interface, *address, step.what == "add");
+  } else if (step.kind == MeasuredStep::Kind::announce) {
+    network.announce(node, interface, mac, IpAddress::parse(step.subject).value_or(IpAddress{}));
+  } else {
+    network.announce(node, interface, mac, IpAddress{});  // The same frame, which tells nothing.
+  }
+}
+
 void MeasuredRun::set_static_mac(NodeIndex node, const MeasuredStep& step) {
   const Network& network = world_.network();
-  const auto& ports = measured_.interfaces.at(network.node(node).config->name);
-  const auto port = std::find_if(ports.begin(), ports.end(),
-                                 [&](const auto& one) { return one.second == step.port; });
   const auto host = measured_.host_addresses.find(step.subject);
-  SF_CHECK(port != ports.end() && host != measured_.host_addresses.end());
+  SF_CHECK(host != measured_.host_addresses.end());
   const MacAddress mac = network.node(network.find_node(host->second)).interfaces.front().mac;
-  const LogicalPort at = network.find_logical_port(node, port->first);
+  const LogicalPort at = network.find_logical_port(node, port_of(node, step.port));
   SwitchOs& os = *network.node(node).os;
   if (step.what == "remove") {
     os.program(ForgetMac{.vlan = 1, .mac = mac});
@@ -462,8 +505,42 @@ void add_bond(const Node& node, const ProtocolTable& table,
   }
 }
 
+// FRR's daemon says so; keepalived is master where its address is.
+bool MeasuredRun::is_master(NodeIndex node, const MeasuredGateway& gateway) const {
+  const Network& network = world_.network();
+  if (!gateway.asks_daemon) {
+    const auto address = IpAddress::parse(gateway.address);
+    const auto& macs = network.chip(node).router_macs();
+    return std::any_of(macs.begin(), macs.end(),
+                       [&](const RouterMac& one) { return one.answers_for == address; });
+  }
+  for (const auto& protocol : network.node(node).protocols) {
+    const ProtocolTable table = protocol->table();
+    for (const std::vector<std::string>& row : table.rows) {
+      if (table.name == "vrrp" && "vrid " + row[1] == gateway.name && row[3] == "master") {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+void MeasuredRun::add_gateways(SettledState& out) const {
+  for (const MeasuredGateway& gateway : measured_.gateways) {
+    std::string masters;
+    for (const std::string& node : gateway.nodes) {
+      if (is_master(world_.network().find_node(node), gateway)) {
+        masters += (masters.empty() ? "" : ", ") + node;
+      }
+    }
+    out["vrrp " + gateway.name + " masters"] = masters;
+    out["vrrp " + gateway.name + " vip"] = gateway.address;
+  }
+}
+
 SettledState MeasuredRun::state() const {
   SettledState out;
+  add_gateways(out);
   const Network& network = world_.network();
   for (std::size_t i = 0; i < network.node_count(); ++i) {
     const Node& node = network.node(static_cast<NodeIndex>(i));

@@ -53,6 +53,33 @@ TEST(MeasuredSteps, ToPrepareARestartIsALineOfTheRunningConfiguration) {
   EXPECT_EQ(steps[0].what, "prepare");
 }
 
+TEST(MeasuredSteps, ACommandOfSeveralPartsIsSeveralLeversAndWaitsForItsLastPacket) {
+  std::vector<std::string> missing;
+  const auto steps = read(R"([{"do": "sh", "node": "h1", "cmd":
+      "ip addr add 10.0.0.11/24 dev s1; arping -q -U -S 10.0.0.11 -i s1 -c 2 10.0.0.11"}])",
+                          missing);
+  EXPECT_TRUE(missing.empty());
+  ASSERT_EQ(steps.size(), 3U);
+  EXPECT_EQ(steps[0].kind, MeasuredStep::Kind::address);
+  EXPECT_EQ(steps[0].what, "add");
+  EXPECT_EQ(steps[0].subject, "10.0.0.11/24");
+  EXPECT_EQ(steps[1].kind, MeasuredStep::Kind::announce);
+  EXPECT_EQ(steps[1].port, "s1");
+  EXPECT_EQ(steps[2].later, Duration{1'000'000'000});
+  for (const MeasuredStep& step : steps) {
+    EXPECT_EQ(step.waits, Duration{2'000'000'000});
+  }
+}
+
+TEST(MeasuredSteps, AQuestionWithoutAnswerIsABroadcast) {
+  std::vector<std::string> missing;
+  const auto steps =
+      read(R"([{"do": "sh", "node": "h1", "cmd": "arping -q -c 2 -i s1 10.0.0.99"}])", missing);
+  ASSERT_EQ(steps.size(), 2U);
+  EXPECT_EQ(steps[0].kind, MeasuredStep::Kind::ask);
+  EXPECT_EQ(steps[0].subject, "10.0.0.99");
+}
+
 TEST(MeasuredSteps, WhatIsNotKnownIsNamed) {
   std::vector<std::string> missing;
   read(R"([{"do": "sh", "node": "s1", "cmd": "reboot"}, {"do": "dance"},

@@ -35,6 +35,25 @@ TEST(MeasuredRun, AStaleEntryOutlivesTheTreeUntilTheSweepIsStarted) {
   EXPECT_TRUE(swept.fault[2].there.recovered);
 }
 
+// Reachable and delay of up to 50 s, of which some may be over, and three probes.
+TEST(MeasuredRun, AMovedAddressWaitsForItsEntryToFailUnlessItIsAnnounced) {
+  const MeasuredRepetition silent = simulate_measured(load("move-ip-no-garp"), 5, 0);
+  EXPECT_TRUE(silent.fault[0].there.recovered);
+  EXPECT_GE(silent.fault[0].there.outage, Duration{3s});
+  EXPECT_LE(silent.fault[0].there.outage, Duration{53s});
+  const MeasuredRepetition told = simulate_measured(load("move-ip-garp"), 5, 0);
+  EXPECT_LE(told.fault[0].there.outage, Duration{400ms});
+  EXPECT_GT(told.fault[0].there.lost, 0U);
+}
+
+TEST(MeasuredRun, AGatewayThatFallsSilentIsReplaced) {
+  const MeasuredRepetition one = simulate_measured(load("vrrp-master-death-silent"), 2, 0);
+  EXPECT_EQ(one.before.at("vrrp vrid 5 masters"), "g1");
+  EXPECT_EQ(one.after.at("vrrp vrid 5 masters"), "g1, g2");
+  EXPECT_GT(one.fault[0].there.outage, Duration{2600ms});
+  EXPECT_LT(one.fault[0].there.outage, Duration{3700ms});
+}
+
 TEST(MeasuredRun, TheSameSeedIsTheSameRepetition) {
   const MeasuredCase measured = load("rstp-mstpd-tri-direct-silent");
   const auto outage = [&](std::uint64_t seed) {

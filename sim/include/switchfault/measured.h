@@ -76,10 +76,15 @@ struct MeasuredStep {
     trunk,          // nodes, port, vlans
     forwarding,     // nodes, what: on, off
     configure,      // nodes, subject: key of the running configuration, what: its value
+    address,        // nodes, subject: an address with its length, port, what: add, del
+    announce,       // nodes, subject: an address, port: gratuitous ARP
+    ask,            // nodes, port: a broadcast question that nobody answers
   };
   Kind kind = Kind::wire;
   Duration at{};
   std::size_t number = 0;  // Of the step of the file, in their order of time.
+  Duration later{};        // After the first of its kind in one command.
+  Duration waits{};        // So long its command goes on when all of it is done.
   std::vector<std::string> nodes, links;
   std::string what, subject, port;
   std::vector<std::uint16_t> vlans;
@@ -91,6 +96,14 @@ struct MeasuredStep {
 struct MeasuredWatch {
   std::vector<MeasuredStep> steps;
   Duration least{}, most{}, settle{};
+};
+
+// A virtual router, and whether its daemon is asked who is master, or the kernel who has the
+// address.
+struct MeasuredGateway {
+  std::string name, address;
+  std::vector<std::string> nodes;
+  bool asks_daemon = false;
 };
 
 struct MeasuredCase {
@@ -113,7 +126,8 @@ struct MeasuredCase {
   std::vector<std::string> links;                     // Names, beside the topology's links.
   std::map<std::string, std::string> host_addresses;  // Hosts by the MAC they had.
   std::set<std::string> open_vswitches;               // Switches whose data path is a process.
-  std::vector<std::string> missing;                   // Why it cannot be compared; empty: it can.
+  std::vector<MeasuredGateway> gateways;
+  std::vector<std::string> missing;  // Why it cannot be compared; empty: it can.
 };
 
 // Throws std::runtime_error with path and reason when the file is no such case.
