@@ -6,6 +6,7 @@
 
 #include "core/check.h"
 #include "net/network_impl.h"
+#include "net/wire_view.h"
 
 namespace switchfault {
 namespace {
@@ -16,16 +17,6 @@ constexpr std::uint32_t kNoSlot = std::numeric_limits<std::uint32_t>::max();
 // instant: 100 m of cable (0.5 us) and a short frame at 1 Gbps (0.5 us).
 constexpr Duration kLeastDelay = std::chrono::microseconds{1};
 
-// The interface whose carrier is this port, for protocols that think in interfaces.
-InterfaceIndex interface_on(const Node& node, LogicalPort port) {
-  const auto found = std::ranges::find_if(node.interfaces, [&](const Interface& interface) {
-    return interface.kind == InterfaceKind::routed && interface.port == port;
-  });
-  return found == node.interfaces.end()
-             ? InterfaceIndex::none
-             : static_cast<InterfaceIndex>(found - node.interfaces.begin());
-}
-
 // The process hangs while its host works.
 bool hangs(const SwitchOs& os, ProcessFunction function) {
   return os.host_state() == HostState::up &&
@@ -35,6 +26,15 @@ bool hangs(const SwitchOs& os, ProcessFunction function) {
 }
 
 }  // namespace
+
+InterfaceIndex NetworkImpl::interface_on(NodeIndex index, LogicalPort port) const {
+  const auto& interfaces = node(index).interfaces;
+  const auto found = std::ranges::find_if(interfaces, [&](const Interface& interface) {
+    return interface.kind == InterfaceKind::routed && interface.port == port;
+  });
+  return found == interfaces.end() ? InterfaceIndex::none
+                                   : static_cast<InterfaceIndex>(found - interfaces.begin());
+}
 
 ControlFrames::ControlFrames(NetworkImpl& network) : network_(network), first_free_(kNoSlot) {
   if (!network.nodes.empty()) {
@@ -64,6 +64,13 @@ LogicalPort ControlFrames::taken_by(const PortRef& receiver, std::uint16_t proto
   return network_.carries_traffic(receiver) ? network_.port(receiver).logical : LogicalPort::none;
 }
 
+// What becomes of a frame that does not survive the link.
+Disposition ControlFrames::lost_as(const PortRef& sender, std::uint16_t protocol) const {
+  return network_.loss_out_of(sender, network_.reserved_kinds[protocol]).whole < 1
+             ? Disposition::gray_loss
+             : Disposition::overload;
+}
+
 double ControlFrames::share_of(const PortRef& sender, std::uint16_t protocol) const {
   return network_.delivery_share(sender, network_.reserved_kinds[protocol]);
 }
@@ -91,7 +98,12 @@ void ControlFrames::send(NodeIndex from, LogicalPort port, const ControlFrame& f
                     .entity = stable_id(*sender),
                     .occurrence = static_cast<std::uint64_t>(now.time_since_epoch().count()),
                     .index = number};
-  if (!network_.random.chance(key, share_of(*sender, frame.protocol))) {
+  const bool survives = network_.random.chance(key, share_of(*sender, frame.protocol));
+  if (network_.wire != nullptr) {
+    network_.wire->control(*sender, *sender, frame,
+                           survives ? Disposition::delivered : lost_as(*sender, frame.protocol));
+  }
+  if (!survives) {
     return;
   }
   fly({.from = *sender,
@@ -142,12 +154,11 @@ Network::Way ControlFrames::way(NodeIndex from, LogicalPort port, std::uint16_t 
     return {};
   }
   const PortRef receiver = *network_.other_end(*sender);
-  const Node& there = network_.node(receiver.node);
   const LogicalPort port_there = taken_by(receiver, protocol);
   Network::Way way{.from = *sender,
                    .to = receiver,
                    .port = port_there,
-                   .interface = interface_on(there, port_there),
+                   .interface = network_.interface_on(receiver.node, port_there),
                    .open = share_of(*sender, protocol) > 0 && port_there != LogicalPort::none,
                    .listeners = {}};
   if (way.open && network_.cpu_share(receiver.node) > 0) {
@@ -183,11 +194,21 @@ void ControlFrames::arrive(std::uint32_t slot) {
   const InFlight arrived = std::exchange(in_flight_[slot], InFlight());
   in_flight_[slot].next_free = first_free_;
   first_free_ = slot;
+  if (!network_.port(arrived.to).carrier) {
+    return;
+  }
   const LogicalPort port = taken_by(arrived.to, arrived.frame.protocol);
-  if (network_.port(arrived.to).carrier && port != LogicalPort::none &&
-      taken_in(arrived.to.node, arrived.from, arrived.sent, arrived.number)) {
-    deliver(arrived.to.node, port, interface_on(network_.node(arrived.to.node), port),
-            arrived.frame);
+  Disposition disposition = Disposition::delivered;
+  if (port == LogicalPort::none) {
+    disposition = Disposition::port_discarding;
+  } else if (!taken_in(arrived.to.node, arrived.from, arrived.sent, arrived.number)) {
+    disposition = Disposition::overload;
+  }
+  if (network_.wire != nullptr) {
+    network_.wire->control(arrived.to, arrived.from, arrived.frame, disposition);
+  }
+  if (disposition == Disposition::delivered) {
+    deliver(arrived.to.node, port, network_.interface_on(arrived.to.node, port), arrived.frame);
   }
 }
 

@@ -58,6 +58,7 @@ class ControlFrames {
   [[nodiscard]] LogicalPort taken_by(const PortRef& receiver, std::uint16_t protocol) const;
   // Of the frames of a protocol that survive the link.
   [[nodiscard]] double share_of(const PortRef& sender, std::uint16_t protocol) const;
+  [[nodiscard]] Disposition lost_as(const PortRef& sender, std::uint16_t protocol) const;
   std::uint32_t number_now(const PortRef& port);
   void fly(const InFlight& frame);
   [[nodiscard]] EventKey key_of(const InFlight& frame) const;

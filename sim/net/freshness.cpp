@@ -5,6 +5,7 @@
 
 #include "net/network_impl.h"
 #include "net/walker.h"
+#include "net/wire_view.h"
 
 namespace switchfault {
 namespace {
@@ -124,9 +125,12 @@ bool Network::may_sleep(const ReadSet& reads, const ReadSet& kept, Duration peri
   if (reads.expires != kNever) {
     return false;  // Something it does not refresh ends by itself.
   }
-  return std::ranges::none_of(
-             reads.links,
-             [&](LinkIndex index) { return loses_by_draw(*impl_, impl_->link(index)); }) &&
+  return std::ranges::none_of(reads.links,
+                              [&](LinkIndex index) {
+                                const Link& link = impl_->link(index);
+                                return loses_by_draw(*impl_, link) ||
+                                       (impl_->wire != nullptr && impl_->wire->watches(link));
+                              }) &&
          std::ranges::none_of(reads.nodes,
                               [&](NodeIndex index) { return impl_->cpu_share(index) < 1; }) &&
          std::ranges::none_of(

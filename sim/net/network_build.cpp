@@ -494,6 +494,7 @@ void NetworkImpl::build_protocols(std::span<const ProtocolKind> kinds) {
   for (const ProtocolKind& kind : kinds) {
     reserved_kinds.push_back(kind.reserved);
     per_link_kinds.push_back(kind.per_link);
+    bytes_of_kinds.push_back(kind.bytes);
   }
   shared_of_kinds.resize(kinds.size());
   for (std::size_t i = 0; i < nodes.size(); ++i) {

@@ -23,17 +23,21 @@
 #include <string_view>
 #include <vector>
 
+#include "core/envelope.h"
 #include "net/network.h"
 #include "net/routing_table.h"
 #include "net/watch_lists.h"
 
 namespace switchfault {
 
+struct ControlFrame;
 class ControlFrames;
 class PacketPlane;
 class StatefulNodes;
 class Storms;
 class Walker;
+class WireView;
+struct FrameSender;
 
 // How long a host keeps a neighbour nobody confirms. Assumed: kernels verify an entry in use within
 // a minute and keep it while it answers (RFC 4861 section 7.3); the file may say otherwise.
@@ -182,6 +186,8 @@ struct NetworkImpl final : OsListener {
     }
     return link(index).a == ref ? link(index).b : link(index).a;
   }
+  // The interface whose carrier is this port, for protocols that think in interfaces.
+  [[nodiscard]] InterfaceIndex interface_on(NodeIndex index, LogicalPort port) const;
   // 0: traffic leaves a towards b on this port's link.
   [[nodiscard]] unsigned direction_out_of(PortRef ref) const;
 
@@ -285,14 +291,17 @@ struct NetworkImpl final : OsListener {
   std::vector<PortIndex> identity;           // identity[i] == i: members of physical ports.
   std::set<std::vector<VlanId>> vlan_lists;  // Equal lists of tagged VLANs are one.
   WatchLists watches;
-  std::vector<bool> reserved_kinds;       // By ProtocolContext::id, ProtocolKind::reserved …
-  std::vector<bool> per_link_kinds;       // … and ProtocolKind::per_link.
+  std::vector<bool> reserved_kinds;  // By ProtocolContext::id, ProtocolKind::reserved …
+  std::vector<bool> per_link_kinds;  // … and ProtocolKind::per_link.
+  // By ProtocolContext::id, ProtocolKind::bytes.
+  std::vector<FrameBytes (*)(const ControlFrame& frame, const FrameSender& sender)> bytes_of_kinds;
   std::vector<std::any> shared_of_kinds;  // ProtocolContext::shared.
   std::unique_ptr<ControlFrames> frames;
   std::unique_ptr<Walker> walker;
   std::unique_ptr<Storms> storms;
   std::unique_ptr<StatefulNodes> stateful;
   std::unique_ptr<PacketPlane> packets;  // Made when first asked for.
+  std::unique_ptr<WireView> wire;        // Only with ports under capture.
 
  private:
   void build_nodes(const PortNames& names);

@@ -10,6 +10,7 @@
 #include "core/prefetch.h"
 #include "net/packet_calendar.h"
 #include "net/packet_paths.h"
+#include "net/wire_view.h"
 
 namespace switchfault {
 namespace {
@@ -730,6 +731,11 @@ void PacketPlane::set_queue_limit(std::uint32_t packets, std::uint64_t bytes) {
 void PacketPlane::capture(PortRef port, PacketTap& tap) {
   SF_CHECK(impl_->tap == nullptr || impl_->tap == &tap);
   impl_->tap = &tap;
+  std::unique_ptr<WireView>& wire = impl_->network.wire;
+  if (wire == nullptr) {
+    wire = std::make_unique<WireView>(impl_->network, tap);
+  }
+  wire->watch(port);
   const LinkIndex link = impl_->network.port(port).link;
   if (link == LinkIndex::none) {
     return;  // Nothing ever passes it.

@@ -13,6 +13,7 @@
 #ifndef SWITCHFAULT_NET_PACKET_PLANE_H_
 #define SWITCHFAULT_NET_PACKET_PLANE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -66,6 +67,16 @@ struct PassingFrame {
   Disposition disposition = Disposition::delivered;  // Otherwise it ended at this port.
 };
 
+// A frame that is no packet of a flow as it passes a port, for captures: of a control protocol, of
+// ARP or neighbour discovery, of a poll or probe.
+struct FrameOnWire {
+  PortRef port;
+  bool out = false;  // Leaves by the port; else arrives.
+  SimTime at;
+  std::span<const std::byte> bytes;                  // With its tag, without Ethernet's checksum.
+  Disposition disposition = Disposition::delivered;  // Otherwise it ended at this port.
+};
+
 class PacketSink {
  public:
   struct Ended {
@@ -87,6 +98,7 @@ class PacketSink {
 class PacketTap {
  public:
   virtual void passed(const PassingFrame& frame) = 0;
+  virtual void crossed(const FrameOnWire& frame) = 0;
 
  protected:
   ~PacketTap() = default;

@@ -23,6 +23,7 @@
 
 #include <switchfault/catalog.h>
 
+#include "core/envelope.h"
 #include "core/observation_log.h"
 #include "core/random.h"
 #include "core/simulator.h"
@@ -34,6 +35,7 @@
 namespace switchfault {
 
 class Network;
+struct FrameSender;
 
 // A frame between protocol instances: its content as a trivially copyable struct, or what does not
 // fit one by reference. The wire format is made from it where a frame is captured.
@@ -55,6 +57,11 @@ struct ControlFrame {
     ControlFrame frame{.protocol = protocol};
     frame.more = ContentRef<FrameContent>(more);
     return frame;
+  }
+  template <typename T>
+  void set(const T& value) {
+    static_assert(std::is_trivially_copyable_v<T> && sizeof(T) <= kCapacity);
+    std::memcpy(content.data(), &value, sizeof(T));
   }
   template <typename T>
   [[nodiscard]] T as() const {
@@ -142,6 +149,8 @@ struct ProtocolKind {
   // Its frames belong to one link: of an aggregate they are sent by a member, named as a logical
   // port, and handed over with the member by which they came.
   bool per_link = false;
+  // The Ethernet frame, untagged, for captures; empty: it could not be sent. Null: it has no bytes.
+  FrameBytes (*bytes)(const ControlFrame& frame, const FrameSender& sender) = nullptr;
 };
 
 }  // namespace switchfault

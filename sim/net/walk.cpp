@@ -11,6 +11,7 @@
 #include "net/control_frames.h"
 #include "net/storm.h"
 #include "net/walker.h"
+#include "net/wire_view.h"
 
 namespace switchfault {
 namespace {
@@ -257,6 +258,9 @@ WalkResult Walker::exchange(NodeIndex from, const Packet& request, ReadSet& read
   back_.hops.clear();
   ask_again_ = kNever;
   questions_.clear();
+  if (network_.wire != nullptr) {
+    exchange_ = network_.wire->next_exchange(request.source, request.destination);
+  }
   WalkResult result = converse(from, request, true);
   for (const Pass* pass : {&there_, &back_}) {
     note_learning(*pass);
@@ -451,7 +455,11 @@ WalkResult Walker::multicast(NodeIndex from, InterfaceIndex interface, MacAddres
   catch_up();
   trail_.clear();
   begin_frame(everybody_, Aim::everybody, true);
+  if (network_.wire != nullptr) {
+    everybody_.shown = network_.wire->group_frame(from, interface, source, frame);
+  }
   send_frame(everybody_, from, interface, source, kBroadcastMac);
+  show_way(everybody_);
   collector_.attach(reads);
   add_reads(everybody_, collector_);  // A group is looked up nowhere: nothing expires.
   collector_.detach();
@@ -485,6 +493,13 @@ void Walker::announce(NodeIndex from, InterfaceIndex interface, MacAddress mac,
   catch_up();
   trail_.clear();
   begin_frame(everybody_, Aim::everybody, true);
+  if (network_.wire != nullptr) {
+    everybody_.shown = neighbor_frame({.kind = NeighborMessage::Kind::announcement,
+                                       .sender = mac,
+                                       .sender_address = address,
+                                       .target = {},
+                                       .target_address = address});
+  }
   send_frame(everybody_, from, interface, mac, kBroadcastMac);
   note_learning(everybody_);
   report_loop(everybody_);

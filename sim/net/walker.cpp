@@ -5,6 +5,7 @@
 #include <span>
 #include <tuple>
 
+#include "core/byte_order.h"
 #include "core/check.h"
 #include "net/control_frames.h"
 
@@ -19,6 +20,14 @@ constexpr std::uint16_t kUnreached = std::numeric_limits<std::uint16_t>::max();
 std::uint64_t scatter(std::uint64_t a, std::uint64_t b) {
   std::uint64_t hash = (a ^ (b * 0x9e3779b97f4a7c15ULL)) * 0xbf58476d1ce4e5b9ULL;
   return hash ^ (hash >> 29U);
+}
+
+MacAddress destination_of(const FrameBytes& frame) {
+  constexpr unsigned kTypeBits = 16;
+  return {load_big64(frame.data()) >> kTypeBits};
+}
+bool is_to_group(const FrameBytes& frame) {
+  return destination_of(frame).is_group();
 }
 
 // Those of a sorted vector whose first member is the key.
@@ -60,6 +69,9 @@ void Walker::Pass::begin(Aim what, bool is_sampled) {
   packets.clear();
   sessions.clear();
   receivers.clear();
+  shown.clear();
+  crossings.clear();
+  arrived_by = kNoHop;
 }
 
 Walker::Walker(NetworkImpl& network)
@@ -413,11 +425,55 @@ void Walker::cross(Pass& pass, const Copy& copy, std::uint32_t hop, const Egress
   next.left_by = egress.logical;
   next.link = port.link;
   next.before = hop;
-  if (!survives(pass, from, to, next.share)) {
+  const bool lost = !survives(pass, from, to, next.share);
+  if (network_.wire != nullptr && pass.sampled) {
+    show(pass, next, from, to, lost);
+  }
+  if (lost) {
     add_hop(pass, next);
     return;
   }
   pass.copies.push_back(next);
+}
+
+// A frame for one that is taken everywhere to find him is shown when his way is known.
+void Walker::show(Pass& pass, Copy& copy, const PortRef& from, const PortRef& to, bool lost) {
+  const WireView::Crossing crossing{.from = from,
+                                    .to = to,
+                                    .tag = copy.frame.tag,
+                                    .disposition = !lost ? Disposition::delivered
+                                                   : network_.loss_out_of(from).whole < 1
+                                                       ? Disposition::gray_loss
+                                                       : Disposition::overload};
+  const WireView& wire = *network_.wire;
+  if (pass.aim == Aim::everybody && !pass.shown.empty() && !is_to_group(pass.shown)) {
+    pass.crossings.push_back({crossing, copy.crossing});
+    copy.crossing = static_cast<std::uint32_t>(pass.crossings.size() - 1);
+  } else if (!wire.watches(from) && !wire.watches(to)) {
+    return;
+  } else if (pass.aim == Aim::packet) {
+    const FrameBytes bytes = WireView::poll_frame({.source = copy.frame.source,
+                                                   .destination = copy.frame.destination,
+                                                   .packet = pass.packets[copy.packet],
+                                                   .ttl = copy.ttl,
+                                                   .reply = pass.reply,
+                                                   .number = exchange_});
+    if (!bytes.empty()) {
+      wire.crossing(crossing, bytes);
+    }
+  } else if (!pass.shown.empty()) {
+    wire.crossing(crossing, pass.shown);
+  }
+}
+
+void Walker::show_way(const Pass& pass) const {
+  std::vector<const WireView::Crossing*> way;
+  for (std::uint32_t i = pass.arrived_by; i != kNoHop; i = pass.crossings[i].before) {
+    way.push_back(&pass.crossings[i].crossing);
+  }
+  for (auto crossing = way.rbegin(); crossing != way.rend(); ++crossing) {
+    network_.wire->crossing(**crossing, pass.shown);
+  }
 }
 
 bool Walker::loses_nothing(const Link& link) const {
@@ -504,6 +560,10 @@ void Walker::arrive_for_node(Pass& pass, const Copy& copy, std::uint32_t hop,
       }
       return;
     case Aim::everybody:
+      if (!pass.shown.empty() &&
+          network_.interface(copy.node, interface).mac == destination_of(pass.shown)) {
+        pass.arrived_by = copy.crossing;
+      }
       pass.receivers.push_back({copy.node, pass.hops[hop].in, interface,
                                 network_.other_end({copy.node, copy.port}).value_or(PortRef{})});
       ++counters_.ended[static_cast<std::size_t>(Disposition::delivered)];
@@ -927,6 +987,9 @@ void Walker::ask(Resolution& resolution, bool sampled, MacAddress to) {
     asking_.hints = hints && !sampled;
     asking_.target = resolution.address;
     asking_.goal = goal.value_or(MacAddress{});
+    if (network_.wire != nullptr && sampled) {
+      asking_.shown = neighbor_frame(question_of(resolution));
+    }
     send_frame(asking_, node, interface, own, to);
     if (asking_.delivered || !asking_.hinted) {
       break;
@@ -948,6 +1011,14 @@ void Walker::ask(Resolution& resolution, bool sampled, MacAddress to) {
     answering_.target = resolution.address;
     answering_.goal_node = node;
     answering_.goal_interface = interface;
+    if (network_.wire != nullptr && sampled) {
+      const NeighborMessage question = question_of(resolution);
+      answering_.shown = neighbor_frame({.kind = NeighborMessage::Kind::answer,
+                                         .sender = asking_.answer,
+                                         .sender_address = resolution.address,
+                                         .target = own,
+                                         .target_address = question.sender_address});
+    }
     send_frame(answering_, asking_.node, asking_.interface, asking_.answer, own);
     if (answering_.delivered || !answering_.hinted) {
       break;
@@ -1015,6 +1086,22 @@ IpAddress Walker::address_towards(NodeIndex node, InterfaceIndex interface,
     }
   }
   return {};
+}
+
+// From the address of the interface in the network that the question is about.
+NeighborMessage Walker::question_of(const Resolution& resolution) const {
+  const Interface& interface = network_.interface(resolution.node, resolution.interface);
+  NeighborMessage question{.kind = NeighborMessage::Kind::question,
+                           .sender = interface.mac,
+                           .sender_address = resolution.address,
+                           .target = {},
+                           .target_address = resolution.address};
+  for (const IpPrefix& own : interface.addresses) {
+    if (own.contains(resolution.address)) {
+      question.sender_address = own.address();
+    }
+  }
+  return question;
 }
 
 void Walker::begin_frame(Pass& pass, Aim aim, bool sampled) {

@@ -35,6 +35,7 @@
 #include "net/read_collector.h"
 #include "net/stateful.h"
 #include "net/walk.h"
+#include "net/wire_view.h"
 
 namespace switchfault {
 
@@ -82,6 +83,12 @@ class Walker {
     std::uint32_t before = kNoHop;  // The hop it comes from.
     std::uint64_t leg = 0;          // The same from one router to the next.
     double share = 1;
+    std::uint32_t crossing = kNoHop;  // Of Pass::crossings, its last.
+  };
+  // Of a frame of which only the way to its receiver is shown.
+  struct KeptCrossing {
+    WireView::Crossing crossing;
+    std::uint32_t before = kNoHop;
   };
   // A node that a copy has crossed or where it ended.
   struct Hop {
@@ -162,6 +169,10 @@ class Walker {
     std::vector<SessionRecord> sessions;
     std::vector<Egress> egress;
     std::vector<Receiver> receivers;
+    // For ports under capture: the frame, if it is no packet; the ways of one that is for one only.
+    FrameBytes shown;
+    std::vector<KeptCrossing> crossings;
+    std::uint32_t arrived_by = kNoHop;
 
     void begin(Aim what, bool is_sampled);
     // Nothing that could still arrive would count.
@@ -234,6 +245,10 @@ class Walker {
   [[nodiscard]] const Edge& edge_towards(std::uint32_t domain, NodeIndex goal);
   void end_nowhere(Pass& pass, NodeIndex node, std::uint32_t domain);
   bool survives(Pass& pass, const PortRef& from, const PortRef& to, double& share);
+  // --- ports under capture ---
+  void show(Pass& pass, Copy& copy, const PortRef& from, const PortRef& to, bool lost);
+  void show_way(const Pass& pass) const;
+  [[nodiscard]] NeighborMessage question_of(const Resolution& resolution) const;
   [[nodiscard]] bool drawn(const PortRef& sender, std::uint64_t index, double probability) const;
   void arrive_for_node(Pass& pass, const Copy& copy, std::uint32_t hop, InterfaceIndex interface);
   void route(Pass& pass, Copy copy, std::uint32_t hop, VrfIndex vrf, bool transit);
@@ -339,6 +354,7 @@ class Walker {
   SimTime ask_again_ = kNever;                          // A question waits until then.
   std::vector<Answer> answers_;
   WalkCounters counters_;
+  std::uint16_t exchange_ = 0;  // Its number, for ports under capture.
 };
 
 }  // namespace switchfault

@@ -19,23 +19,16 @@
 #include <string>
 #include <vector>
 
+#include "net/frame_sender.h"
 #include "net/multicast_stream.h"
 #include "net/network.h"
 #include "net/protocol.h"
+#include "protocols/heartbeat.h"
 
 namespace switchfault {
 namespace {
 
 constexpr std::string_view kName = "active_standby";
-
-struct Heartbeat {
-  std::uint32_t node = 0;
-  bool owns = false;
-  bool fit = false;      // Its data plane works.
-  bool settled = false;  // It has heard the peer, or long enough nothing, since it started.
-  bool leaves = false;   // The last one: its process ends in order.
-  friend bool operator==(const Heartbeat&, const Heartbeat&) = default;
-};
 
 class ActiveStandby final : public Protocol, private MulticastStream::Sender {
  public:
@@ -362,6 +355,11 @@ ProtocolTable ActiveStandby::table() const {
                     preempts_ ? "yes" : "no"}}};
 }
 
+FrameBytes heartbeat_bytes(const ControlFrame& frame, const FrameSender& sender) {
+  return in_ethernet(kBroadcastMac, sender.mac, kHeartbeatType,
+                     encode_heartbeat(frame.as<Heartbeat>()));
+}
+
 }  // namespace
 
 ProtocolKind active_standby() {
@@ -381,7 +379,8 @@ ProtocolKind active_standby() {
           .make = [](const ProtocolContext& context,
                      const ArgumentReader& arguments) -> std::unique_ptr<Protocol> {
             return std::make_unique<ActiveStandby>(context, arguments);
-          }};
+          },
+          .bytes = heartbeat_bytes};
 }
 
 }  // namespace switchfault

@@ -21,6 +21,7 @@
 
 #include <switchfault/observation.h>
 
+#include "net/frame_sender.h"
 #include "net/hello_stream.h"
 #include "net/network.h"
 #include "net/protocol.h"
@@ -435,6 +436,24 @@ std::vector<Parameter> interface_parameters() {
            .source = "needs no line for each interface"}};
 }
 
+// RFC 5881 section 4.
+FrameBytes bfd_bytes(const ControlFrame& frame, const FrameSender& sender) {
+  constexpr std::uint8_t kUdp = 17, kTtl = 255;
+  constexpr std::uint16_t kPort = 3784, kFirstSource = 49152, kSources = 16384;
+  const auto own = sender.address(false);
+  const auto peer = receiver_of(sender);
+  if (!own || !peer) {
+    return {};
+  }
+  const BfdPacket packet = frame.as<Carried>().packet;
+  const auto source =
+      static_cast<std::uint16_t>(kFirstSource + packet.own_discriminator % kSources);
+  return in_ethernet(
+      peer->mac, sender.mac,
+      in_udp({.source = *own, .destination = peer->address, .protocol = kUdp, .ttl = kTtl}, source,
+             kPort, encode_bfd(packet)));
+}
+
 }  // namespace
 
 ProtocolKind bfd() {
@@ -459,7 +478,8 @@ ProtocolKind bfd() {
                    .check = &bfd_remarks},
           .show = std::string{kName},
           .make = [](const ProtocolContext& context, const ArgumentReader& arguments)
-              -> std::unique_ptr<Protocol> { return std::make_unique<Bfd>(context, arguments); }};
+              -> std::unique_ptr<Protocol> { return std::make_unique<Bfd>(context, arguments); },
+          .bytes = bfd_bytes};
 }
 
 }  // namespace switchfault

@@ -37,6 +37,7 @@
 
 #include <switchfault/observation.h>
 
+#include "net/frame_sender.h"
 #include "net/hello_stream.h"
 #include "net/network.h"
 #include "net/protocol.h"
@@ -52,6 +53,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr std::string_view kName = "bgp";
+constexpr std::uint32_t kKeepaliveOctets = 19;  // RFC 4271 4.4.
 constexpr Duration kAtOnce = std::chrono::microseconds{1};
 constexpr Duration kFirstResend = milliseconds{200};  // Linux: least retransmission timeout.
 constexpr Duration kLastResend = seconds{120};        // Linux: greatest one.
@@ -71,6 +73,8 @@ struct Segment {
   std::uint32_t sequence = 0;
   std::uint32_t source = 0;
   std::uint32_t node = 0;  // To find out later why it fell silent; not on the wire.
+  // Octets of the connection before this segment, in it, and heard of the other end, for captures.
+  std::uint32_t octets_before = 0, octets = 0, octets_heard = 0;
 };
 
 enum class State : std::uint8_t { idle, connect, open_sent, open_confirm, established };
@@ -95,7 +99,13 @@ struct Session {
   // The connection.
   std::uint32_t opener = 0, connection = 0;
   std::uint32_t next_out = 0, next_in = 0;
-  std::deque<std::pair<std::uint32_t, ContentRef<BgpContent>>> unacknowledged;
+  struct Unacknowledged {
+    std::uint32_t sequence = 0;
+    ContentRef<BgpContent> content;
+    std::uint32_t octets_before = 0, octets = 0;
+  };
+  std::deque<Unacknowledged> unacknowledged;
+  std::uint32_t octets_out = 0, octets_in = 0;  // Of the connection.
   Duration resend_after = kFirstResend;
   SimTime resend_at = kNever;
   SimTime connect_at = kNever;
@@ -165,6 +175,7 @@ class Bgp final : public Protocol, private HelloStream::Sender {
   void hear_open(Session& session, const Segment& segment);
   void accepted(Session& session);
   void send(Session& session, BgpMessage message);
+  void send_data(Session& session, const Session::Unacknowledged& data);
   void send_segment(Session& session, Segment::Kind kind, std::uint32_t sequence,
                     const FrameContent* content);
   [[nodiscard]] ControlFrame frame(const Session& session, Segment::Kind kind,
@@ -580,6 +591,7 @@ void Bgp::accepted(Session& session) {
   session.state = State::open_sent;
   session.connect_at = kNever;
   session.next_out = session.next_in = 0;
+  session.octets_out = session.octets_in = 0;
   session.hold = hold_;
   constexpr Duration kLargeHold = std::chrono::minutes{4};  // RFC 4271 8.2.2.
   session.hold_until = now() + kLargeHold;
@@ -602,7 +614,9 @@ ControlFrame Bgp::frame(const Session& session, Segment::Kind kind, std::uint32_
                                             .connection = session.connection,
                                             .sequence = sequence,
                                             .source = session.address,
-                                            .node = static_cast<std::uint32_t>(context_.node)});
+                                            .node = static_cast<std::uint32_t>(context_.node),
+                                            .octets_before = session.octets_out,
+                                            .octets_heard = session.octets_in});
   frame.more = ContentRef<FrameContent>(content);
   return frame;
 }
@@ -612,10 +626,23 @@ void Bgp::send_segment(Session& session, Segment::Kind kind, std::uint32_t seque
   context_.network.send(context_.node, session.port, frame(session, kind, sequence, content));
 }
 
+void Bgp::send_data(Session& session, const Session::Unacknowledged& data) {
+  ControlFrame frame = this->frame(session, Segment::Kind::data, data.sequence, data.content.get());
+  auto segment = frame.as<Segment>();
+  segment.octets_before = data.octets_before;
+  segment.octets = data.octets;
+  frame.set(segment);
+  context_.network.send(context_.node, session.port, frame);
+}
+
 void Bgp::send(Session& session, BgpMessage message) {
-  auto content = make_content<BgpContent>(std::move(message));
-  send_segment(session, Segment::Kind::data, session.next_out, content.get());
-  session.unacknowledged.emplace_back(session.next_out++, std::move(content));
+  const auto octets = static_cast<std::uint32_t>(bgp_length(message));
+  session.unacknowledged.push_back({.sequence = session.next_out++,
+                                    .content = make_content<BgpContent>(std::move(message)),
+                                    .octets_before = session.octets_out,
+                                    .octets = octets});
+  session.octets_out += octets;
+  send_data(session, session.unacknowledged.back());
   if (session.resend_at == kNever) {
     session.resend_at = now() + session.resend_after;
   }
@@ -630,6 +657,7 @@ bool Bgp::receive(LogicalPort /*port*/, InterfaceIndex index, const ControlFrame
   const auto segment = frame.as<Segment>();
   const bool known = segment.opener == session->opener && segment.connection == session->connection;
   if (segment.kind == Segment::Kind::keepalive && known && session->state == State::established) {
+    session->octets_in = segment.octets_before + kKeepaliveOctets;
     renew(*session);
     return true;
   }
@@ -653,7 +681,7 @@ bool Bgp::receive(LogicalPort /*port*/, InterfaceIndex index, const ControlFrame
       break;
     case Segment::Kind::acknowledge:
       while (known && !session->unacknowledged.empty() &&
-             session->unacknowledged.front().first < segment.sequence) {
+             session->unacknowledged.front().sequence < segment.sequence) {
         session->unacknowledged.pop_front();
         session->resend_after = kFirstResend;
         session->resend_at =
@@ -672,6 +700,7 @@ bool Bgp::receive(LogicalPort /*port*/, InterfaceIndex index, const ControlFrame
       }
       if (segment.sequence == session->next_in) {
         ++session->next_in;
+        session->octets_in = segment.octets_before + segment.octets;
         send_segment(*session, Segment::Kind::acknowledge, session->next_in, nullptr);
         hear(*session, static_cast<const BgpContent&>(*frame.more).message());
       } else {
@@ -1088,8 +1117,8 @@ void Bgp::on_timer(Session& session) {
     connect(session);
   }
   if (session.resend_at <= now()) {
-    for (const auto& [sequence, content] : session.unacknowledged) {
-      send_segment(session, Segment::Kind::data, sequence, content.get());
+    for (const Session::Unacknowledged& one : session.unacknowledged) {
+      send_data(session, one);
     }
     session.resend_after = std::min(2 * session.resend_after, kLastResend);
     session.resend_at = now() + session.resend_after;
@@ -1152,6 +1181,7 @@ void Bgp::hello_due(std::size_t key) {
   Session& session = *sessions_[key];
   if (session.state == State::established) {
     send_segment(session, Segment::Kind::keepalive, 0, nullptr);
+    session.octets_out += kKeepaliveOctets;
   }
 }
 
@@ -1264,6 +1294,65 @@ std::vector<Parameter> interface_parameters() {
   };
 }
 
+// The first sequence number of one side of a connection; any function of the two does.
+std::uint32_t first_octet(const Segment& segment, std::uint32_t address) {
+  constexpr std::uint32_t kSpread = 0x9e3779b1, kApart = 64'000;  // RFC 793 3.3: 64 kB in 0.5 s.
+  return address * kSpread + segment.connection * kApart;
+}
+
+// A segment of TCP between port 179 of the one and a dynamic port of the one who has opened the
+// connection. Its first data completes the handshake.
+FrameBytes bgp_bytes(const ControlFrame& frame, const FrameSender& sender) {
+  constexpr std::uint8_t kTcp = 6, kTtl = 1;  // Sessions span one link.
+  constexpr std::uint16_t kPort = 179, kFirstOpener = 49152, kOpeners = 16384;
+  const auto segment = frame.as<Segment>();
+  const auto peer = receiver_of(sender);
+  if (!peer) {
+    return {};
+  }
+  const auto opener_port = static_cast<std::uint16_t>(kFirstOpener + segment.connection % kOpeners);
+  const bool opener = segment.opener == segment.source;
+  const std::uint32_t own = first_octet(segment, segment.source);
+  const std::uint32_t other = first_octet(segment, peer->address.v4_bits());
+  TcpEnvelope tcp{.source_port = opener ? opener_port : kPort,
+                  .destination_port = opener ? kPort : opener_port,
+                  .sequence = own + 1 + segment.octets_before,
+                  .acknowledgment = other + 1 + segment.octets_heard,
+                  .flags = TcpEnvelope::kAck};
+  std::vector<std::byte> message;
+  switch (segment.kind) {
+    case Segment::Kind::open:
+      tcp.sequence = own;
+      tcp.acknowledgment = 0;
+      tcp.flags = TcpEnvelope::kSyn;
+      break;
+    case Segment::Kind::accept:
+      tcp.sequence = own;
+      tcp.acknowledgment = other + 1;
+      tcp.flags = TcpEnvelope::kSyn | TcpEnvelope::kAck;
+      break;
+    case Segment::Kind::acknowledge:
+      break;
+    case Segment::Kind::reset:
+      tcp.flags = TcpEnvelope::kRst | TcpEnvelope::kAck;
+      break;
+    case Segment::Kind::data:
+      tcp.flags = TcpEnvelope::kPsh | TcpEnvelope::kAck;
+      message = encode_bgp(static_cast<const BgpContent&>(*frame.more).message());
+      break;
+    case Segment::Kind::keepalive:
+      tcp.flags = TcpEnvelope::kPsh | TcpEnvelope::kAck;
+      message = encode_bgp(BgpKeepalive{});
+      break;
+  }
+  return in_ethernet(peer->mac, sender.mac,
+                     in_tcp({.source = IpAddress::v4(segment.source),
+                             .destination = peer->address,
+                             .protocol = kTcp,
+                             .ttl = kTtl},
+                            tcp, message));
+}
+
 }  // namespace
 
 std::map<IpPrefix, std::vector<std::string>> bgp_best_paths(const Protocol& bgp) {
@@ -1373,7 +1462,8 @@ ProtocolKind bgp() {
                    .check = &bgp_remarks},
           .show = std::string{kName},
           .make = [](const ProtocolContext& context, const ArgumentReader& arguments)
-              -> std::unique_ptr<Protocol> { return std::make_unique<Bgp>(context, arguments); }};
+              -> std::unique_ptr<Protocol> { return std::make_unique<Bgp>(context, arguments); },
+          .bytes = bgp_bytes};
 }
 
 }  // namespace switchfault

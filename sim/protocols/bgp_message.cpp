@@ -91,6 +91,36 @@ Bytes8 attributes_of(const BgpPath& path) {
   return out;
 }
 
+std::size_t length_of(const std::vector<IpPrefix>& prefixes) {
+  std::size_t length = 0;
+  for (const IpPrefix& prefix : prefixes) {
+    length += 1 + (prefix.length() + 7U) / 8U;
+  }
+  return length;
+}
+std::size_t length_of_attribute(std::size_t value) {
+  return value + (value > 0xff ? 4 : 3);
+}
+std::size_t length_of(const BgpPath& path) {
+  constexpr std::size_t kNumber = 4;
+  const std::size_t segments = (path.as_path.size() + kMostInSegment - 1) / kMostInSegment;
+  const std::size_t numbers = 1 + (path.med ? 1U : 0U) + (path.local_preference ? 1U : 0U) +
+                              (path.originator != 0 ? 1U : 0U);
+  return length_of_attribute(1) +
+         length_of_attribute(2 * segments + kNumber * path.as_path.size()) +
+         numbers * length_of_attribute(kNumber) +
+         (path.clusters.empty() ? 0 : length_of_attribute(kNumber * path.clusters.size()));
+}
+struct LengthOf {
+  std::size_t operator()(const BgpOpen& open) const { return open.restart ? 26 : 18; }
+  std::size_t operator()(const BgpUpdate& update) const {
+    return 4 + length_of(update.withdrawn) + length_of(update.prefixes) +
+           (update.prefixes.empty() ? 0 : length_of(update.path));
+  }
+  std::size_t operator()(const BgpNotification& /*notification*/) const { return 2; }
+  std::size_t operator()(const BgpKeepalive& /*keepalive*/) const { return 0; }
+};
+
 struct PutMessage {
   Bytes8& out;
   void operator()(const BgpOpen& open) const {
@@ -296,6 +326,10 @@ std::vector<std::byte> encode_bgp(const BgpMessage& message) {
   std::visit(PutMessage{out}, message);
   store_big(&out[kMarker], static_cast<std::uint16_t>(out.size()));
   return out;
+}
+
+std::size_t bgp_length(const BgpMessage& message) {
+  return kHeader + std::visit(LengthOf(), message);
 }
 
 std::optional<BgpMessage> decode_bgp(std::span<const std::byte> bytes) {

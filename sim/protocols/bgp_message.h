@@ -77,6 +77,8 @@ class BgpContent final : public FrameContent {
 };
 
 std::vector<std::byte> encode_bgp(const BgpMessage& message);
+// How many bytes that are.
+std::size_t bgp_length(const BgpMessage& message);
 // Empty: malformed.
 std::optional<BgpMessage> decode_bgp(std::span<const std::byte> bytes);
 

@@ -28,6 +28,7 @@
 #include <switchfault/observation.h>
 
 #include "core/check.h"
+#include "net/frame_sender.h"
 #include "net/hello_stream.h"
 #include "net/network.h"
 #include "net/protocol.h"
@@ -672,6 +673,11 @@ std::vector<Parameter> port_parameters() {
            .source = "IEEE 802.1AX-2014 6.3.4; the default is that of implementations"}};
 }
 
+FrameBytes lacp_bytes(const ControlFrame& frame, const FrameSender& sender) {
+  return in_ethernet(kSlowProtocolsMac, sender.mac, kSlowProtocolsType,
+                     encode_lacpdu(frame.as<Carried>().pdu));
+}
+
 }  // namespace
 
 ProtocolKind lacp() {
@@ -741,7 +747,8 @@ ProtocolKind lacp() {
       .make = [](const ProtocolContext& context, const ArgumentReader& arguments)
           -> std::unique_ptr<Protocol> { return std::make_unique<Lacp>(context, arguments); },
       .reserved = true,
-      .per_link = true};
+      .per_link = true,
+      .bytes = lacp_bytes};
 }
 
 }  // namespace switchfault

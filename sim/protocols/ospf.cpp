@@ -29,6 +29,7 @@
 #include <utility>
 #include <vector>
 
+#include "net/frame_sender.h"
 #include "protocols/ospf_router.h"
 #include "protocols/remarks.h"
 
@@ -851,6 +852,25 @@ std::vector<Parameter> interface_parameters() {
   };
 }
 
+// RFC 2328 A.1. All frames to everybody go to all routers, none to the designated ones only.
+FrameBytes ospf_bytes(const ControlFrame& frame, const FrameSender& sender) {
+  constexpr std::uint32_t kAllRouters = 0xe0000005;  // 224.0.0.5
+  constexpr std::uint8_t kOspf = 89, kTtl = 1;
+  const auto said = frame.as<Envelope>();
+  const bool to_all = said.destination == 0;
+  const IpAddress to = IpAddress::v4(to_all ? kAllRouters : said.destination);
+  const auto mac = to_all ? std::optional(mac_of_group(to)) : mac_of(sender, to);
+  if (!mac) {
+    return {};
+  }
+  const auto& content = static_cast<const OspfContent&>(*frame.more);
+  return in_ethernet(
+      *mac, sender.mac,
+      in_ip(
+          {.source = IpAddress::v4(said.source), .destination = to, .protocol = kOspf, .ttl = kTtl},
+          encode_ospf(said.router, said.area, content.body())));
+}
+
 }  // namespace
 
 }  // namespace switchfault::ospf_v2
@@ -973,7 +993,8 @@ ProtocolKind ospf() {
       .make = [](const ProtocolContext& context,
                  const ArgumentReader& arguments) -> std::unique_ptr<Protocol> {
         return std::make_unique<ospf_v2::Ospf>(context, arguments);
-      }};
+      },
+      .bytes = ospf_v2::ospf_bytes};
 }
 
 }  // namespace switchfault

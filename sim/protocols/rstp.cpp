@@ -31,9 +31,11 @@
 
 #include <switchfault/observation.h>
 
+#include "net/frame_sender.h"
 #include "net/hello_stream.h"
 #include "net/network.h"
 #include "net/protocol.h"
+#include "protocols/bpdu.h"
 #include "protocols/bridge_settings.h"
 #include "protocols/port_arguments.h"
 #include "protocols/remarks.h"
@@ -805,6 +807,53 @@ std::vector<Parameter> port_parameters() {
   };
 }
 
+Bpdu::Role wire_role(RstpRole role) {
+  switch (role) {
+    case RstpRole::root:
+      return Bpdu::Role::root;
+    case RstpRole::designated:
+      return Bpdu::Role::designated;
+    case RstpRole::alternate:
+    case RstpRole::backup:
+      return Bpdu::Role::alternate_or_backup;
+    case RstpRole::disabled:
+      break;
+  }
+  return Bpdu::Role::unknown;
+}
+
+Bpdu::Kind wire_kind(RstpBpdu::Kind kind) {
+  switch (kind) {
+    case RstpBpdu::Kind::configuration:
+      return Bpdu::Kind::configuration;
+    case RstpBpdu::Kind::topology_change:
+      return Bpdu::Kind::topology_change;
+    case RstpBpdu::Kind::rapid:
+      break;
+  }
+  return Bpdu::Kind::rapid;
+}
+
+FrameBytes rstp_bytes(const ControlFrame& frame, const FrameSender& sender) {
+  const auto said = frame.as<RstpBpdu>();
+  return bpdu_frame(sender.mac, {.kind = wire_kind(said.kind),
+                                 .topology_change = said.topology_change,
+                                 .acknowledges = said.acknowledges,
+                                 .role = wire_role(said.role),
+                                 .proposal = said.proposal,
+                                 .agreement = said.agreement,
+                                 .learning = said.learning,
+                                 .forwarding = said.forwarding,
+                                 .root = said.vector.root,
+                                 .cost = said.vector.cost,
+                                 .bridge = said.vector.bridge,
+                                 .port = said.vector.port,
+                                 .message_age = said.times.message_age,
+                                 .max_age = said.times.max_age,
+                                 .hello = said.times.hello,
+                                 .forward_delay = said.times.forward_delay});
+}
+
 }  // namespace
 
 ProtocolKind rstp() {
@@ -872,7 +921,8 @@ ProtocolKind rstp() {
           .show = "spanning-tree",
           .make = [](const ProtocolContext& context, const ArgumentReader& arguments)
               -> std::unique_ptr<Protocol> { return std::make_unique<Rstp>(context, arguments); },
-          .reserved = true};
+          .reserved = true,
+          .bytes = rstp_bytes};
 }
 
 }  // namespace switchfault

@@ -22,8 +22,10 @@
 #include <switchfault/observation.h>
 
 #include "core/mac_address.h"
+#include "net/frame_sender.h"
 #include "net/network.h"
 #include "net/protocol.h"
+#include "protocols/bpdu.h"
 #include "protocols/bpdu_time.h"
 #include "protocols/bridge_settings.h"
 #include "protocols/port_arguments.h"
@@ -389,6 +391,23 @@ std::vector<Parameter> port_parameters() {
            .source = "off, as in Linux (guard)"}};
 }
 
+FrameBytes stp_bytes(const ControlFrame& frame, const FrameSender& sender) {
+  const auto said = frame.as<StpBpdu>();
+  const bool change = said.kind == StpBpdu::Kind::topology_change;
+  return bpdu_frame(sender.mac,
+                    {.kind = change ? Bpdu::Kind::topology_change : Bpdu::Kind::configuration,
+                     .topology_change = said.change,
+                     .acknowledges = said.acknowledges,
+                     .root = said.vector.root,
+                     .cost = said.vector.cost,
+                     .bridge = said.vector.bridge,
+                     .port = said.vector.port,
+                     .message_age = said.age,
+                     .max_age = said.max_age,
+                     .hello = said.hello,
+                     .forward_delay = said.forward_delay});
+}
+
 }  // namespace
 
 ProtocolKind stp() {
@@ -435,7 +454,8 @@ ProtocolKind stp() {
       .show = "spanning-tree",
       .make = [](const ProtocolContext& context, const ArgumentReader& arguments)
           -> std::unique_ptr<Protocol> { return std::make_unique<Stp>(context, arguments); },
-      .reserved = true};
+      .reserved = true,
+      .bytes = stp_bytes};
 }
 
 }  // namespace switchfault

@@ -30,9 +30,11 @@
 
 #include <switchfault/observation.h>
 
+#include "net/frame_sender.h"
 #include "net/multicast_stream.h"
 #include "net/network.h"
 #include "net/protocol.h"
+#include "protocols/vrrp_packet.h"
 
 namespace switchfault {
 namespace {
@@ -73,6 +75,10 @@ class Vrrp final : public Protocol, private MulticastStream::Sender {
   bool receive(LogicalPort port, InterfaceIndex interface, const ControlFrame& frame) override;
   void held(LogicalPort port, InterfaceIndex interface, bool held, SimTime last) override;
   [[nodiscard]] ProtocolTable table() const override;
+  // Of the instance with this number.
+  [[nodiscard]] const std::vector<IpAddress>* addresses_of(std::uint16_t instance) const {
+    return context_.instance == instance ? &addresses_ : nullptr;
+  }
 
  private:
   enum class State : std::uint8_t { initialise, backup, master };
@@ -591,6 +597,29 @@ ProtocolTable Vrrp::table() const {
                     std::to_string(priority())}}};
 }
 
+// RFC 9568 5.1.
+FrameBytes vrrp_bytes(const ControlFrame& frame, const FrameSender& sender) {
+  constexpr std::uint8_t kTtl = 255;
+  const auto advert = frame.as<Advert>();
+  VrrpPacket packet{.router = advert.router,
+                    .priority = advert.priority,
+                    .interval_cs = advert.interval_cs,
+                    .addresses = {}};
+  for (const Protocol* protocol : sender.network.instances(sender.node, frame.protocol)) {
+    const auto& one = *static_cast<const Vrrp*>(protocol);  // Of this kind, as its id says.
+    if (const auto* addresses = one.addresses_of(advert.instance)) {
+      packet.addresses = *addresses;
+    }
+  }
+  const IpAddress to = vrrp_group(advert.ipv6);
+  return in_ethernet(mac_of_group(to), sender.mac,
+                     in_ip({.source = advert.source,
+                            .destination = to,
+                            .protocol = static_cast<std::uint8_t>(IpProtocol::vrrp),
+                            .ttl = kTtl},
+                           encode_vrrp(packet, advert.source)));
+}
+
 }  // namespace
 
 ProtocolKind vrrp() {
@@ -676,7 +705,8 @@ ProtocolKind vrrp() {
                .port_parameters = {}},
       .show = "vrrp",
       .make = [](const ProtocolContext& context, const ArgumentReader& arguments)
-          -> std::unique_ptr<Protocol> { return std::make_unique<Vrrp>(context, arguments); }};
+          -> std::unique_ptr<Protocol> { return std::make_unique<Vrrp>(context, arguments); },
+      .bytes = vrrp_bytes};
 }
 
 }  // namespace switchfault

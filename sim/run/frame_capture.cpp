@@ -153,23 +153,38 @@ void FrameCapture::passed(const PassingFrame& frame) {
              .from_port = frame.packet->source_port,
              .to_port = frame.packet->destination_port};
   }
-  CapturedFrame captured{
-      .at_ns = start_unix_ns_ + frame.at.time_since_epoch().count(),
-      .length = std::max(frame.length + (frame.tag == 0 ? 0U : kTagBytes),
-                         static_cast<std::uint32_t>(head_ + rest_.size())),
-      .bytes = std::span(frame_).first(head_),
-      .rest = rest_,
-      .direction = frame.out ? CapturedFrame::Direction::out : CapturedFrame::Direction::in,
-      .comment = {}};
+  write(frame.port, frame.out, frame.at, frame.disposition,
+        {.at_ns = 0,
+         .length = std::max(frame.length + (frame.tag == 0 ? 0U : kTagBytes),
+                            static_cast<std::uint32_t>(head_ + rest_.size())),
+         .bytes = std::span(frame_).first(head_),
+         .rest = rest_,
+         .comment = {}});
+}
+
+void FrameCapture::crossed(const FrameOnWire& frame) {
+  if (frame.at >= kTimeZero) {
+    write(frame.port, frame.out, frame.at, frame.disposition,
+          {.at_ns = 0,
+           .length = static_cast<std::uint32_t>(frame.bytes.size()),
+           .bytes = frame.bytes,
+           .rest = {},
+           .comment = {}});
+  }
+}
+
+void FrameCapture::write(PortRef at, bool out, SimTime when, Disposition disposition,
+                         CapturedFrame captured) {
+  captured.at_ns = start_unix_ns_ + when.time_since_epoch().count();
+  captured.direction = out ? CapturedFrame::Direction::out : CapturedFrame::Direction::in;
   std::string comment;
-  if (frame.disposition != Disposition::delivered) [[unlikely]] {
-    comment = fmt::format("dropped here: {}", disposition_name(frame.disposition));
+  if (disposition != Disposition::delivered) [[unlikely]] {
+    comment = fmt::format("dropped here: {}", disposition_name(disposition));
     captured.comment = comment;
   }
-  const std::size_t port = first_of_node_[static_cast<std::size_t>(frame.port.node)] +
-                           static_cast<std::size_t>(frame.port.port);
-  for (std::size_t i = first_of_port_[port]; i < ports_.size() && ports_[i].port == frame.port;
-       ++i) {
+  const std::size_t port =
+      first_of_node_[static_cast<std::size_t>(at.node)] + static_cast<std::size_t>(at.port);
+  for (std::size_t i = first_of_port_[port]; i < ports_.size() && ports_[i].port == at; ++i) {
     captured.interface = ports_[i].interface;
     ports_[i].writer->write(captured);
   }

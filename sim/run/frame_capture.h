@@ -1,7 +1,7 @@
 // FrameCapture: the frames that pass a port under capture, made from the recorded bytes with what
 // the network has changed: MACs, tag, addresses, ports as mapped, time to live, checksums. Packets
 // of the scenario's traffic, of which there are no bytes, are composed with zeros as what they
-// carry.
+// carry. Frames of protocols, polls and neighbours come with bytes of their own.
 //
 // Bytes are kept only while captures are on, in chunks that go when no packet in them is on its
 // way. Beyond kMaxKeptBytes only the first kHeaderBytes of further packets are kept (the frame is
@@ -40,6 +40,8 @@ class FrameCapture final : public PacketTap {
   // Packets before this number have ended.
   void release_before(std::uint64_t number);
   void passed(const PassingFrame& frame) override;
+  // From time 0 on.
+  void crossed(const FrameOnWire& frame) override;
 
   [[nodiscard]] std::size_t kept_bytes() const { return kept_bytes_; }
 
@@ -62,6 +64,7 @@ class FrameCapture final : public PacketTap {
   };
 
   [[nodiscard]] const Chunk& chunk_of(std::uint64_t number) const;
+  void write(PortRef port, bool out, SimTime at, Disposition disposition, CapturedFrame captured);
   // What frame_ depends on.
   struct Look {
     std::uint64_t number = ~std::uint64_t{0};

@@ -68,6 +68,24 @@ class PacketLab final : public WalkLab, public PacketSink, public PacketTap {
   }
   void capture(PortRef port) { plane().capture(port, *this); }
   void passed(const PassingFrame& frame) override { frames.push_back(frame); }
+  void crossed(const FrameOnWire& frame) override {
+    crossings.push_back({network().name(network()
+                                            .node(frame.port.node)
+                                            .ports[static_cast<std::size_t>(frame.port.port)]
+                                            .entity),
+                         frame.out,
+                         frame.at,
+                         {frame.bytes.begin(), frame.bytes.end()},
+                         frame.disposition});
+  }
+  // A frame that is no packet, at a port.
+  struct Crossing {
+    std::string port;
+    bool out = false;
+    SimTime at;
+    std::vector<std::byte> bytes;
+    Disposition disposition = Disposition::delivered;
+  };
 
   // Conservation of copies.
   [[nodiscard]] bool conserves() {
@@ -80,6 +98,7 @@ class PacketLab final : public WalkLab, public PacketSink, public PacketTap {
   std::uint32_t last_copies = 0;
   Duration total_delay{};
   std::vector<PassingFrame> frames;
+  std::vector<Crossing> crossings;
 
  private:
   std::vector<OfferedPacket> offers_;

@@ -23,6 +23,14 @@ BgpUpdate update() {
           .prefixes = {prefix("10.2.6.0/24"), prefix("0.0.0.0/0"), prefix("10.255.0.1/32")}};
 }
 
+TEST(BgpMessage, LengthIsKnownWithoutTheBytes) {
+  BgpUpdate longer = update();
+  longer.path.as_path.assign(300, 65001);
+  longer.path.clusters.assign(70, 1);
+  longer.path.med.reset();
+  EXPECT_EQ(bgp_length(longer), encode_bgp(longer).size());
+}
+
 TEST(BgpMessage, AKeepaliveIsNothingButItsHeader) {
   std::vector<std::byte> expected(16, std::byte{0xff});
   for (const int value : {0, 19, 4}) {
@@ -42,6 +50,7 @@ TEST(BgpMessage, EveryKindComesBackAsItWasSent) {
         BgpMessage(update()), BgpMessage(BgpUpdate{.withdrawn = {}, .path = {}, .prefixes = {}}),
         BgpMessage(BgpNotification{.code = 6, .subcode = 1}), BgpMessage(BgpKeepalive{})}) {
     EXPECT_EQ(decode_bgp(encode_bgp(message)), message);
+    EXPECT_EQ(bgp_length(message), encode_bgp(message).size());
   }
 }
 

@@ -1,11 +1,16 @@
 #include "protocols/catalog.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <set>
+#include <span>
 #include <string>
 
 #include <gtest/gtest.h>
 
+#include "fuzz/protocol_walk.h"
 #include "kind_document.h"
 
 namespace switchfault {
@@ -36,6 +41,22 @@ TEST(ProtocolCatalog, EveryDefaultHasASource) {
       }
     }
   }
+}
+
+// The fuzzer's corpus: a frame of each kind that is read ("ok_"), and some of each that are not.
+TEST(ProtocolCorpus, KeepsEveryPromise) {
+  std::size_t files = 0;
+  const std::string folder = SWITCHFAULT_SOURCE_DIR "/tests/fuzz/corpus/protocol";
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    std::ifstream stream(entry.path(), std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(stream), {}};
+    const std::string name = entry.path().filename().string();
+    const ProtocolWalk walk(std::as_bytes(std::span(text)));
+    EXPECT_EQ(walk.promise(), "") << name;
+    EXPECT_EQ(walk.read(), name.starts_with("ok_")) << name;
+    ++files;
+  }
+  EXPECT_GT(files, 20U);
 }
 
 TEST(ProtocolCatalog, TheDocumentSaysTheSame) {

@@ -1,0 +1,76 @@
+#include "net/frame_sender.h"
+
+#include <algorithm>
+
+namespace switchfault {
+namespace {
+
+const IpPrefix* own_prefix(const FrameSender& sender, bool ipv6) {
+  if (sender.interface == InterfaceIndex::none) {
+    return nullptr;
+  }
+  const auto& interfaces = sender.network.node(sender.node).interfaces;
+  const auto& addresses = interfaces[static_cast<std::size_t>(sender.interface)].addresses;
+  const auto own = std::ranges::find(addresses, !ipv6, &IpPrefix::is_v4);
+  return own == addresses.end() ? nullptr : &*own;
+}
+
+// By the first member with carrier.
+std::optional<PortRef> far_end(const FrameSender& sender) {
+  if (sender.port == LogicalPort::none) {
+    return std::nullopt;
+  }
+  const Node& node = sender.network.node(sender.node);
+  for (const PortIndex member : node.logical_ports[static_cast<std::size_t>(sender.port)].members) {
+    if (node.ports[static_cast<std::size_t>(member)].carrier) {
+      return sender.network.neighbor({sender.node, member});
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<IpAddress> FrameSender::address(bool ipv6) const {
+  const IpPrefix* own = own_prefix(*this, ipv6);
+  return own == nullptr ? std::nullopt : std::optional(own->address());
+}
+
+std::optional<FrameReceiver> receiver_of(const FrameSender& sender) {
+  const IpPrefix* own = own_prefix(sender, false);
+  const auto far = far_end(sender);
+  if (own == nullptr || !far) {
+    return std::nullopt;
+  }
+  const Node& node = sender.network.node(far->node);
+  const LogicalPort port = node.ports[static_cast<std::size_t>(far->port)].logical;
+  for (const Interface& there : node.interfaces) {
+    if (there.kind != InterfaceKind::routed || there.port != port) {
+      continue;
+    }
+    for (const IpPrefix& address : there.addresses) {
+      if (address.is_v4() && own->contains(address.address())) {
+        return FrameReceiver{there.mac, address.address()};
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<MacAddress> mac_of(const FrameSender& sender, const IpAddress& address) {
+  const IpPrefix* own = own_prefix(sender, !address.is_v4());
+  if (own == nullptr || !own->contains(address)) {
+    return std::nullopt;
+  }
+  for (std::size_t i = 0; i < sender.network.node_count(); ++i) {
+    for (const Interface& interface : sender.network.node(static_cast<NodeIndex>(i)).interfaces) {
+      if (std::ranges::find(interface.addresses, address, &IpPrefix::address) !=
+          interface.addresses.end()) {
+        return interface.mac;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace switchfault
