@@ -66,6 +66,7 @@ class Lacp final : public Protocol, private HelloStream::Sender {
   void port_changed(LogicalPort port) override;
   void interface_changed(InterfaceIndex /*interface*/) override {}
   bool receive(LogicalPort port, InterfaceIndex interface, const ControlFrame& frame) override;
+  void queue(LogicalPort port, InterfaceIndex interface, const ControlFrame& frame) override;
   [[nodiscard]] bool renews(LogicalPort port, InterfaceIndex interface,
                             const ControlFrame& frame) const override;
   void held(LogicalPort port, InterfaceIndex interface, bool held, SimTime last) override;
@@ -79,6 +80,7 @@ class Lacp final : public Protocol, private HelloStream::Sender {
     NodeIndex peer = NodeIndex::none;
     bool carries = false;  // As last observed.
     ObservationId why = ObservationId::none;
+    std::optional<ControlFrame> waiting;  // The last frame that came while the process hung.
     std::unique_ptr<HelloStream> stream;
     Duration period{};
     std::uint64_t streams = 0;
@@ -314,12 +316,16 @@ void Lacp::stop() {
   }
 }
 
-// Its partners have been heard last when it went silent; carrier may have changed since.
+// It reads what its partners have said last; those that said nothing are late. Carrier may have
+// changed since.
 void Lacp::resume() {
   running_ = true;
   const ObservationId why = context_.simulator.cause();
   for (Member& member : members_) {
     end_stream(member);
+    if (const auto waiting = std::exchange(member.waiting, std::nullopt)) {
+      machine(member).receive(member.place, waiting->as<Carried>().pdu, now());
+    }
     if (machine(member).silent(member.place, now())) {
       machine(member).expire(member.place, now());
     }
@@ -497,6 +503,12 @@ bool Lacp::receive(LogicalPort port, InterfaceIndex /*interface*/, const Control
   act(aggregates_[member->aggregate], member->why);
   arm();
   return false;
+}
+
+void Lacp::queue(LogicalPort port, InterfaceIndex /*interface*/, const ControlFrame& frame) {
+  if (Member* const member = find(port)) {
+    member->waiting = frame;
+  }
 }
 
 bool Lacp::renews(LogicalPort port, InterfaceIndex /*interface*/, const ControlFrame& frame) const {

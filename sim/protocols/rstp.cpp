@@ -63,6 +63,7 @@ class Rstp final : public Protocol, private HelloStream::Sender {
   void port_changed(LogicalPort port) override;
   void interface_changed(InterfaceIndex /*interface*/) override {}
   bool receive(LogicalPort port, InterfaceIndex interface, const ControlFrame& frame) override;
+  void queue(LogicalPort port, InterfaceIndex interface, const ControlFrame& frame) override;
   [[nodiscard]] bool renews(LogicalPort port, InterfaceIndex interface,
                             const ControlFrame& frame) const override;
   void held(LogicalPort port, InterfaceIndex interface, bool held, SimTime last) override;
@@ -76,6 +77,7 @@ class Rstp final : public Protocol, private HelloStream::Sender {
     RstpRole role = RstpRole::disabled;     // As last observed.
     StpState state = StpState::discarding;  // As last observed.
     std::optional<StpState> written;        // By the process that runs now.
+    std::optional<ControlFrame> waiting;    // The last frame that came while the process hung.
   };
   // Where a port of the tree is: on one node, or the two legs of an aggregate of a pair.
   struct Leg {
@@ -278,6 +280,7 @@ void Rstp::start() {
   }
   for (OwnPort& own : own_) {
     own.written.reset();
+    own.waiting.reset();
   }
   if (peer_link_ != LogicalPort::none) {
     context_.os.program(SetPortState{.port = peer_link_, .state = StpState::forwarding});
@@ -291,9 +294,15 @@ void Rstp::stop() {
   regroup();
 }
 
+// It reads what its neighbours have said meanwhile; of each port the last frame.
 void Rstp::resume() {
   running_ = true;
   regroup();
+  for (std::size_t i = 0; i < own_.size(); ++i) {
+    if (const auto frame = std::exchange(own_[i].waiting, std::nullopt)) {
+      receive(static_cast<LogicalPort>(i), InterfaceIndex::none, *frame);
+    }
+  }
 }
 
 void Rstp::port_changed(LogicalPort port) {
@@ -614,6 +623,10 @@ bool Rstp::receive(LogicalPort port, InterfaceIndex /*interface*/, const Control
   rstp.act(
       later_reason(later_reason(context_.simulator.cause(), rstp.why_), rstp.way_change(*index)));
   return false;
+}
+
+void Rstp::queue(LogicalPort port, InterfaceIndex /*interface*/, const ControlFrame& frame) {
+  own_[static_cast<std::size_t>(port)].waiting = frame;
 }
 
 bool Rstp::renews(LogicalPort port, InterfaceIndex /*interface*/, const ControlFrame& frame) const {

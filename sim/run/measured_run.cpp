@@ -407,7 +407,7 @@ void MeasuredRun::set_static_mac(NodeIndex node, const MeasuredStep& step) {
   }
 }
 
-// The whole switch is one process: while it is stopped or gone no frame leaves or comes in.
+// The whole switch is one process: while it is stopped or gone no frame leaves it.
 void MeasuredRun::signal_whole(NodeIndex node, const std::string& what) const {
   SwitchOs& os = *world_.network().node(node).os;
   const bool works = what == "cont" || what == "start";
@@ -420,8 +420,8 @@ void MeasuredRun::signal_whole(NodeIndex node, const std::string& what) const {
     }
   }
   for (std::size_t i = 0; i < os.port_count(); ++i) {
-    os.set_port_fault(kStopped, static_cast<PortIndex>(i),
-                      {.transmit_loss = works ? 0.0 : 1.0, .receive_loss = works ? 0.0 : 1.0});
+    // What comes in waits in the socket of its port, and ends there: only BPDUs are read later.
+    os.set_port_fault(kStopped, static_cast<PortIndex>(i), {.transmit_loss = works ? 0.0 : 1.0});
   }
   if (what == "start") {
     os.program(FlushMacs{.port = LogicalPort::none, .but = LogicalPort::none});
