@@ -112,7 +112,11 @@ std::size_t length_of(const BgpPath& path) {
          (path.clusters.empty() ? 0 : length_of_attribute(kNumber * path.clusters.size()));
 }
 struct LengthOf {
-  std::size_t operator()(const BgpOpen& open) const { return open.restart ? 26 : 18; }
+  std::size_t operator()(const BgpOpen& open) const {
+    constexpr std::size_t kOpen = 18;
+    constexpr std::size_t kRestartCapability = 8;
+    return kOpen + (open.restart ? kRestartCapability : 0);
+  }
   std::size_t operator()(const BgpUpdate& update) const {
     return 4 + length_of(update.withdrawn) + length_of(update.prefixes) +
            (update.prefixes.empty() ? 0 : length_of(update.path));

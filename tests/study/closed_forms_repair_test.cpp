@@ -67,7 +67,8 @@ faults:
 strategies:
   book:
     steps:
-      - {{name: cycle, standing: true, only: silent, action: power_cycle, targets: "s*", when: start,
+      - {{name: cycle, standing: true, only: silent, when: start, action: power_cycle,
+         targets: "s*",
          parallel: {}, access: [on-site], needs: [{{kind: person, what: team}}],
          duration: {{mean: 4h}}, success: 1, retries: 100, verify: {{kind: poll, within: 5m}}}}
 )",
@@ -151,10 +152,13 @@ topology:
     nodes:
       front: {{kind: bridge, ports: {{eth1: {{vlan: 10}}, eth2: {{vlan: 10}}, eth3: {{vlan: 10}}}}}}
       back: {{kind: bridge, protocols: {{rstp: {{priority: 4096}}}},
-             ports: {{eth1: {{vlan: 10}}, eth2: {{vlan: 10}}, eth3: {{vlan: 10}}, eth4: {{vlan: 10}}}}}}
-      s1: {{kind: bridge, management_address: 10.0.1.1, interfaces: {{vlan10: {{address: 10.0.1.1/16}}}},
+             ports: {{eth1: {{vlan: 10}}, eth2: {{vlan: 10}}, eth3: {{vlan: 10}},
+                     eth4: {{vlan: 10}}}}}}
+      s1: {{kind: bridge, management_address: 10.0.1.1,
+           interfaces: {{vlan10: {{address: 10.0.1.1/16}}}},
            ports: {{eth1: {{vlan: 10}}, eth2: {{vlan: 10}}}}}}
-      s2: {{kind: bridge, management_address: 10.0.1.2, interfaces: {{vlan10: {{address: 10.0.1.2/16}}}},
+      s2: {{kind: bridge, management_address: 10.0.1.2,
+           interfaces: {{vlan10: {{address: 10.0.1.2/16}}}},
            ports: {{eth1: {{vlan: 10}}, eth2: {{vlan: 10}}}}}}
       desk: {{kind: host, address: 10.0.3.1/16}}
       ops: {{kind: host, address: 10.0.3.2/16}}
@@ -183,7 +187,8 @@ faults:
 strategies:
   book:
     steps:
-      - {{name: cycle, standing: true, only: silent, action: power_cycle, targets: "s*", when: start,
+      - {{name: cycle, standing: true, only: silent, when: start, action: power_cycle,
+         targets: "s*",
          parallel: 2, access: [on-site], needs: [{{kind: person, what: team}}],
          duration: {{mean: 4h}}, success: 1, retries: 100, verify: {{kind: poll, within: 5m}}}}
 )",
