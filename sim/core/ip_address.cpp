@@ -37,21 +37,26 @@ std::optional<std::uint32_t> decimal(std::string_view text, std::uint32_t maximu
   return value <= maximum ? std::optional(value) : std::nullopt;
 }
 
+// Large networks state millions of these: one look at each character.
 std::optional<std::uint32_t> parse_dotted(std::string_view text) {
   std::uint32_t bits = 0;
+  std::size_t at = 0;
   for (int part = 0; part < 4; ++part) {
-    const std::size_t dot = text.find('.');
-    if ((dot == std::string_view::npos) != (part == 3)) {
+    if (part > 0 && (at == text.size() || text[at++] != '.')) {
       return std::nullopt;
     }
-    const auto value = decimal(text.substr(0, dot), 255);
-    if (!value) {
+    const std::size_t first = at;
+    std::uint32_t value = 0;
+    for (; at < text.size() && text[at] >= '0' && text[at] <= '9' && at < first + 4; ++at) {
+      value = value * 10 + static_cast<std::uint32_t>(text[at] - '0');
+    }
+    const bool leading_zero = at > first + 1 && text[first] == '0';
+    if (at == first || leading_zero || value > 255) {
       return std::nullopt;
     }
-    bits = (bits << 8U) | *value;
-    text.remove_prefix(dot == std::string_view::npos ? text.size() : dot + 1);
+    bits = (bits << 8U) | value;
   }
-  return bits;
+  return at == text.size() ? std::optional(bits) : std::nullopt;
 }
 
 std::optional<std::uint16_t> parse_group(std::string_view text) {

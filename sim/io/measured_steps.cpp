@@ -184,8 +184,8 @@ std::string without_lever(const MeasuredStep& step) {
   static const std::vector<std::string> kModes = {
       "up", "down", "down_a", "down_b", "drop", "drop_ab", "drop_ba", "ctl_only", "no_ctl"};
   static const std::vector<std::string> kDaemons = {
-      "mstpd", "zebra", "staticd",      "ospfd",      "bgpd", "bfdd",
-      "bird",  "vrrpd", "ovs-vswitchd", "keepalived", "all"};
+      "mstpd", "zebra", "staticd",    "ospfd",        "bgpd", "bfdd",
+      "bird",  "vrrpd", "keepalived", "ovs-vswitchd", "all"};
   switch (step.kind) {
     case Kind::wire:
       return std::find(kModes.begin(), kModes.end(), step.what) == kModes.end()
@@ -201,10 +201,10 @@ std::string without_lever(const MeasuredStep& step) {
     case Kind::static_mac:
     case Kind::forwarding:
     case Kind::configure:
-    case Kind::trunk:
     case Kind::address:
     case Kind::announce:
     case Kind::ask:
+    case Kind::trunk:
       break;
   }
   return "";

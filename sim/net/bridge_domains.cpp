@@ -150,7 +150,7 @@ void BridgeDomains::catch_up() {
 }
 
 void BridgeDomains::forget_beyond(NodeIndex node, LogicalPort port) {
-  for (const PortIndex member : network_.logical(node, port).members) {
+  for (const PortIndex member : network_.logical(node, port).members()) {
     if (const auto other = network_.other_end({node, member})) {
       forget_at(other->node);
     }
@@ -171,8 +171,8 @@ std::uint64_t BridgeDomains::signature(NodeIndex node) const {
     const auto port = static_cast<LogicalPort>(i);
     const LogicalPortInfo& info = at.logical_ports[i];
     hash = blend(hash, (info.routed ? 1U : 0U) | (std::uint64_t{info.untagged} << 8U) |
-                           (std::uint64_t{info.tagged.size()} << 24U));
-    for (const VlanId vlan : info.tagged) {
+                           (std::uint64_t{info.tagged().size()} << 24U));
+    for (const VlanId vlan : info.tagged()) {
       hash = blend(hash, vlan);
     }
     if (info.routed || !forwarding_.forwards_at(node, port)) {
@@ -267,7 +267,7 @@ void BridgeDomains::find_stops(const Bridge& bridge, LogicalPort port,
   const LogicalPortInfo& info = network_.logical(bridge.node, port);
   const bool forwards = forwarding_.forwards_at(bridge.node, port);
   const VlanId tag = info.untagged == bridge.vlan ? VlanId{0} : bridge.vlan;
-  for (const PortIndex member : info.members) {
+  for (const PortIndex member : info.members()) {
     const PortRef sender{bridge.node, member};
     const auto other = network_.other_end(sender);
     if (!other) {
@@ -305,7 +305,7 @@ void BridgeDomains::find_edges(Vertex from, std::vector<Edge>& edges) {
 void BridgeDomains::find_edges_at(Vertex from, LogicalPort port, VlanId tag,
                                   std::vector<Edge>& edges) {
   const NodeIndex node = vertices_[from].bridge.node;
-  for (const PortIndex member : network_.logical(node, port).members) {
+  for (const PortIndex member : network_.logical(node, port).members()) {
     const PortRef sender{node, member};
     const auto receiver = network_.other_end(sender);
     if (!receiver || !network_.port(sender).carrier || !forwarding_.is_member(node, port, member)) {
@@ -338,7 +338,7 @@ bool BridgeDomains::is_tree(const Domain& domain, const std::vector<Edge>& edges
   // A port of one end as all instances of its pair know it.
   const auto port_key = [&](Vertex vertex, LogicalPort port) {
     const Bridge& bridge = vertices_[vertex].bridge;
-    const std::uint32_t mlag_id = network_.logical(bridge.node, port).mlag_id;
+    const std::uint32_t mlag_id = network_.logical(bridge.node, port).mlag_id();
     return mlag_id == 0 ? std::tuple(static_cast<std::uint32_t>(bridge.node),
                                      static_cast<std::uint32_t>(port))
                         : std::tuple(kNone, mlag_id);

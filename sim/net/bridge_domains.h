@@ -58,7 +58,7 @@ class BridgeDomains {
       return;  // Nothing is derived: while everything boots, and where nobody bridges.
     }
     visit_at(node, visit);
-    for (const PortIndex member : network_.logical(node, port).members) {
+    for (const PortIndex member : network_.logical(node, port).members()) {
       if (const auto other = network_.other_end({node, member})) {
         visit_at(other->node, visit);
       }

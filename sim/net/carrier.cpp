@@ -25,16 +25,16 @@ bool serves(const NetworkImpl& network, PortRef ref) {
   if (!network.forwards(ref.node)) {
     return false;
   }
-  if (state.mlag != nullptr && state.mlag->ports_shut && logical.mlag_id != 0) {
+  if (state.mlag != nullptr && state.mlag->ports_shut && logical.mlag_id() != 0) {
     return false;
   }
-  if (logical.aggregate != nullptr && is_disabled(logical.config)) {
+  if (logical.aggregate() != nullptr && is_disabled(logical.config())) {
     return false;
   }
   if (node.os != nullptr) {
     return node.os->port_enabled(ref.port) && node.os->port_powered(ref.port);
   }
-  return !is_disabled(node.logical_ports[static_cast<std::size_t>(ref.port)].config);
+  return !is_disabled(node.logical_ports[static_cast<std::size_t>(ref.port)].config());
 }
 
 void set_carrier(NetworkImpl& network, PortRef ref, bool carrier) {
@@ -46,7 +46,7 @@ void set_carrier(NetworkImpl& network, PortRef ref, bool carrier) {
   port.carrier = carrier;
   const Node& node = network.node(ref.node);
   if (node.os != nullptr) {
-    network.log.append(ObservationKind::port_carrier, port.entity,
+    network.log.append(ObservationKind::port_carrier, port.entity(),
                        {.object = node.entity, .value = carrier ? 1 : 0});
   }
   network.port_changed(ref);
@@ -55,7 +55,7 @@ void set_carrier(NetworkImpl& network, PortRef ref, bool carrier) {
 
 bool has_member_up(const Node& node, const LogicalPortInfo& port,
                    const GovernedAggregate* governed) {
-  return std::ranges::any_of(port.members, [&](PortIndex member) {
+  return std::ranges::any_of(port.members(), [&](PortIndex member) {
     const bool may = governed == nullptr || std::ranges::binary_search(governed->members, member);
     return may && node.ports[static_cast<std::size_t>(member)].carrier;
   });
@@ -127,17 +127,18 @@ LinkLoss NetworkImpl::loss_out_of(PortRef from, bool reserved) const {
   const PortFault& sending = sender == nullptr ? none : sender->port_fault(from.port);
   const PortFault& receiving = receiver == nullptr ? none : receiver->port_fault(to.port);
   const double passes = sending.stuck ? 0 : 1 - sending.transmit_loss;
-  const std::int64_t load =
-      cable.background[direction].bits_per_second + cable.storm[direction].bits_per_second;
-  const std::int64_t rate = cable.rate.bits_per_second;
+  const std::int64_t load = cable.terms->background[direction].bits_per_second +
+                            cable.terms->storm[direction].bits_per_second;
+  const std::int64_t rate = cable.terms->rate.bits_per_second;
   LinkLoss loss;
-  loss.whole = (1 - cable.loss[direction]) * passes * (1 - receiving.receive_loss);
-  if (cable.dark[direction] || (reserved ? cable.blocks_reserved : cable.blocks_others)) {
+  loss.whole = (1 - cable.terms->loss[direction]) * passes * (1 - receiving.receive_loss);
+  if (cable.dark[direction] ||
+      (reserved ? cable.terms->blocks_reserved : cable.terms->blocks_others)) {
     loss.whole = 0;
   }
   loss.room = load > rate ? static_cast<double>(rate) / static_cast<double>(load) : 1;
   if (loss.whole < 1) {
-    const bool at_receiver = passes >= 1 && cable.loss[direction] == 0;
+    const bool at_receiver = passes >= 1 && cable.terms->loss[direction] == 0;
     loss.at = at_receiver ? to : from;
     loss.by_link = passes >= 1 && !at_receiver;
   } else {
@@ -162,7 +163,7 @@ double NetworkImpl::cpu_share(NodeIndex index) const {
 }
 
 bool NetworkImpl::carries(const LogicalPortInfo& port, VlanId vlan) {
-  return !port.routed && (port.untagged == vlan || std::ranges::binary_search(port.tagged, vlan));
+  return !port.routed && (port.untagged == vlan || std::ranges::binary_search(port.tagged(), vlan));
 }
 
 void NetworkImpl::power_changed(NodeIndex index) {
@@ -186,7 +187,7 @@ void NetworkImpl::update_logical_port(NodeIndex index, LogicalPort port) {
   LogicalPortInfo& info = logical(index, port);
   const bool was_up = info.up;
   info.up = has_member_up(node(index), info, governed(index, port));
-  if (info.aggregate != nullptr) {
+  if (info.aggregate() != nullptr) {
     later(Step::lag_members, index, static_cast<std::uint16_t>(port));
   } else if (info.up == was_up) {
     return;
@@ -208,7 +209,7 @@ void NetworkImpl::write_lag_members(NodeIndex index, LogicalPort port) {
   }
   SetLagMembers write{.lag = port, .members = {}, .buckets = {}};
   GovernedAggregate* const own = governed(index, port);
-  for (const PortIndex member : logical(index, port).members) {
+  for (const PortIndex member : logical(index, port).members()) {
     const bool may = own == nullptr || std::ranges::binary_search(own->members, member);
     if (may && node(index).ports[static_cast<std::size_t>(member)].carrier) {
       write.members.push_back(member);

@@ -28,12 +28,12 @@ bool hangs(const SwitchOs& os, ProcessFunction function) {
 }  // namespace
 
 InterfaceIndex NetworkImpl::interface_on(NodeIndex index, LogicalPort port) const {
-  const auto& interfaces = node(index).interfaces;
-  const auto found = std::ranges::find_if(interfaces, [&](const Interface& interface) {
+  const auto& own = node(index).interfaces;
+  const auto found = std::ranges::find_if(own, [&](const Interface& interface) {
     return interface.kind == InterfaceKind::routed && interface.port == port;
   });
-  return found == interfaces.end() ? InterfaceIndex::none
-                                   : static_cast<InterfaceIndex>(found - interfaces.begin());
+  return found == own.end() ? InterfaceIndex::none
+                            : static_cast<InterfaceIndex>(found - own.begin());
 }
 
 ControlFrames::ControlFrames(NetworkImpl& network) : network_(network), first_free_(kNoSlot) {
@@ -47,7 +47,7 @@ std::optional<PortRef> ControlFrames::sending_port(NodeIndex node, LogicalPort p
     const PortRef own{node, static_cast<PortIndex>(port)};
     return network_.port(own).carrier ? std::optional(own) : std::nullopt;
   }
-  for (const PortIndex member : network_.logical(node, port).members) {
+  for (const PortIndex member : network_.logical(node, port).members()) {
     const PortRef own{node, member};
     if (network_.port(own).carrier && network_.carries_traffic(own)) {
       return own;
@@ -76,7 +76,7 @@ double ControlFrames::share_of(const PortRef& sender, std::uint16_t protocol) co
 }
 
 std::uint32_t ControlFrames::number_now(const PortRef& port) {
-  Burst& burst = bursts_[network_.port(port).entity.index()];
+  Burst& burst = bursts_[network_.port(port).entity().index()];
   if (burst.at != network_.simulator.now()) {
     burst = {.at = network_.simulator.now(), .count = 0};
   }
@@ -84,7 +84,7 @@ std::uint32_t ControlFrames::number_now(const PortRef& port) {
 }
 
 std::uint64_t ControlFrames::stable_id(const PortRef& port) const {
-  return network_.node(port.node).stable_id ^ stable_hash(network_.port(port).name);
+  return network_.node(port.node).stable_id ^ stable_hash(network_.node(port.node).name(port.port));
 }
 
 void ControlFrames::send(NodeIndex from, LogicalPort port, const ControlFrame& frame) {
@@ -132,14 +132,14 @@ bool ControlFrames::send_as_of(SimTime sent, const Network::Way& way, const Cont
 }
 
 SimTime ControlFrames::arrival(SimTime sent, PortRef sender) const {
-  return sent + std::max(network_.link(network_.port(sender).link).delay, kLeastDelay);
+  return sent + std::max(network_.link(network_.port(sender).link).terms->delay, kLeastDelay);
 }
 
 EventKey ControlFrames::key_of(const InFlight& frame) const {
   return {.at = arrival(frame.sent, frame.from),
           .phase = Phase::frame,
-          .target = network_.port(frame.to).entity,
-          .source = network_.port(frame.from).entity,
+          .target = network_.port(frame.to).entity(),
+          .source = network_.port(frame.from).entity(),
           .occurrence = frame.number};
 }
 
@@ -198,16 +198,13 @@ void ControlFrames::arrive(std::uint32_t slot) {
     return;
   }
   const LogicalPort port = taken_by(arrived.to, arrived.frame.protocol);
-  Disposition disposition = Disposition::delivered;
-  if (port == LogicalPort::none) {
-    disposition = Disposition::port_discarding;
-  } else if (!taken_in(arrived.to.node, arrived.from, arrived.sent, arrived.number)) {
-    disposition = Disposition::overload;
-  }
+  const bool heard = port != LogicalPort::none &&
+                     taken_in(arrived.to.node, arrived.from, arrived.sent, arrived.number);
   if (network_.wire != nullptr) {
-    network_.wire->control(arrived.to, arrived.from, arrived.frame, disposition);
+    network_.wire->control(arrived.to, arrived.from, arrived.frame,
+                           heard ? Disposition::delivered : Disposition::overload);
   }
-  if (disposition == Disposition::delivered) {
+  if (heard) {
     deliver(arrived.to.node, port, network_.interface_on(arrived.to.node, port), arrived.frame);
   }
 }

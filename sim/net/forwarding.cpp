@@ -182,13 +182,13 @@ Forwarding::Layout::Layout(const Node& node, const NodeState& state)
   std::vector<std::pair<VlanId, LogicalPort>> members;
   for (std::size_t i = 0; i < node.logical_ports.size(); ++i) {
     const LogicalPortInfo& port = node.logical_ports[i];
-    if (port.routed || port.members.empty()) {
+    if (port.routed || port.members().empty()) {
       continue;
     }
     if (port.untagged != 0) {
       members.emplace_back(port.untagged, static_cast<LogicalPort>(i));
     }
-    for (const VlanId vlan : port.tagged) {
+    for (const VlanId vlan : port.tagged()) {
       members.emplace_back(vlan, static_cast<LogicalPort>(i));
     }
   }
@@ -269,7 +269,7 @@ VlanId Forwarding::vlan_at(NodeIndex node, LogicalPort port, VlanId tag) const {
   if (tag == 0) {
     return info.untagged;
   }
-  return has(info.tagged, tag) ? tag : VlanId{0};
+  return has(info.tagged(), tag) ? tag : VlanId{0};
 }
 
 bool Forwarding::forwards_at(NodeIndex node, LogicalPort port) const {
@@ -341,13 +341,13 @@ Verdict Forwarding::receive(NodeIndex node, PortIndex port, const Frame& frame,
     return verdict;
   }
   if (!network_.carries_traffic({node, port})) {
-    Verdict verdict = ended(Disposition::port_discarding, physical.entity);
+    Verdict verdict = ended(Disposition::port_discarding, physical.entity());
     verdict.in = physical.logical;
     return verdict;
   }
   const LogicalPortInfo& logical = network_.logical(node, physical.logical);
-  return logical.routed ? arrive_routed(node, physical.logical, frame, physical.entity)
-                        : arrive_bridged(node, physical.logical, frame, physical.entity, trail);
+  return logical.routed ? arrive_routed(node, physical.logical, frame, physical.entity())
+                        : arrive_bridged(node, physical.logical, frame, physical.entity(), trail);
 }
 
 InterfaceIndex Forwarding::routed_interface(NodeIndex node, LogicalPort port, VlanId tag) const {
@@ -447,7 +447,7 @@ void Forwarding::look_up_mac(NodeIndex node, const Frame& frame, const Trail* tr
   } else if (out == verdict.in) {
     verdict.kind = Verdict::Kind::ended;
     verdict.disposition = Disposition::no_destination_port;
-    verdict.place = network_.logical(node, out).entity;
+    verdict.place = network_.logical(node, out).entity();
   } else {
     leave_by(node, out, frame.hash, verdict);
   }
@@ -457,7 +457,7 @@ void Forwarding::leave_by(NodeIndex node, LogicalPort port, std::uint64_t hash,
                           Verdict& verdict) const {
   const LogicalPortInfo& info = network_.logical(node, port);
   verdict.kind = Verdict::Kind::ended;
-  verdict.place = info.entity;
+  verdict.place = info.entity();
   verdict.place_port = port;
   if (!NetworkImpl::carries(info, verdict.vlan)) {
     verdict.disposition = Disposition::vlan_not_allowed;
@@ -511,7 +511,7 @@ Verdict Forwarding::send(NodeIndex node, InterfaceIndex interface, const Frame& 
                  at.entity);
   }
   if (!out.up || out.kind == InterfaceKind::loopback) {
-    return ended(Disposition::no_carrier, out.entity);
+    return ended(Disposition::no_carrier, out.entity());
   }
   Verdict verdict;
   if (out.kind == InterfaceKind::vlan) {
@@ -526,7 +526,7 @@ Verdict Forwarding::send(NodeIndex node, InterfaceIndex interface, const Frame& 
   const LogicalPortInfo& info = network_.logical(node, out.port);
   const auto physical = member(node, out.port, frame.hash);
   if (!info.up || !physical) {
-    return ended(Disposition::no_carrier, info.entity);
+    return ended(Disposition::no_carrier, info.entity());
   }
   verdict.kind = Verdict::Kind::unicast;
   verdict.egress = {out.port, *physical, out.kind == InterfaceKind::sub ? out.vlan : VlanId{0}};
@@ -549,7 +549,7 @@ bool Forwarding::owns(NodeIndex node, VrfIndex vrf, const IpAddress& address) co
 bool Forwarding::is_local(NodeIndex node, InterfaceIndex interface,
                           const IpAddress& address) const {
   const Interface& at = network_.interface(node, interface);
-  if (at.up && std::any_of(at.addresses.begin(), at.addresses.end(),
+  if (at.up && std::any_of(at.addresses().begin(), at.addresses().end(),
                            [&](const IpPrefix& own) { return own.address() == address; })) {
     return true;
   }
@@ -571,7 +571,7 @@ std::optional<MacAddress> Forwarding::answers(NodeIndex node, InterfaceIndex int
     return own->mac;
   }
   const Interface& at = network_.interface(node, interface);
-  if (at.up && std::any_of(at.addresses.begin(), at.addresses.end(),
+  if (at.up && std::any_of(at.addresses().begin(), at.addresses().end(),
                            [&](const IpPrefix& own) { return own.address() == address; })) {
     return at.mac;
   }
@@ -636,7 +636,7 @@ Verdict Forwarding::route(NodeIndex node, VrfIndex vrf, const Packet& packet, st
     return ended(Disposition::not_for_host, at.entity);
   }
   if (!out.up) {
-    return ended(Disposition::no_carrier, out.entity);
+    return ended(Disposition::no_carrier, out.entity());
   }
   look_up_neighbor(node, vrf, hash, verdict);
   return verdict;

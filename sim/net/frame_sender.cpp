@@ -1,6 +1,7 @@
 #include "net/frame_sender.h"
 
 #include <algorithm>
+#include <span>
 
 namespace switchfault {
 namespace {
@@ -10,7 +11,7 @@ const IpPrefix* own_prefix(const FrameSender& sender, bool ipv6) {
     return nullptr;
   }
   const auto& interfaces = sender.network.node(sender.node).interfaces;
-  const auto& addresses = interfaces[static_cast<std::size_t>(sender.interface)].addresses;
+  const auto addresses = interfaces[static_cast<std::size_t>(sender.interface)].addresses();
   const auto own = std::ranges::find(addresses, !ipv6, &IpPrefix::is_v4);
   return own == addresses.end() ? nullptr : &*own;
 }
@@ -21,7 +22,10 @@ std::optional<PortRef> far_end(const FrameSender& sender) {
     return std::nullopt;
   }
   const Node& node = sender.network.node(sender.node);
-  for (const PortIndex member : node.logical_ports[static_cast<std::size_t>(sender.port)].members) {
+  const auto port = static_cast<std::size_t>(sender.port);
+  const auto itself = static_cast<PortIndex>(port);
+  for (const PortIndex member :
+       port < node.ports.size() ? std::span(&itself, 1) : node.logical_ports[port].members()) {
     if (node.ports[static_cast<std::size_t>(member)].carrier) {
       return sender.network.neighbor({sender.node, member});
     }
@@ -48,7 +52,7 @@ std::optional<FrameReceiver> receiver_of(const FrameSender& sender) {
     if (there.kind != InterfaceKind::routed || there.port != port) {
       continue;
     }
-    for (const IpPrefix& address : there.addresses) {
+    for (const IpPrefix& address : there.addresses()) {
       if (address.is_v4() && own->contains(address.address())) {
         return FrameReceiver{there.mac, address.address()};
       }
@@ -64,8 +68,8 @@ std::optional<MacAddress> mac_of(const FrameSender& sender, const IpAddress& add
   }
   for (std::size_t i = 0; i < sender.network.node_count(); ++i) {
     for (const Interface& interface : sender.network.node(static_cast<NodeIndex>(i)).interfaces) {
-      if (std::ranges::find(interface.addresses, address, &IpPrefix::address) !=
-          interface.addresses.end()) {
+      const auto addresses = interface.addresses();
+      if (std::ranges::find(addresses, address, &IpPrefix::address) != addresses.end()) {
         return interface.mac;
       }
     }

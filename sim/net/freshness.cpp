@@ -19,7 +19,7 @@ bool loses_by_draw(const NetworkImpl& network, const Link& link) {
   if (network.walker->loses_nothing(link)) {
     return false;
   }
-  return link.storm[0].bits_per_second != 0 || link.storm[1].bits_per_second != 0 ||
+  return link.terms->storm[0].bits_per_second != 0 || link.terms->storm[1].bits_per_second != 0 ||
          strictly_between(network.delivery_share(link.a)) ||
          strictly_between(network.delivery_share(link.b));
 }

@@ -41,7 +41,7 @@ void HelloStream::read_way(ReadSet& reads) const {
   reads.protocols = true;
   reads.ports.push_back({context_.node, of_a_link ? node.ports[own].logical : context_.port});
   for (const PortIndex member :
-       of_a_link ? std::span(&itself, 1) : node.logical_ports[own].members) {
+       of_a_link ? std::span(&itself, 1) : node.logical_ports[own].members()) {
     const LinkIndex link = node.ports[static_cast<std::size_t>(member)].link;
     if (link == LinkIndex::none) {
       continue;

@@ -47,8 +47,8 @@ void update_shut(NetworkImpl& network, NodeIndex index) {
   mlag.ports_shut = shut;
   const Node& node = network.node(index);
   for (std::size_t i = node.ports.size(); i < node.logical_ports.size(); ++i) {
-    if (node.logical_ports[i].mlag_id != 0) {
-      for (const PortIndex member : node.logical_ports[i].members) {
+    if (node.logical_ports[i].mlag_id() != 0) {
+      for (const PortIndex member : node.logical_ports[i].members()) {
         network.later(Step::carrier, index, static_cast<std::uint16_t>(member));
       }
     }
@@ -70,7 +70,7 @@ void update_instance(NetworkImpl& network, NodeIndex index, bool peer_link_up) {
 // The aggregate with this number, or none.
 LogicalPort leg(const Node& node, std::uint32_t mlag_id) {
   for (std::size_t i = node.ports.size(); i < node.logical_ports.size(); ++i) {
-    if (node.logical_ports[i].mlag_id == mlag_id) {
+    if (node.logical_ports[i].mlag_id() == mlag_id) {
       return static_cast<LogicalPort>(i);
     }
   }
@@ -79,7 +79,7 @@ LogicalPort leg(const Node& node, std::uint32_t mlag_id) {
 
 // The peer's leg of the aggregate, while it is up.
 LogicalPort peer_leg_up(const NetworkImpl& network, NodeIndex index, LogicalPort port) {
-  const std::uint32_t mlag_id = network.logical(index, port).mlag_id;
+  const std::uint32_t mlag_id = network.logical(index, port).mlag_id();
   if (mlag_id == 0) {
     return LogicalPort::none;
   }

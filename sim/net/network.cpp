@@ -24,14 +24,14 @@ std::string name_of_interface_row(const NetworkImpl& impl, std::uint32_t row) {
   const Node& node = impl.node(index);
   const std::size_t offset = row - impl.state(index).first_interface;
   const std::size_t aggregates = node.config->lags.size();
-  const std::string_view name = offset < aggregates
-                                    ? node.logical_ports[node.ports.size() + offset].name
-                                    : node.interfaces[offset - aggregates].name;
+  const std::string_view name =
+      offset < aggregates ? node.name(static_cast<LogicalPort>(node.ports.size() + offset))
+                          : node.interfaces[offset - aggregates].name();
   return node.config->name + " " + std::string(name);
 }
 
 std::string name_of_end(const NetworkImpl& impl, PortRef end) {
-  return impl.node(end.node).config->name + ":" + std::string(impl.port(end).name);
+  return impl.node(end.node).config->name + ":" + std::string(impl.node(end.node).name(end.port));
 }
 
 bool is_global(const Interface& interface, const IpPrefix& address) {
@@ -41,6 +41,12 @@ bool is_global(const Interface& interface, const IpPrefix& address) {
 }  // namespace
 
 // --- structure ---
+
+std::string_view Node::name(LogicalPort port) const {
+  const auto index = static_cast<std::size_t>(port);
+  return index < port_names.size() ? port_names[index]
+                                   : std::string_view(logical_ports[index].aggregate()->name);
+}
 
 std::size_t Network::node_count() const {
   return impl_->nodes.size();
@@ -75,9 +81,13 @@ std::optional<PortRef> Network::neighbor(PortRef port) const {
 }
 
 LogicalPort Network::find_logical_port(NodeIndex node, std::string_view name) const {
-  const auto& ports = impl_->node(node).logical_ports;
-  const auto found = std::ranges::find(ports, name, &LogicalPortInfo::name);
-  return found == ports.end() ? LogicalPort::none : static_cast<LogicalPort>(found - ports.begin());
+  const Node& at = impl_->node(node);
+  for (std::size_t i = 0; i < at.logical_ports.size(); ++i) {
+    if (at.name(static_cast<LogicalPort>(i)) == name) {
+      return static_cast<LogicalPort>(i);
+    }
+  }
+  return LogicalPort::none;
 }
 
 InterfaceIndex Network::find_interface(NodeIndex node, std::string_view name) const {
@@ -89,7 +99,7 @@ InterfaceIndex Network::find_interface(NodeIndex node, std::string_view name) co
 
 std::optional<IpAddress> Network::address_of(NodeIndex node, bool ipv6) const {
   for (const Interface& interface : impl_->node(node).interfaces) {
-    for (const IpPrefix& address : interface.addresses) {
+    for (const IpPrefix& address : interface.addresses()) {
       if (address.is_v4() != ipv6 && is_global(interface, address)) {
         return address.address();
       }
@@ -100,10 +110,10 @@ std::optional<IpAddress> Network::address_of(NodeIndex node, bool ipv6) const {
 
 BitRate Network::speed(NodeIndex node, LogicalPort port) const {
   BitRate sum;
-  for (const PortIndex member : impl_->logical(node, port).members) {
+  for (const PortIndex member : impl_->logical(node, port).members()) {
     const Port& physical = impl_->port({node, member});
     if (physical.carrier) {
-      sum.bits_per_second += impl_->link(physical.link).rate.bits_per_second;
+      sum.bits_per_second += impl_->link(physical.link).terms->rate.bits_per_second;
     }
   }
   return sum;
@@ -157,7 +167,7 @@ void Network::set_link_dark(LinkIndex index, std::array<bool, 2> dark) {
   const bool was_whole = !link.dark[0] && !link.dark[1];
   std::ranges::copy(dark, link.dark);
   if (const bool whole = !dark[0] && !dark[1]; whole != was_whole) {
-    impl_->log.append(ObservationKind::link_state, link.entity, {.value = whole ? 1 : 0});
+    impl_->log.append(ObservationKind::link_state, link.entity(), {.value = whole ? 1 : 0});
   }
   impl_->link_changed(index);
   impl_->later(Step::carrier, link.a.node, static_cast<std::uint16_t>(link.a.port));
@@ -165,31 +175,33 @@ void Network::set_link_dark(LinkIndex index, std::array<bool, 2> dark) {
 }
 
 void Network::set_link_loss(LinkIndex index, unsigned direction, double share) {
-  Link& link = impl_->link(index);
+  const Link& link = impl_->link(index);
   SF_CHECK(direction < 2 && share >= 0 && share <= 1);
-  if (link.loss[direction] == share) {
+  if (link.terms->loss[direction] == share) {
     return;
   }
   CauseScope scope(impl_->simulator, impl_->simulator.cause());
-  link.loss[direction] = share;
+  impl_->change_terms(index).loss[direction] = share;
   // Seen, if at all, where the frames should arrive.
   const PortRef receiver = direction == 0 ? link.b : link.a;
-  impl_->log.append(ObservationKind::port_loss, impl_->port(receiver).entity,
+  impl_->log.append(ObservationKind::port_loss, impl_->port(receiver).entity(),
                     {.object = impl_->node(receiver.node).entity,
                      .value = static_cast<std::int64_t>(share * kBillion)});
   impl_->link_changed(index);
 }
 
 void Network::set_link_filter(LinkIndex index, bool blocks_reserved, bool blocks_others) {
-  Link& link = impl_->link(index);
-  if (link.blocks_reserved == blocks_reserved && link.blocks_others == blocks_others) {
+  const Link& link = impl_->link(index);
+  if (link.terms->blocks_reserved == blocks_reserved &&
+      link.terms->blocks_others == blocks_others) {
     return;
   }
   CauseScope scope(impl_->simulator, impl_->simulator.cause());
-  link.blocks_reserved = blocks_reserved;
-  link.blocks_others = blocks_others;
+  LinkTerms& terms = impl_->change_terms(index);
+  terms.blocks_reserved = blocks_reserved;
+  terms.blocks_others = blocks_others;
   const bool passes = !blocks_reserved && !blocks_others;
-  impl_->log.append(ObservationKind::port_loss, impl_->port(link.b).entity,
+  impl_->log.append(ObservationKind::port_loss, impl_->port(link.b).entity(),
                     {.object = impl_->node(link.b.node).entity, .value = passes ? 0 : kBillion});
   impl_->link_changed(index);
 }
@@ -250,13 +262,13 @@ void Network::touch(NodeIndex node) {
 // --- routes ---
 
 void Network::learn_routes(NodeIndex node, RouteSource source, std::vector<FibEntry> routes) {
-  impl_->state(node).routes->learn(source, std::move(routes));
+  impl_->state(node).routes.learn(source, std::move(routes));
   impl_->later(Step::routes, node);
   impl_->settle();
 }
 
 void Network::hear_next_hop(NodeIndex node, InterfaceIndex interface, bool heard) {
-  impl_->state(node).routes->hear(interface, heard);
+  impl_->state(node).routes.hear(interface, heard);
   impl_->later(Step::routes, node);
   impl_->settle();
 }

@@ -40,76 +40,149 @@ struct PortRef {
   friend auto operator<=>(const PortRef&, const PortRef&) = default;
 };
 
-struct Link {
-  Entity entity;
-  PortRef a, b;
+// What a link does to frames. Links alike share one, until something happens to one of them.
+struct LinkTerms {
   BitRate rate;
   Duration delay{};
   double loss[2] = {0, 0};  // [0] a to b, [1] b to a
+  BitRate background[2];    // Fluid load that is always there.
+  BitRate storm[2];         // Offered by storms now.
   // Frames to the addresses that bridges keep for themselves (01-80-c2-00-00-0x) do not pass, or
   // all others do not.
   bool blocks_reserved = false, blocks_others = false;
-  BitRate background[2];          // Fluid load that is always there.
-  BitRate storm[2];               // Offered by storms now.
-  bool dark[2] = {false, false};  // By direction: no light arrives, hence no carrier there.
+  friend auto operator<=>(const LinkTerms&, const LinkTerms&) = default;
+};
+
+// Rows of large networks are kept small: what few of them have lies behind a pointer, what all of a
+// kind share is there once, and names are those of the configuration.
+struct Link {
+  PortRef a, b;
+  const LinkTerms* terms = nullptr;
+  std::uint32_t row = 0;
   ObservationId last_change = ObservationId::none;
+  bool dark[2] = {false, false};  // By direction: no light arrives, hence no carrier there.
+
+  [[nodiscard]] Entity entity() const { return {EntityKind::link, row}; }
 };
 
 // Texts, spans and pointers below belong to the topology or the network; both outlive the reader.
 struct Port {
-  std::string_view name;
-  Entity entity;
   LinkIndex link = LinkIndex::none;
-  LogicalPort logical = LogicalPort::none;  // Itself or its aggregate.
-  std::uint16_t box = 0;
-  bool carrier = false;
+  std::uint32_t row = 0;  // World-wide.
   ObservationId last_change = ObservationId::none;
+  LogicalPort logical = LogicalPort::none;  // Itself or its aggregate.
+  bool carrier = false;
+
+  [[nodiscard]] Entity entity() const { return {EntityKind::port, row}; }
+};
+
+// What the file says of a logical port.
+struct PortSettings {
+  const PortConfig* config = nullptr;    // Its settings in the file, if any.
+  const LagConfig* aggregate = nullptr;  // Null: a physical port.
+  std::span<const PortIndex> members;    // Of an aggregate, configured.
+  std::span<const VlanId> tagged;        // Sorted.
+  std::uint32_t mlag_id = 0;
 };
 
 // A bridge port or the carrier of a routed interface: a physical port or an aggregate. Logical port
 // i is physical port i for all physical ports of the node, then come the aggregates; a physical
 // port inside an aggregate has no members here and is never up.
 struct LogicalPortInfo {
-  std::string_view name;
-  const PortConfig* config = nullptr;    // Its settings in the file, if any.
-  const LagConfig* aggregate = nullptr;  // Null: a physical port.
-  std::span<const PortIndex> members;    // Configured; one for a physical port.
-  std::span<const VlanId> tagged;        // Sorted.
-  Entity entity;
-  std::uint32_t mlag_id = 0;
-  VlanId untagged = 0;  // Access or native VLAN; 0: untagged frames are not allowed.
-  bool routed = false;
-  bool up = false;  // At least one member that may carry traffic, with carrier.
+  const PortSettings* settings = nullptr;  // Null: nothing is said.
+  std::uint32_t row = 0;                   // World-wide: of the port, or of the aggregate.
+  PortIndex self{};                        // Of a physical port.
+  VlanId untagged : 12 = 0;                // Access or native VLAN; 0: no untagged frames.
+  bool routed : 1 = false;
+  bool bundled : 1 = false;  // In an aggregate.
+  bool up : 1 = false;       // At least one member that may carry traffic, with carrier.
+
+  [[nodiscard]] const PortConfig* config() const {
+    return settings == nullptr ? nullptr : settings->config;
+  }
+  [[nodiscard]] const LagConfig* aggregate() const {
+    return settings == nullptr ? nullptr : settings->aggregate;
+  }
+  [[nodiscard]] std::span<const VlanId> tagged() const {
+    return settings == nullptr ? std::span<const VlanId>() : settings->tagged;
+  }
+  [[nodiscard]] std::uint32_t mlag_id() const {
+    return settings == nullptr ? 0 : settings->mlag_id;
+  }
+  // Configured; one for a physical port.
+  [[nodiscard]] std::span<const PortIndex> members() const {
+    return aggregate() != nullptr ? settings->members
+                                  : std::span<const PortIndex>(&self, bundled ? 0 : 1);
+  }
+  [[nodiscard]] Entity entity() const {
+    return {aggregate() != nullptr ? EntityKind::interface : EntityKind::port, row};
+  }
 };
 
 struct Interface {
-  std::string_view name;
   const InterfaceConfig* config = nullptr;
-  Entity entity;
-  InterfaceKind kind = InterfaceKind::routed;
-  VrfIndex vrf = VrfIndex::global;
+  MacAddress mac;
+  const IpPrefix* first_address = nullptr;
+  std::uint32_t row = 0;                 // World-wide.
   VlanId vlan = 0;                       // Of a VLAN interface or sub-interface.
   LogicalPort port = LogicalPort::none;  // Of a routed or sub-interface.
-  MacAddress mac;
-  std::span<const IpPrefix> addresses;  // Empty while the configuration is lost.
-  bool enabled = true;                  // By configuration.
-  bool up = false;
+  VrfIndex vrf = VrfIndex::global;
+  std::uint16_t address_count = 0;
+  InterfaceKind kind : 2 = InterfaceKind::routed;
+  bool enabled : 1 = true;  // By configuration.
+  bool up : 1 = false;
+
+  [[nodiscard]] std::string_view name() const { return config->name; }
+  [[nodiscard]] Entity entity() const { return {EntityKind::interface, row}; }
+  // None while the configuration is lost.
+  [[nodiscard]] std::span<const IpPrefix> addresses() const {
+    return {first_address, address_count};
+  }
+};
+
+// The rows of one node within a table of all nodes.
+template <typename T>
+class Rows {
+ public:
+  Rows() = default;
+  explicit Rows(std::span<T> rows)
+      : first_(rows.data()), size_(static_cast<std::uint32_t>(rows.size())) {}
+
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] bool empty() const { return size_ == 0; }
+  T* begin() { return first_; }
+  T* end() { return first_ + size_; }
+  T& operator[](std::size_t i) { return first_[i]; }
+  [[nodiscard]] const T* begin() const { return first_; }
+  [[nodiscard]] const T* end() const { return first_ + size_; }
+  [[nodiscard]] const T& operator[](std::size_t i) const { return first_[i]; }
+  [[nodiscard]] const T& front() const { return *first_; }
+
+ private:
+  T* first_ = nullptr;
+  std::uint32_t size_ = 0;
 };
 
 struct Node {
   Entity entity;
-  NodeKind kind = NodeKind::host;
   const NodeConfig* config = nullptr;
   std::uint64_t stable_id = 0;
-  MacAddress mac;           // Unique; the base of its interfaces' and its bridge address.
-  SwitchOs* os = nullptr;   // Null: host, external, segment.
-  std::vector<Port> ports;  // By natural order of their names.
-  std::vector<LogicalPortInfo> logical_ports;
-  std::vector<Interface> interfaces;
-  std::vector<std::string_view> vrfs;  // [0] is the global one.
+  MacAddress mac;          // Unique; the base of its interfaces' and its bridge address.
+  SwitchOs* os = nullptr;  // Null: host, external, segment.
+  Rows<Port> ports;        // By natural order of their names.
+  Rows<LogicalPortInfo> logical_ports;
+  Rows<Interface> interfaces;
+  std::span<const std::string_view> port_names;
+  std::span<const std::string_view> vrfs;  // [0] is the global one.
   std::vector<std::unique_ptr<Protocol>> protocols;
-  bool host_up = true;  // Hosts only.
   ObservationId last_change = ObservationId::none;
+  NodeKind kind = NodeKind::host;
+  bool host_up = true;  // Hosts only.
+
+  [[nodiscard]] std::string_view name(PortIndex port) const {
+    return port_names[static_cast<std::size_t>(port)];
+  }
+  [[nodiscard]] std::string_view name(LogicalPort port) const;
 };
 
 class PacketPlane;
@@ -135,7 +208,7 @@ class Network {
   };
   // `instances` has one entry a node, null where there is no OS; nodes in the order of their stable
   // ids, which is also that of `names`. Port and interface entities are numbered here.
-  Network(const Context& context, const Topology& topology, const PortNames& names,
+  Network(const Context& context, const Topology& topology, PortNames names,
           std::span<const NodeConfig* const> nodes, std::span<SwitchOs* const> instances,
           std::span<const ProtocolKind> protocols);
   ~Network();

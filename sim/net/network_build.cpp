@@ -3,10 +3,9 @@
 // nothing. REQUIRES: the topology has passed validation (names resolve, no port is used twice).
 
 #include <algorithm>
-#include <map>
-#include <numeric>
+#include <bit>
 #include <string>
-#include <tuple>
+#include <type_traits>
 #include <utility>
 
 #include "core/check.h"
@@ -35,90 +34,99 @@ auto in_natural_order(const Configs& configs) {
 }
 
 LogicalPort find_logical(const Node& node, std::string_view name) {
-  const auto physical = std::span(node.logical_ports).first(node.ports.size());
-  const auto found = std::ranges::lower_bound(
-      physical, name, [](auto a, auto b) { return natural_order(a, b) < 0; },
-      &LogicalPortInfo::name);
-  if (found != physical.end() && found->name == name) {
-    return static_cast<LogicalPort>(found - physical.begin());
+  const auto found = std::ranges::lower_bound(node.port_names, name, naturally_before);
+  if (found != node.port_names.end() && *found == name) {
+    return static_cast<LogicalPort>(found - node.port_names.begin());
   }
   for (std::size_t i = node.ports.size(); i < node.logical_ports.size(); ++i) {
-    if (node.logical_ports[i].name == name) {
+    if (node.logical_ports[i].aggregate()->name == name) {
       return static_cast<LogicalPort>(i);
     }
   }
   return LogicalPort::none;
 }
 
-// "2/0/13" and "eth2/13" are ports of the second box of a stack; a name without a slash is of the
-// first.
-std::uint16_t box_of(std::string_view name, std::uint32_t boxes) {
-  const std::size_t slash = name.find('/');
-  if (boxes < 2 || slash == std::string_view::npos) {
-    return 0;
-  }
-  std::uint32_t number = 0;
-  const std::size_t digits = name.find_first_of("0123456789");
-  for (std::size_t i = digits; i < slash; ++i) {
-    number = number * 10 + static_cast<std::uint32_t>(name[i] - '0');
-  }
-  return static_cast<std::uint16_t>(number >= 1 && number <= boxes ? number - 1 : 0);
-}
-
-void build_ports(Node& node, NodeState& state, std::span<const std::string_view> names) {
-  node.ports.resize(names.size());
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    node.ports[i].name = names[i];
-    node.ports[i].entity = {EntityKind::port, state.first_port + static_cast<std::uint32_t>(i)};
-    node.ports[i].box = box_of(names[i], node.config->boxes);
-  }
-}
-
 // Physical ports first, then aggregates.
-void build_logical_ports(Node& node, NodeState& state) {
-  node.logical_ports.reserve(node.ports.size() + node.config->lags.size());
-  for (const Port& port : node.ports) {
-    LogicalPortInfo& logical = node.logical_ports.emplace_back();
-    logical.name = port.name;
-    logical.entity = port.entity;
+void build_ports(Node& node, NodeState& state) {
+  const std::size_t physical = node.ports.size();
+  for (std::size_t i = 0; i < physical; ++i) {
+    node.ports[i].row = state.first_port + static_cast<std::uint32_t>(i);
+    node.logical_ports[i].row = node.ports[i].row;
+    node.logical_ports[i].self = static_cast<PortIndex>(i);
   }
-  std::uint32_t row = state.first_interface;
-  for (const LagConfig* lag : in_natural_order(node.config->lags)) {
+  const NodeConfig& config = *node.config;
+  if (config.lags.empty() && config.ports.empty()) {
+    return;
+  }
+  state.plan = std::make_unique<PortPlan>();
+  PortPlan& plan = *state.plan;
+  plan.settings.reserve(config.lags.size() + config.ports.size());
+  const std::vector<const LagConfig*> lags = in_natural_order(config.lags);
+  for (std::size_t i = 0; i < lags.size(); ++i) {
     std::vector<PortIndex> members;
-    for (const Name& member : lag->members) {
+    for (const Name& member : lags[i]->members) {
       members.push_back(static_cast<PortIndex>(find_logical(node, member.text)));
     }
     std::ranges::sort(members);
-    state.lag_members.insert(state.lag_members.end(), members.begin(), members.end());
-    LogicalPortInfo& logical = node.logical_ports.emplace_back();
-    logical.name = lag->name;
-    logical.aggregate = lag;
-    logical.entity = {EntityKind::interface, row++};
+    plan.lag_members.insert(plan.lag_members.end(), members.begin(), members.end());
+    LogicalPortInfo& logical = node.logical_ports[physical + i];
+    PortSettings& settings = plan.settings.emplace_back();
+    settings.aggregate = lags[i];
+    logical.settings = &settings;
+    logical.row = state.first_interface + static_cast<std::uint32_t>(i);
   }
-  for (const PortConfig& config : node.config->ports) {
-    const LogicalPort port = find_logical(node, config.name);
-    SF_CHECK(port != LogicalPort::none);
-    node.logical_ports[static_cast<std::size_t>(port)].config = &config;
+  for (const PortConfig& port : config.ports) {
+    const LogicalPort found = find_logical(node, port.name);
+    SF_CHECK(found != LogicalPort::none);
+    LogicalPortInfo& logical = node.logical_ports[static_cast<std::size_t>(found)];
+    if (logical.settings == nullptr) {
+      logical.settings = &plan.settings.emplace_back();
+    }
+    const auto place = logical.settings - plan.settings.data();
+    plan.settings[static_cast<std::size_t>(place)].config = &port;
   }
 }
 
 // The global VRF, then the others by name.
-void build_vrfs(Node& node) {
-  node.vrfs.emplace_back("");
-  for (const InterfaceConfig& interface : node.config->interfaces) {
-    const auto place = std::ranges::lower_bound(node.vrfs, interface.vrf);
-    if (place == node.vrfs.end() || *place != interface.vrf) {
-      node.vrfs.insert(place, interface.vrf);
+std::vector<std::string_view> vrf_names(const NodeConfig& config) {
+  std::vector<std::string_view> names = {""};
+  for (const InterfaceConfig& interface : config.interfaces) {
+    const auto place = std::ranges::lower_bound(names, interface.vrf);
+    if (place == names.end() || *place != interface.vrf) {
+      names.insert(place, interface.vrf);
     }
   }
+  return names;
 }
+
+// MACs of nodes given so far. Open addressing; no node has the MAC 0.
+class TakenMacs {
+ public:
+  explicit TakenMacs(std::size_t nodes) : slots_(std::bit_ceil(2 * nodes + 1)) {}
+  // False: it is taken.
+  bool take(MacAddress mac) {
+    const std::size_t mask = slots_.size() - 1;
+    std::size_t at = (mac.bits >> 16U) & mask;
+    while (slots_[at] != MacAddress()) {
+      if (slots_[at] == mac) {
+        return false;
+      }
+      at = (at + 1) & mask;
+    }
+    slots_[at] = mac;
+    return true;
+  }
+
+ private:
+  std::vector<MacAddress> slots_;
+};
 
 // The ports of interfaces in their natural order, which is that of the ports: mostly the next one.
 class PortsInOrder {
  public:
   explicit PortsInOrder(const Node& node) : node_(node) {}
   LogicalPort find(std::string_view name) {
-    const bool is_next = next_ < node_.ports.size() && node_.ports[next_].name == name;
+    const bool is_next = next_ < node_.ports.size() && node_.port_names[next_] == name;
     const LogicalPort port = is_next ? static_cast<LogicalPort>(next_) : find_logical(node_, name);
     SF_CHECK(port != LogicalPort::none);
     next_ = static_cast<std::size_t>(port) + 1;
@@ -129,40 +137,6 @@ class PortsInOrder {
   const Node& node_;
   std::size_t next_ = 0;
 };
-
-void build_interfaces(Node& node, const NodeState& state) {
-  build_vrfs(node);
-  std::uint32_t row = state.first_interface + static_cast<std::uint32_t>(node.config->lags.size());
-  node.interfaces.reserve(node.config->interfaces.size());
-  PortsInOrder ports(node);
-  for (const InterfaceConfig* config : in_natural_order(node.config->interfaces)) {
-    const InterfaceName name = parse_interface_name(*config);
-    Interface& interface = node.interfaces.emplace_back();
-    interface.name = config->name;
-    interface.config = config;
-    interface.entity = {EntityKind::interface, row++};
-    interface.kind = name.kind;
-    interface.vlan = name.vlan;
-    interface.vrf =
-        static_cast<VrfIndex>(std::ranges::lower_bound(node.vrfs, config->vrf) - node.vrfs.begin());
-    interface.mac = {node.mac.bits + node.interfaces.size()};
-    if (!name.port.empty()) {
-      interface.port = ports.find(name.port);
-    }
-  }
-}
-
-// Node MACs have 24 bits of their own: in a large network two may derive the same. The later id
-// then takes the next one, so that addresses never depend on the order of the file.
-void derive_macs(std::vector<Node>& nodes) {
-  std::map<MacAddress, NodeIndex> taken;
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    std::uint64_t id = nodes[i].stable_id;
-    do {
-      nodes[i].mac = derived_mac(id++, 0);
-    } while (!taken.try_emplace(nodes[i].mac, static_cast<NodeIndex>(i)).second);
-  }
-}
 
 // Kind and arguments as one text; two instances of a kind differ in it, or need not be told apart.
 std::string identity_of(const ProtocolConfig& config) {
@@ -261,21 +235,17 @@ std::vector<PlacedLink> place_links(const Topology& topology, const PortNames& n
   return placed;
 }
 
-Link make_link(const PlacedLink& placed, std::size_t index) {
+LinkTerms terms_of(const PlacedLink& placed) {
   const LinkConfig& config = *placed.config;
-  Link link;
-  link.entity = {EntityKind::link, static_cast<std::uint32_t>(index)};
-  link.a = placed.a;
-  link.b = placed.b;
-  link.rate = config.rate;
-  link.delay = config.delay;
-  link.dark[0] = link.dark[1] = !config.up;
+  LinkTerms terms;
+  terms.rate = config.rate;
+  terms.delay = config.delay;
   const std::size_t forth = placed.turned ? 1 : 0;
-  link.loss[forth] = config.loss_ab;
-  link.loss[1 - forth] = config.loss_ba;
-  link.background[forth] = config.background_ab;
-  link.background[1 - forth] = config.background_ba;
-  return link;
+  terms.loss[forth] = config.loss_ab;
+  terms.loss[1 - forth] = config.loss_ba;
+  terms.background[forth] = config.background_ab;
+  terms.background[1 - forth] = config.background_ba;
+  return terms;
 }
 
 std::unique_ptr<MlagState> make_mlag(const Network& network, const Node& node, NodeIndex index) {
@@ -295,10 +265,20 @@ std::unique_ptr<MlagState> make_mlag(const Network& network, const Node& node, N
   return mlag;
 }
 
+// Adds a row to a sorted table or takes it out.
+template <typename Row>
+void set_owner(std::vector<Row>& owners, const Row& row, bool present) {
+  if (present) {
+    owners.insert(std::ranges::lower_bound(owners, row), row);
+  } else {
+    std::erase(owners, row);
+  }
+}
+
 }  // namespace
 
 NetworkImpl::NetworkImpl(Network& facade, const Network::Context& context,
-                         const Topology& whole_topology, const PortNames& names,
+                         const Topology& whole_topology, PortNames names,
                          std::span<const NodeConfig* const> configs,
                          std::span<SwitchOs* const> instances)
     : network(facade),
@@ -309,24 +289,19 @@ NetworkImpl::NetworkImpl(Network& facade, const Network::Context& context,
       skip_quiet_time(context.skip_quiet_time),
       nodes(configs.size()),
       states(configs.size()),
+      port_names(std::move(names)),
       watches(configs.size(), whole_topology.links.size()) {
   SF_CHECK(instances.size() == configs.size());
-  std::size_t most_ports = 0;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     nodes[i].entity = {EntityKind::node, static_cast<std::uint32_t>(i)};
     nodes[i].kind = configs[i]->kind;
     nodes[i].config = configs[i];
     nodes[i].os = instances[i];
     nodes[i].stable_id = stable_id_of(*configs[i], instances[i]);
-    most_ports = std::max(most_ports, names.of(i).size());
   }
-  derive_macs(nodes);
-  identity.resize(most_ports);
-  for (std::size_t i = 0; i < most_ports; ++i) {
-    identity[i] = static_cast<PortIndex>(i);
-  }
-  build_nodes(names);
-  build_links(names);
+  derive_macs();
+  build_nodes();
+  build_links();
   build_lookups();
   frames = std::make_unique<ControlFrames>(*this);
   walker = std::make_unique<Walker>(*this);
@@ -342,28 +317,65 @@ NetworkImpl::~NetworkImpl() {
   }
 }
 
-void NetworkImpl::build_nodes(const PortNames& names) {
-  std::uint32_t ports = 0;
-  std::uint32_t interfaces = 0;
+// Node MACs have 24 bits of their own: in a large network two may derive the same. The later id
+// then takes the next one, so that addresses never depend on the order of the file.
+void NetworkImpl::derive_macs() {
+  TakenMacs taken(nodes.size());
+  node_macs.reserve(nodes.size());
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    std::uint64_t id = nodes[i].stable_id;
+    do {
+      nodes[i].mac = derived_mac(id++, 0);
+    } while (!taken.take(nodes[i].mac));
+    node_macs.emplace_back(nodes[i].mac, static_cast<NodeIndex>(i));
+  }
+  std::ranges::sort(node_macs);
+}
+
+void NetworkImpl::build_nodes() {
+  std::size_t port_count = 0, aggregate_count = 0, interface_count = 0, prefix_count = 0;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const NodeConfig& config = *nodes[i].config;
+    NodeState& state = states[i];
+    state.first_port = static_cast<std::uint32_t>(port_count);
+    state.first_interface = static_cast<std::uint32_t>(aggregate_count + interface_count);
+    state.first_address = static_cast<std::uint32_t>(prefix_count);
+    port_count += port_names.of(i).size();
+    aggregate_count += config.lags.size();
+    interface_count += config.interfaces.size();
+    most_interfaces = std::max(most_interfaces, config.interfaces.size());
+    for (const InterfaceConfig& interface : config.interfaces) {
+      prefix_count += interface.addresses.size();
+    }
+  }
+  ports.resize(port_count);
+  logical_ports.resize(port_count + aggregate_count);
+  interfaces.resize(interface_count);
+  prefixes.reserve(prefix_count);
+  std::size_t aggregates = 0;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     Node& node = nodes[i];
     NodeState& state = states[i];
-    state.first_port = ports;
-    state.first_interface = interfaces;
-    build_ports(node, state, names.of(i));
-    build_logical_ports(node, state);
+    const std::size_t lags = node.config->lags.size();
+    node.port_names = port_names.of(i);
+    const std::size_t physical = node.port_names.size();
+    node.ports = Rows(std::span(ports).subspan(state.first_port, physical));
+    node.logical_ports =
+        Rows(std::span(logical_ports).subspan(state.first_port + aggregates, physical + lags));
+    node.interfaces =
+        Rows(std::span(interfaces)
+                 .subspan(state.first_interface - aggregates, node.config->interfaces.size()));
+    aggregates += lags;
+    build_ports(node, state);
     build_interfaces(node, state);
-    ports += static_cast<std::uint32_t>(node.ports.size());
-    interfaces += static_cast<std::uint32_t>(node.config->lags.size() + node.interfaces.size());
     assign_port_roles(*this, node, state);
-    state.routes = std::make_unique<RoutingTable>(node.config->routes, node.vrfs);
     if (node.config->next_hop_group_keep > Duration::zero()) {
-      state.routes->keep_groups(node.config->next_hop_group_keep);
+      state.routes.keep_groups(node.config->next_hop_group_keep);
     }
     if (node.os == nullptr) {
       state.own_chip = own_chip(node);
     } else {
-      node.os->set_port_names({names.of(i).begin(), names.of(i).end()});
+      node.os->set_port_names(node.port_names);
       node.os->add_listener(*this);
     }
     if (node.config->neighbors.profile != NeighborConfig::Profile::idle) {
@@ -373,11 +385,48 @@ void NetworkImpl::build_nodes(const PortNames& names) {
   }
 }
 
-void NetworkImpl::build_links(const PortNames& names) {
-  const std::vector<PlacedLink> placed = place_links(topology, names);
+void NetworkImpl::build_interfaces(Node& node, const NodeState& state) {
+  std::vector<std::string_view> names = vrf_names(*node.config);
+  if (last_vrfs_ == nullptr || *last_vrfs_ != names) {
+    last_vrfs_ = &*vrf_lists.insert(std::move(names)).first;
+  }
+  node.vrfs = *last_vrfs_;
+  const auto first_row =
+      state.first_interface + static_cast<std::uint32_t>(node.config->lags.size());
+  PortsInOrder order(node);
+  std::size_t i = 0;
+  for (const InterfaceConfig* config : in_natural_order(node.config->interfaces)) {
+    const InterfaceName name = parse_interface_name(*config);
+    Interface& interface = node.interfaces[i];
+    interface.config = config;
+    interface.row = first_row + static_cast<std::uint32_t>(i);
+    interface.kind = name.kind;
+    interface.vlan = name.vlan;
+    interface.vrf =
+        static_cast<VrfIndex>(std::ranges::lower_bound(node.vrfs, config->vrf) - node.vrfs.begin());
+    interface.mac = {node.mac.bits + ++i};
+    if (!name.port.empty()) {
+      interface.port = order.find(name.port);
+    }
+  }
+}
+
+void NetworkImpl::build_links() {
+  const std::vector<PlacedLink> placed = place_links(topology, port_names);
+  port_names.forget_links();
   links.reserve(placed.size());
+  const LinkTerms* last = nullptr;
   for (std::size_t i = 0; i < placed.size(); ++i) {
-    links.push_back(make_link(placed[i], i));
+    const LinkTerms terms = terms_of(placed[i]);
+    if (last == nullptr || *last != terms) {
+      last = &*link_terms.insert(terms).first;
+    }
+    const bool dark = !placed[i].config->up;
+    links.push_back({.a = placed[i].a,
+                     .b = placed[i].b,
+                     .terms = last,
+                     .row = static_cast<std::uint32_t>(i),
+                     .dark = {dark, dark}});
     for (const PortRef end : {placed[i].a, placed[i].b}) {
       SF_CHECK(port(end).link == LinkIndex::none);
       port(end).link = static_cast<LinkIndex>(i);
@@ -385,33 +434,34 @@ void NetworkImpl::build_links(const PortNames& names) {
   }
 }
 
+LinkTerms& NetworkImpl::change_terms(LinkIndex index) {
+  const auto [own, made] = changed_terms.try_emplace(index, *link(index).terms);
+  link(index).terms = &own->second;
+  return own->second;
+}
+
 void NetworkImpl::build_lookups() {
-  std::size_t interfaces = 0;
-  std::size_t prefixes = 0;
-  for (const Node& node : nodes) {
-    interfaces += node.interfaces.size();
-    for (const Interface& interface : node.interfaces) {
-      prefixes += interface.addresses.size();
-    }
-  }
   by_name.reserve(nodes.size());
-  macs.reserve(interfaces);
-  addresses.reserve(prefixes);
+  v4_owners.reserve(prefixes.size());
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const auto index = static_cast<NodeIndex>(i);
     by_name.push_back(index);
     for (std::size_t j = 0; j < nodes[i].interfaces.size(); ++j) {
-      const Interface& interface = nodes[i].interfaces[j];
-      macs.push_back({interface.mac, index, static_cast<InterfaceIndex>(j)});
-      for (const IpPrefix& address : interface.addresses) {
-        addresses.push_back({address.address(), index, static_cast<InterfaceIndex>(j)});
+      const AddressOwner owner{index, static_cast<InterfaceIndex>(j)};
+      for (const IpPrefix& prefix : nodes[i].interfaces[j].addresses()) {
+        const IpAddress address = prefix.address();
+        if (address.is_v4()) {
+          v4_owners.emplace_back(address.v4_bits(), owner);
+        } else {
+          v6_owners.emplace_back(address, owner);
+        }
       }
     }
   }
   std::ranges::sort(by_name, {},
                     [&](NodeIndex index) { return std::string_view(node(index).config->name); });
-  std::ranges::sort(addresses);
-  std::ranges::sort(macs);
+  std::ranges::sort(v4_owners);
+  std::ranges::sort(v6_owners);
 }
 
 void NetworkImpl::set_address(NodeIndex index, InterfaceIndex interface, const IpPrefix& address,
@@ -420,39 +470,63 @@ void NetworkImpl::set_address(NodeIndex index, InterfaceIndex interface, const I
   NodeState& own = state(index);
   const auto place = static_cast<std::size_t>(interface);
   const auto has = [&](const IpPrefix& one) { return one.address() == address.address(); };
-  if (std::ranges::any_of(box.interfaces[place].addresses, has) == present) {
+  if (std::ranges::any_of(box.interfaces[place].addresses(), has) == present) {
     return;
   }
   own.moved_addresses.resize(box.interfaces.size());
   auto& list = own.moved_addresses[place];
   if (!list) {
-    list.emplace(box.interfaces[place].addresses.begin(), box.interfaces[place].addresses.end());
+    const std::span<const IpPrefix> now = box.interfaces[place].addresses();
+    list.emplace(now.begin(), now.end());
   }
-  const AddressOwner owner{address.address(), index, interface};
   if (present) {
     list->push_back(address);
-    addresses.insert(std::ranges::lower_bound(addresses, owner), owner);
   } else {
     std::erase_if(*list, has);
-    std::erase(addresses, owner);
   }
-  assign_addresses(box, own);
+  const AddressOwner owner{index, interface};
+  if (address.address().is_v4()) {
+    set_owner(v4_owners, {address.address().v4_bits(), owner}, present);
+  } else {
+    set_owner(v6_owners, {address.address(), owner}, present);
+  }
+  assign_addresses(*this, box, own);
   ++address_assignments;
   node_changed(index);
   later(Step::routes, index);
   settle();
 }
 
-std::span<const AddressOwner> NetworkImpl::owners_of(const IpAddress& address) const {
-  const auto begin = std::ranges::lower_bound(addresses, address, {}, &AddressOwner::address);
-  const auto end = std::ranges::upper_bound(addresses, address, {}, &AddressOwner::address);
-  return {begin, end};
+Owners NetworkImpl::owners_of(const IpAddress& address) const {
+  Owners owners;
+  const auto add_all = [&](const auto& rows, const auto& key) {
+    using Row = typename std::decay_t<decltype(rows)>::value_type;
+    for (auto row = std::ranges::lower_bound(rows, key, {}, &Row::first);
+         row != rows.end() && row->first == key; ++row) {
+      owners.push_back(row->second);
+    }
+  };
+  if (address.is_v4()) {
+    add_all(v4_owners, address.v4_bits());
+  } else {
+    add_all(v6_owners, address);
+  }
+  return owners;
 }
 
-std::span<const MacOwner> NetworkImpl::owners_of(MacAddress mac) const {
-  const auto begin = std::ranges::lower_bound(macs, mac, {}, &MacOwner::mac);
-  const auto end = std::ranges::upper_bound(macs, mac, {}, &MacOwner::mac);
-  return {begin, end};
+// That of an interface follows that of its node.
+Owners NetworkImpl::owners_of(MacAddress mac) const {
+  Owners owners;
+  const MacAddress least{mac.bits - std::min<std::uint64_t>(mac.bits, most_interfaces)};
+  for (auto row = std::ranges::lower_bound(node_macs, least, {}, &MacOfNode::first);
+       row != node_macs.end() && row->first < mac; ++row) {
+    const std::uint64_t place = mac.bits - row->first.bits - 1;
+    if (place < node(row->second).interfaces.size()) {
+      owners.push_back({row->second, static_cast<InterfaceIndex>(place)});
+    }
+  }
+  std::ranges::sort(owners);
+  return owners;
 }
 
 bool NetworkImpl::has_address(NodeIndex index, VrfIndex vrf, const IpAddress& address) const {
@@ -469,14 +543,14 @@ bool NetworkImpl::has_address(NodeIndex index, VrfIndex vrf, const IpAddress& ad
   }
   return std::ranges::any_of(box.interfaces, [&](const Interface& interface) {
     return interface.up && interface.vrf == vrf &&
-           std::ranges::any_of(interface.addresses,
+           std::ranges::any_of(interface.addresses(),
                                [&](const IpPrefix& own) { return own.address() == address; });
   });
 }
 
 VrfIndex NetworkImpl::vrf_of(NodeIndex index, const IpAddress& address) const {
   for (const Interface& interface : node(index).interfaces) {
-    if (std::ranges::any_of(interface.addresses,
+    if (std::ranges::any_of(interface.addresses(),
                             [&](const IpPrefix& own) { return own.address() == address; })) {
       return interface.vrf;
     }
@@ -524,10 +598,11 @@ void NetworkImpl::build_protocols(std::span<const ProtocolKind> kinds) {
   }
 }
 
-Network::Network(const Context& context, const Topology& topology, const PortNames& names,
+Network::Network(const Context& context, const Topology& topology, PortNames names,
                  std::span<const NodeConfig* const> nodes, std::span<SwitchOs* const> instances,
                  std::span<const ProtocolKind> protocols)
-    : impl_(std::make_unique<NetworkImpl>(*this, context, topology, names, nodes, instances)) {
+    : impl_(std::make_unique<NetworkImpl>(*this, context, topology, std::move(names), nodes,
+                                          instances)) {
   // What looks around in the network while it is made needs impl_ in its place.
   impl_->build_pairs();
   impl_->stateful = std::make_unique<StatefulNodes>(*impl_, impl_->walker->forwarding());

@@ -16,12 +16,16 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include <boost/container/small_vector.hpp>
 
 #include "core/envelope.h"
 #include "net/network.h"
@@ -45,13 +49,14 @@ inline constexpr Duration kDefaultHostNeighborTimeout = std::chrono::minutes{5};
 
 // The interface that has an address by configuration, up or not.
 struct AddressOwner {
-  IpAddress address;
   NodeIndex node = NodeIndex::none;
   InterfaceIndex interface = InterfaceIndex::none;
   friend auto operator<=>(const AddressOwner&, const AddressOwner&) = default;
 };
 
-// The interface that has a MAC of its own (virtual router MACs are in the chips).
+using Owners = boost::container::small_vector<AddressOwner, 4>;
+
+// The interface that has a MAC.
 struct MacOwner {
   MacAddress mac;
   NodeIndex node = NodeIndex::none;
@@ -76,14 +81,19 @@ struct GovernedAggregate {
   std::vector<PortIndex> buckets;  // Each with its member; empty: the hash chooses among all.
 };
 
+// What the configuration of a node makes of its ports, see port_roles.h.
+struct PortPlan {
+  std::vector<VlanId> vlans;           // Known on the node: what `trunk_all` means. Sorted.
+  std::vector<PortIndex> lag_members;  // Of all aggregates, one after the other.
+  std::vector<PortSettings> settings;  // Of the logical ports that have some.
+};
+
 // What `Node` does not show.
 struct NodeState {
   std::unique_ptr<Chip> own_chip;   // Of a node without OS.
   std::unique_ptr<MlagState> mlag;  // Of an instance of a pair.
-  std::unique_ptr<RoutingTable> routes;
-  std::vector<VlanId> vlans;           // Known on the node: what `trunk_all` means. Sorted.
-  std::vector<PortIndex> lag_members;  // Of all aggregates, one after the other.
-  std::vector<IpPrefix> addresses;     // Of all interfaces, one after the other.
+  std::unique_ptr<PortPlan> plan;   // Null: nothing is said of its ports, and it knows no VLAN.
+  RoutingTable routes;
   std::vector<GovernedAggregate> governed;
   // Of an interface instead, since addresses have moved; beside the interfaces, or empty.
   std::vector<std::optional<std::vector<IpPrefix>>> moved_addresses;
@@ -94,12 +104,13 @@ struct NodeState {
     [[nodiscard]] bool running() const { return incarnation != 0; }
   };
   std::vector<ProtocolSlot> protocol_slots;  // Beside Node::protocols.
+  std::uint64_t routing_incarnation = 0;     // Of the routing process, as for protocols.
   std::uint32_t first_port = 0;              // World-wide row of port 0.
   std::uint32_t first_interface = 0;         // … of aggregate 0; interfaces follow.
-  std::uint64_t routing_incarnation = 0;     // Of the routing process, as for protocols.
+  std::uint64_t routing_latest = 0;          // Of the last one that ran.
+  std::uint32_t first_address = 0;           // Of its interfaces, in NetworkImpl::prefixes.
   std::uint32_t role_assignments = 0;        // How often its ports were given roles.
   bool trunks_changed = false;               // By its running configuration.
-  std::uint64_t routing_latest = 0;          // Of the last one that ran.
   bool blank = false;                        // Its configuration is lost.
   bool interfaces_due = false;               // A step for them waits.
 };
@@ -126,8 +137,12 @@ enum class Step : std::uint8_t {
 inline constexpr std::size_t kSteps = 8;
 
 struct NetworkImpl final : OsListener {
+  using V4Owner = std::pair<std::uint32_t, AddressOwner>;
+  using V6Owner = std::pair<IpAddress, AddressOwner>;
+  using MacOfNode = std::pair<MacAddress, NodeIndex>;
+
   NetworkImpl(Network& facade, const Network::Context& context, const Topology& whole_topology,
-              const PortNames& names, std::span<const NodeConfig* const> configs,
+              PortNames names, std::span<const NodeConfig* const> configs,
               std::span<SwitchOs* const> instances);
   virtual ~NetworkImpl();
   NetworkImpl(const NetworkImpl&) = delete;
@@ -177,8 +192,11 @@ struct NetworkImpl final : OsListener {
   }
   // Writes a decision into them: through the OS's programmer, at once where there is no OS.
   void program(NodeIndex index, const ChipWrite& write);
-  // Routes: what stands on the node is told once.
+  // The routes its table has decided: what stands on the node is told once.
   void program_routes(NodeIndex index, std::span<const ChipWrite> writes);
+  [[nodiscard]] RoutingTable::Given given_to_routes(NodeIndex index) const;
+  // To change what happens to frames on one link.
+  LinkTerms& change_terms(LinkIndex index);
   [[nodiscard]] std::optional<PortRef> other_end(PortRef ref) const {
     const LinkIndex index = port(ref).link;
     if (index == LinkIndex::none) {
@@ -215,9 +233,9 @@ struct NetworkImpl final : OsListener {
   [[nodiscard]] double cpu_share(NodeIndex index) const;
 
   // --- lookups ---
-  // All interfaces that have the address by configuration, in any VRF.
-  [[nodiscard]] std::span<const AddressOwner> owners_of(const IpAddress& address) const;
-  [[nodiscard]] std::span<const MacOwner> owners_of(MacAddress mac) const;
+  // All interfaces that have the address by configuration, in any VRF, in order.
+  [[nodiscard]] Owners owners_of(const IpAddress& address) const;
+  [[nodiscard]] Owners owners_of(MacAddress mac) const;
   // Whether a packet to the address ends at this node: an address of an interface that is up; an
   // external network answers for its routes without next hop, or for everything if it has none.
   [[nodiscard]] bool has_address(NodeIndex index, VrfIndex vrf, const IpAddress& address) const;
@@ -284,12 +302,22 @@ struct NetworkImpl final : OsListener {
   std::vector<Node> nodes;
   std::vector<NodeState> states;
   std::vector<Link> links;
+  PortNames port_names;
+  // The rows of all nodes, one node after the other.
+  std::vector<Port> ports;
+  std::vector<LogicalPortInfo> logical_ports;
+  std::vector<Interface> interfaces;
+  std::vector<IpPrefix> prefixes;            // Of interfaces.
   std::vector<NodeIndex> by_name;            // Sorted by the name of the node.
-  std::vector<AddressOwner> addresses;       // Sorted.
+  std::vector<V4Owner> v4_owners;            // Sorted.
+  std::vector<V6Owner> v6_owners;            // Sorted.
   std::uint64_t address_assignments = 0;     // Of interfaces: boots with and without configuration.
-  std::vector<MacOwner> macs;                // Sorted.
-  std::vector<PortIndex> identity;           // identity[i] == i: members of physical ports.
-  std::set<std::vector<VlanId>> vlan_lists;  // Equal lists of tagged VLANs are one.
+  std::vector<MacOfNode> node_macs;          // Sorted.
+  std::size_t most_interfaces = 0;           // Of one node.
+  std::set<std::vector<VlanId>> vlan_lists;  // Equal lists of tagged VLANs are one,
+  std::set<std::vector<std::string_view>> vrf_lists;  // lists of the names of VRFs,
+  std::set<LinkTerms> link_terms;                     // and terms of links …
+  std::map<LinkIndex, LinkTerms> changed_terms;       // … that are as the file says.
   WatchLists watches;
   std::vector<bool> reserved_kinds;  // By ProtocolContext::id, ProtocolKind::reserved …
   std::vector<bool> per_link_kinds;  // … and ProtocolKind::per_link.
@@ -304,8 +332,10 @@ struct NetworkImpl final : OsListener {
   std::unique_ptr<WireView> wire;        // Only with ports under capture.
 
  private:
-  void build_nodes(const PortNames& names);
-  void build_links(const PortNames& names);
+  void derive_macs();
+  void build_nodes();
+  void build_interfaces(Node& node, const NodeState& state);
+  void build_links();
   void build_lookups();
 
   void perform(Step step, NodeIndex index, std::uint16_t detail);
@@ -336,6 +366,7 @@ struct NetworkImpl final : OsListener {
   std::array<std::vector<Item>, kSteps> steps_;
   std::array<std::size_t, kSteps> done_{};  // Of steps_, from the front.
   bool settling_ = false;
+  const std::vector<std::string_view>* last_vrfs_ = nullptr;  // Of the node before: often the same.
 
   ReadSet released_;  // Keys to be told of.
   Timer released_timer_;

@@ -51,14 +51,9 @@ HopIndex PacketPaths::add_flow(const PacketFlow& flow) {
   arrival.packet = static_cast<std::uint32_t>(packets_.size());
   arrival.origin = true;
   arrival.frame.hash = flow.group.bits == 0 ? flow_hash(flow.packet) : 0;
-  flows_.push_back(flow);
-  if (flow.conversation == PacketFlow::kNoConversation) {
-    flows_.back().conversation = kOneWay | static_cast<std::uint32_t>(one_way_sessions_.size());
-    one_way_sessions_.emplace_back();
-  } else if (flow.conversation >= sessions_.size()) {
-    SF_CHECK(flow.conversation < kOneWay);
-    sessions_.resize(flow.conversation + 1);
-  }
+  const bool one_way = flow.conversation == PacketFlow::kNoConversation;
+  SF_CHECK(one_way || flow.conversation < kOneWay);
+  flows_.push_back({flow.group, one_way ? kOneWay | one_ways_++ : flow.conversation});
   packets_.push_back(flow.packet);
   hops_.emplace_back().node = flow.from;
   return index;
@@ -89,13 +84,13 @@ bool PacketPaths::kernel_up(NodeIndex node) const {
 }
 
 void PacketPaths::originate(Question& question) {
-  const PacketFlow& flow = flows_[arrivals_[question.index].flow];
+  const MacAddress group = flows_[arrivals_[question.index].flow].group;
   if (!kernel_up(question.node)) {
     end(question, Disposition::host_down, network_.node(question.node).entity);
     return;
   }
-  if (flow.group.bits == 0) {
-    route(question, network_.vrf_of(question.node, flow.packet.source), false);
+  if (group.bits == 0) {
+    route(question, network_.vrf_of(question.node, packets_[question.packet].source), false);
     return;
   }
   const auto& interfaces = network_.node(question.node).interfaces;
@@ -107,8 +102,8 @@ void PacketPaths::originate(Question& question) {
     return;
   }
   question.frame.source = up->mac;
-  question.frame.destination = flow.group;
-  question.frame.hash = frame_hash(up->mac, flow.group, up->vlan);
+  question.frame.destination = group;
+  question.frame.hash = frame_hash(up->mac, group, up->vlan);
   send(question, static_cast<InterfaceIndex>(up - interfaces.begin()));
 }
 
@@ -229,9 +224,7 @@ bool PacketPaths::resolve(Question& question, VrfIndex vrf, bool transit, bool f
 // False: it ended there. Otherwise the question goes on with the packet as translated.
 bool PacketPaths::cross_stateful(Question& question, VrfIndex vrf) {
   const std::uint32_t conversation = flows_[arrivals_[question.index].flow].conversation;
-  std::vector<PacketSession>& sessions = (conversation & kOneWay) != 0
-                                             ? one_way_sessions_[conversation & ~kOneWay]
-                                             : sessions_[conversation];
+  std::vector<PacketSession>& sessions = sessions_[conversation];
   const StatefulNodes::Crossing crossing =
       network_.stateful->pass({.node = question.node,
                                .vrf = vrf,
@@ -295,7 +288,7 @@ void PacketPaths::take(Question& question, const Verdict& verdict) {
   const HopIndex next = follow(question, verdict.egress);
   if (next == kNoHop) {
     const PortRef out{question.node, verdict.egress.port};
-    end(question, Disposition::no_carrier, network_.port(out).entity);
+    end(question, Disposition::no_carrier, network_.port(out).entity());
     return;
   }
   question.answer.kind = PacketHop::Kind::forward;

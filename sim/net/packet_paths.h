@@ -11,6 +11,7 @@
 #define SWITCHFAULT_NET_PACKET_PATHS_H_
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <vector>
 
@@ -154,6 +155,12 @@ class PacketPaths {
     SessionPass session;   // By which it passes the node, if by one.
   };
 
+  // What is asked of a flow beside its packet.
+  struct Flow {
+    MacAddress group;
+    std::uint32_t conversation = 0;
+  };
+
   static constexpr std::uint32_t kOneWay = 0x80000000;  // Numbers of flows without another sense.
 
   static std::uint32_t second_of(SimTime at);
@@ -180,10 +187,10 @@ class PacketPaths {
   Table<PacketHop> hops_;
   std::vector<Arrival> arrivals_;  // By hop.
   Table<NodeState> nodes_;
-  std::vector<PacketFlow> flows_;
-  std::vector<Packet> packets_;                       // As sent, then as translated.
-  std::vector<std::vector<PacketSession>> sessions_;  // By conversation.
-  std::vector<std::vector<PacketSession>> one_way_sessions_;
+  std::vector<Flow> flows_;
+  std::vector<Packet> packets_;                                   // As sent, then as translated.
+  std::map<std::uint32_t, std::vector<PacketSession>> sessions_;  // By conversation.
+  std::uint32_t one_ways_ = 0;
   std::vector<Egress> egress_;  // Scratch.
   std::uint32_t second_ = 0;
   SimTime next_second_ = kTimeZero;

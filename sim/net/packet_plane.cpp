@@ -196,13 +196,13 @@ void PacketPlane::Impl::look_at(DirectionIndex index) {
   const bool carrier = network.port(link.a).carrier && network.port(link.b).carrier;
   constexpr std::uint64_t kFemtoBits = 8'000'000'000'000'000;
   const auto rate =
-      static_cast<std::uint64_t>(std::max<std::int64_t>(link.rate.bits_per_second, 1));
+      static_cast<std::uint64_t>(std::max<std::int64_t>(link.terms->rate.bits_per_second, 1));
   // What background and storm leave; a storm that leaves nothing takes its share by loss.
   const auto background = static_cast<std::uint64_t>(
-      std::max<std::int64_t>(link.background[index % 2].bits_per_second, 0));
+      std::max<std::int64_t>(link.terms->background[index % 2].bits_per_second, 0));
   const std::uint64_t rest = background < rate ? rate - background : rate;
   way.femto_per_byte = std::max<std::uint64_t>(kFemtoBits / rest, 1);
-  way.delay = link.delay;
+  way.delay = link.terms->delay;
   way.plain = carrier && loss.whole >= 1 && loss.room >= 1 && !way.captured;
   if (!way.plain) {
     WayDetails& more = details[index];
@@ -230,7 +230,7 @@ void PacketPlane::Impl::lose_all(DirectionIndex index) {
   now = simulator.now();
   while (frame != kNoFrame) {
     const std::uint32_t next = frames[frame].next;
-    end(frame, Disposition::no_carrier, network.port(from(index)).entity);
+    end(frame, Disposition::no_carrier, network.port(from(index)).entity());
     frame = next;
   }
 }
@@ -497,7 +497,7 @@ bool PacketPlane::Impl::transmit(std::uint32_t index, DirectionIndex direction) 
     way.waiting_from = kNoFrame;
   } else if (!finds_room(way, bytes)) {
     ++details[direction].dropped;
-    end(index, Disposition::queue_full, network.port(from(direction)).entity);
+    end(index, Disposition::queue_full, network.port(from(direction)).entity());
     return false;
   }
   if (!way.plain) [[unlikely]] {
@@ -580,14 +580,14 @@ bool PacketPlane::Impl::survives(std::uint32_t index, DirectionIndex direction) 
   const WayDetails& way = details[direction];
   Disposition lost = Disposition::delivered;
   const PortRef out = from(direction);
-  Entity place = network.port(out).entity;
+  Entity place = network.port(out).entity();
   if (!ways[direction].carrier) {
     lost = Disposition::no_carrier;
   } else if (way.room < 1 && !drawn(out, frame, 1, way.room)) {
     lost = Disposition::overload;
   } else if (way.whole < 1 && !drawn(out, frame, 0, way.whole)) {
     lost = Disposition::gray_loss;
-    place = network.port(way.lossy_at).entity;
+    place = network.port(way.lossy_at).entity();
   }
   if (way.captures_out) {
     show(frame, frame.hop, out, true, lost);
@@ -601,11 +601,11 @@ bool PacketPlane::Impl::survives(std::uint32_t index, DirectionIndex direction) 
 
 bool PacketPlane::Impl::drawn(const PortRef& out, const FrameRecord& frame, std::uint64_t index,
                               double share) const {
-  const DrawKey key{
-      .purpose = Purpose("net.packet_loss"),
-      .entity = network.node(out.node).stable_id ^ stable_hash(network.port(out).name),
-      .occurrence = static_cast<std::uint64_t>(now.time_since_epoch().count()),
-      .index = 2 * frame.number + index};
+  const DrawKey key{.purpose = Purpose("net.packet_loss"),
+                    .entity = network.node(out.node).stable_id ^
+                              stable_hash(network.node(out.node).name(out.port)),
+                    .occurrence = static_cast<std::uint64_t>(now.time_since_epoch().count()),
+                    .index = 2 * frame.number + index};
   return network.random.chance(key, share);
 }
 

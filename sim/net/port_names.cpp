@@ -1,8 +1,10 @@
 #include "net/port_names.h"
 
 #include <algorithm>
+#include <bit>
 #include <cctype>
 #include <charconv>
+#include <numeric>
 #include <utility>
 
 #include "core/random.h"
@@ -28,29 +30,40 @@ std::strong_ordering compare_numbers(std::string_view a, std::string_view b) {
   return a.size() != b.size() ? a.size() <=> b.size() : a <=> b;
 }
 
-// Names to nodes, by binary search among hashes: those lie together, the names do not.
+// Names to nodes by hash, open addressing: hashes lie together, the names do not.
 class NodeNames {
  public:
-  explicit NodeNames(std::span<const NodeConfig* const> nodes) : nodes_(nodes) {
-    rows_.reserve(nodes.size());
+  explicit NodeNames(std::span<const NodeConfig* const> nodes)
+      : nodes_(nodes), slots_(std::bit_ceil(2 * nodes.size() + 1)) {
     for (std::size_t i = 0; i < nodes.size(); ++i) {
-      rows_.emplace_back(stable_hash(nodes[i]->name), static_cast<std::uint32_t>(i));
+      const std::uint64_t hash = stable_hash(nodes[i]->name);
+      std::size_t at = hash & mask();
+      while (slots_[at].node != PortNames::End::kUnknown) {
+        at = (at + 1) & mask();
+      }
+      slots_[at] = {hash, static_cast<std::uint32_t>(i)};
     }
-    std::ranges::sort(rows_);
   }
+  // Of several the first.
   [[nodiscard]] std::uint32_t find(std::string_view name) const {
     const std::uint64_t hash = stable_hash(name);
-    auto row = std::ranges::lower_bound(rows_, hash, {}, &Row::first);
-    while (row != rows_.end() && row->first == hash && nodes_[row->second]->name != name) {
-      ++row;
+    std::size_t at = hash & mask();
+    while (slots_[at].node != PortNames::End::kUnknown &&
+           (slots_[at].hash != hash || nodes_[slots_[at].node]->name != name)) {
+      at = (at + 1) & mask();
     }
-    return row != rows_.end() && row->first == hash ? row->second : PortNames::End::kUnknown;
+    return slots_[at].node;
   }
 
  private:
-  using Row = std::pair<std::uint64_t, std::uint32_t>;  // Hash and node.
+  struct Slot {
+    std::uint64_t hash = 0;
+    std::uint32_t node = PortNames::End::kUnknown;
+  };
+  [[nodiscard]] std::size_t mask() const { return slots_.size() - 1; }
+
   std::span<const NodeConfig* const> nodes_;
-  std::vector<Row> rows_;
+  std::vector<Slot> slots_;
 };
 
 // A port as something names it, and which end of a link that is.
@@ -85,6 +98,22 @@ void for_each_configured_port(const NodeConfig& config, Add add) {
     if (!parsed.port.empty()) {
       add_physical(parsed.port);
     }
+  }
+}
+
+// Adds the names in natural order, each once; `positions` become those among them.
+void place_in_order(std::span<const Naming> all, std::vector<std::string_view>& names,
+                    std::vector<std::uint32_t>& positions) {
+  std::vector<std::uint32_t> order(all.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::ranges::sort(order, naturally_before, [&](std::uint32_t i) { return all[i].port; });
+  positions.resize(all.size());
+  const std::size_t first = names.size();
+  for (const std::uint32_t i : order) {
+    if (names.size() == first || names.back() != all[i].port) {
+      names.push_back(all[i].port);
+    }
+    positions[i] = static_cast<std::uint32_t>(names.size() - first - 1);
   }
 }
 
@@ -156,9 +185,9 @@ InterfaceName parse_interface_name(const InterfaceConfig& config) {
 }
 
 PortNames::PortNames(const Topology& topology, std::span<const NodeConfig* const> nodes)
-    : first_(nodes.size() + 1, 0), link_ends_(2 * topology.links.size()) {
+    : lists_(nodes.size()), link_ends_(2 * topology.links.size()) {
   // Two passes over link ends and configurations: count, then place; names of one node lie together
-  // and are sorted among themselves.
+  // and are sorted among themselves. Nodes of one kind are often named alike in the same order.
   const NodeNames node_names(nodes);
   const auto end_of = [&](std::size_t end) -> const LinkEnd& {
     const LinkConfig& link = topology.links[end / 2];
@@ -182,20 +211,25 @@ PortNames::PortNames(const Topology& topology, std::span<const NodeConfig* const
       all[next[node]++] = {end_of(end).port, static_cast<std::uint32_t>(end)};
     }
   }
-  names_.reserve(all.size());
+  std::span<const Naming> before;
+  std::vector<std::uint32_t> positions;  // Of `before` among the ports of its node.
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     for_each_configured_port(*nodes[i], [&](std::string_view name) { all[next[i]++] = {name}; });
-    const auto mine = std::span(all).subspan(begin[i], begin[i + 1] - begin[i]);
-    std::ranges::sort(mine, naturally_before, &Naming::port);
-    for (const Naming& naming : mine) {
-      if (names_.size() == first_[i] || names_.back() != naming.port) {
-        names_.push_back(naming.port);
-      }
-      if (naming.end != Naming::kNoEnd) {
-        link_ends_[naming.end].port = static_cast<std::uint32_t>(names_.size() - first_[i] - 1);
+    const auto mine = std::span<const Naming>(all).subspan(begin[i], begin[i + 1] - begin[i]);
+    if (std::ranges::equal(mine, before, {}, &Naming::port, &Naming::port)) {
+      lists_[i] = i == 0 ? List() : lists_[i - 1];
+    } else {
+      const std::size_t first = names_.size();
+      place_in_order(mine, names_, positions);
+      lists_[i] = {static_cast<std::uint32_t>(first),
+                   static_cast<std::uint32_t>(names_.size() - first)};
+      before = mine;
+    }
+    for (std::size_t j = 0; j < mine.size(); ++j) {
+      if (mine[j].end != Naming::kNoEnd) {
+        link_ends_[mine[j].end].port = positions[j];
       }
     }
-    first_[i + 1] = names_.size();
   }
   names_.shrink_to_fit();
 }

@@ -33,13 +33,14 @@ struct InterfaceName {
 };
 InterfaceName parse_interface_name(const InterfaceConfig& config);
 
-// The physical ports of every node in one vector: those of node i are of(i).
+// The physical ports of every node: those of node i are of(i). A node that has the same names as
+// the one before it shares them.
 class PortNames {
  public:
   // `nodes` in the order of their indices. Link ends at unknown nodes are left out.
   PortNames(const Topology& topology, std::span<const NodeConfig* const> nodes);
   [[nodiscard]] std::span<const std::string_view> of(std::size_t node) const {
-    return std::span(names_).subspan(first_[node], first_[node + 1] - first_[node]);
+    return std::span(names_).subspan(lists_[node].first, lists_[node].count);
   }
   // Position of the name among the ports of the node, or kNone.
   [[nodiscard]] std::size_t find(std::size_t node, std::string_view name) const;
@@ -52,10 +53,14 @@ class PortNames {
   };
   // Two a link, a before b, in the order of the file.
   [[nodiscard]] const std::vector<End>& link_ends() const { return link_ends_; }
+  void forget_links() { link_ends_ = {}; }
 
  private:
+  struct List {
+    std::uint32_t first = 0, count = 0;  // Of names_.
+  };
   std::vector<std::string_view> names_;
-  std::vector<std::size_t> first_;
+  std::vector<List> lists_;  // By node.
   std::vector<End> link_ends_;
 };
 

@@ -12,6 +12,7 @@
 namespace switchfault {
 namespace {
 
+constexpr VlanId kVlanBits = 0xfff;
 constexpr VlanId kDefaultVlan = 1;  // IEEE 802.1Q-2018 table 9-2: the default PVID.
 
 bool is_bridge(NodeKind kind) {
@@ -89,12 +90,18 @@ std::vector<bool> carry_interfaces(const Node& node) {
   return carry;
 }
 
-void assign_configured(NetworkImpl& network, const Node& node, const NodeState& state,
+// REQUIRES: what it is told apart from others by lies in the plan.
+PortSettings& settings_of(const LogicalPortInfo& port, NodeState& state) {
+  return state.plan
+      ->settings[static_cast<std::size_t>(port.settings - state.plan->settings.data())];
+}
+
+void assign_configured(NetworkImpl& network, const Node& node, NodeState& state,
                        bool carries_interface, LogicalPortInfo& port) {
+  const PortConfig* config = port.config();
+  const bool bridged = config != nullptr && has_vlan_settings(*config);
   port.untagged = 0;
-  port.tagged = {};
-  const bool bridged = port.config != nullptr && has_vlan_settings(*port.config);
-  port.routed = carries_interface || (port.config != nullptr && port.config->routed) ||
+  port.routed = carries_interface || (config != nullptr && config->routed) ||
                 (!bridged && !is_bridge(node.kind));
   if (port.routed) {
     return;
@@ -103,49 +110,45 @@ void assign_configured(NetworkImpl& network, const Node& node, const NodeState& 
     port.untagged = kDefaultVlan;
     return;
   }
-  const bool trunk = port.config->trunk_all || !port.config->trunk_vlans.empty();
-  port.untagged =
-      trunk || port.config->access_vlan == 0 ? port.config->native_vlan : port.config->access_vlan;
+  const bool trunk = config->trunk_all || !config->trunk_vlans.empty();
+  const VlanId untagged =
+      trunk || config->access_vlan == 0 ? config->native_vlan : config->access_vlan;
+  port.untagged = untagged & kVlanBits;
   if (trunk) {
-    port.tagged = *network.vlan_lists.insert(tagged_vlans(node, *port.config, state.vlans)).first;
+    settings_of(port, state).tagged =
+        *network.vlan_lists.insert(tagged_vlans(node, *config, state.plan->vlans)).first;
   }
 }
 
 void assign_blank(const Node& node, LogicalPortInfo& port) {
   port.routed = !is_bridge(node.kind);
   port.untagged = port.routed ? VlanId{0} : kDefaultVlan;
-  port.tagged = {};
 }
 
 // Members of aggregates leave the aggregate when the configuration is blank, and come back.
-void assign_members(const NetworkImpl& network, Node& node, const NodeState& state) {
+void assign_members(Node& node, NodeState& state) {
   const std::size_t physical = node.ports.size();
   for (std::size_t i = 0; i < physical; ++i) {
     node.ports[i].logical = static_cast<LogicalPort>(i);
-    node.logical_ports[i].members = std::span(network.identity).subspan(i, 1);
+    node.logical_ports[i].bundled = false;
   }
   std::size_t first = 0;
   for (std::size_t i = physical; i < node.logical_ports.size(); ++i) {
-    LogicalPortInfo& port = node.logical_ports[i];
-    const std::size_t count = port.aggregate->members.size();
-    const auto members = std::span(state.lag_members).subspan(first, count);
+    PortSettings& settings = settings_of(node.logical_ports[i], state);
+    const std::size_t count = settings.aggregate->members.size();
+    const auto members = std::span(state.plan->lag_members).subspan(first, count);
     first += count;
-    port.members = state.blank ? std::span<const PortIndex>() : members;
-    port.mlag_id = state.blank ? 0 : port.aggregate->mlag_id;
-    for (const PortIndex member : port.members) {
+    settings.members = state.blank ? std::span<const PortIndex>() : members;
+    settings.mlag_id = state.blank ? 0 : settings.aggregate->mlag_id;
+    for (const PortIndex member : settings.members) {
       node.ports[static_cast<std::size_t>(member)].logical = static_cast<LogicalPort>(i);
-      node.logical_ports[static_cast<std::size_t>(member)].members = {};
+      node.logical_ports[static_cast<std::size_t>(member)].bundled = true;
     }
   }
 }
 
-// Parsed once; a blank configuration has none of them.
+// Parsed once, when the network is built.
 void parse_addresses(const Node& node, std::vector<IpPrefix>& addresses) {
-  std::size_t count = 0;
-  for (const Interface& interface : node.interfaces) {
-    count += interface.config->addresses.size();
-  }
-  addresses.reserve(count);
   for (const Interface& interface : node.interfaces) {
     for (const Name& address : interface.config->addresses) {
       const auto parsed = IpPrefix::parse(address.text);
@@ -157,30 +160,39 @@ void parse_addresses(const Node& node, std::vector<IpPrefix>& addresses) {
 
 }  // namespace
 
-void assign_addresses(Node& node, NodeState& state) {
-  if (state.addresses.empty()) {
-    parse_addresses(node, state.addresses);
+void assign_addresses(NetworkImpl& network, Node& node, const NodeState& state) {
+  if (state.first_address == network.prefixes.size()) {
+    parse_addresses(node, network.prefixes);
   }
-  std::span<const IpPrefix> rest = state.addresses;
+  const IpPrefix* next = network.prefixes.data() + state.first_address;
   for (Interface& interface : node.interfaces) {
     const std::size_t count = interface.config->addresses.size();
-    const auto place = static_cast<std::size_t>(&interface - node.interfaces.data());
+    const auto place = static_cast<std::size_t>(&interface - node.interfaces.begin());
     const bool moved =
         place < state.moved_addresses.size() && state.moved_addresses[place].has_value();
     const std::span<const IpPrefix> now =
-        moved ? std::span<const IpPrefix>(*state.moved_addresses[place]) : rest.first(count);
-    interface.addresses = state.blank ? std::span<const IpPrefix>() : now;
+        moved ? std::span<const IpPrefix>(*state.moved_addresses[place]) : std::span(next, count);
+    interface.first_address = now.data();
+    interface.address_count = state.blank ? 0 : static_cast<std::uint16_t>(now.size());
     interface.enabled = !state.blank && interface.config->up;
-    rest = rest.subspan(count);
+    next += count;
   }
 }
 
 void assign_port_roles(NetworkImpl& network, Node& node, NodeState& state) {
-  state.vlans = known_vlans(node);
-  assign_addresses(node, state);
+  if (std::vector<VlanId> vlans = known_vlans(node); !vlans.empty()) {
+    if (state.plan == nullptr) {
+      state.plan = std::make_unique<PortPlan>();
+    }
+    state.plan->vlans = std::move(vlans);
+  }
+  assign_addresses(network, node, state);
   ++network.address_assignments;
   ++state.role_assignments;
-  assign_members(network, node, state);
+  assign_members(node, state);
+  for (std::size_t i = 0; state.plan != nullptr && i < state.plan->settings.size(); ++i) {
+    state.plan->settings[i].tagged = {};
+  }
   const std::vector<bool> carry = carry_interfaces(node);
   for (std::size_t i = 0; i < node.logical_ports.size(); ++i) {
     if (state.blank) {

@@ -19,7 +19,7 @@ struct NetworkImpl;
 // Applies NodeState::blank to logical ports, Port::logical and the interfaces' addresses.
 void assign_port_roles(NetworkImpl& network, Node& node, NodeState& state);
 // The addresses alone, also those that have moved.
-void assign_addresses(Node& node, NodeState& state);
+void assign_addresses(NetworkImpl& network, Node& node, const NodeState& state);
 
 }  // namespace switchfault
 

@@ -103,16 +103,27 @@ void NetworkImpl::program_routes(NodeIndex index, std::span<const ChipWrite> wri
   if (writes.empty()) {
     return;
   }
-  chip(index).expect_routes(writes.size());
+  Chip& tables = chip(index);
+  tables.expect_routes(writes.size());
   if (SwitchOs* os = node(index).os) {
     os->program_routes(writes);
+    tables.share_routes(state(index).routes.rows());
     return;
   }
   for (const ChipWrite& write : writes) {
-    state(index).own_chip->apply(write);
+    tables.apply(write);
   }
+  tables.share_routes(state(index).routes.rows());
   chip_written(index, writes.back());
   settle();
+}
+
+RoutingTable::Given NetworkImpl::given_to_routes(NodeIndex index) const {
+  const Node& box = node(index);
+  return {.interfaces = {box.interfaces.begin(), box.interfaces.size()},
+          .routes = state(index).blank ? std::span<const RouteConfig>() : box.config->routes,
+          .vrfs = box.vrfs,
+          .now = simulator.now()};
 }
 
 bool NetworkImpl::decides(NodeIndex index) const {
@@ -187,6 +198,10 @@ void NetworkImpl::neighbor_changed(NodeIndex index, VrfIndex vrf, const IpAddres
 // --- steps ---
 
 void NetworkImpl::later(Step step, NodeIndex index, std::uint16_t detail) {
+  const bool tells = step == Step::tell_port || step == Step::tell_interface;
+  if (tells && node(index).protocols.empty()) {
+    return;  // Nobody is there to be told.
+  }
   auto& items = steps_[static_cast<std::size_t>(step)];
   const Item item{.node = index, .detail = detail, .cause = simulator.cause()};
   const bool repeated = items.size() > done_[static_cast<std::size_t>(step)] &&
@@ -281,8 +296,8 @@ void NetworkImpl::perform(Step step, NodeIndex index, std::uint16_t detail) {
 
 // --- decisions ---
 
-// The bundle members, router MACs and states of ports without spanning tree, as the control plane
-// writes them when it has come up.
+// The bundle members and states of ports without spanning tree, as the control plane writes them
+// when it has come up.
 void NetworkImpl::write_base_entries(NodeIndex index) {
   if (!decides(index)) {
     return;
@@ -291,19 +306,11 @@ void NetworkImpl::write_base_entries(NodeIndex index) {
   const bool spanning_tree = has_spanning_tree(*this, index);
   for (std::size_t i = 0; i < box.logical_ports.size(); ++i) {
     const auto port = static_cast<LogicalPort>(i);
-    if (box.logical_ports[i].aggregate != nullptr) {
+    if (box.logical_ports[i].aggregate() != nullptr) {
       write_lag_members(index, port);
     }
     if (!spanning_tree || box.logical_ports[i].routed) {
       program(index, SetPortState{.port = port, .state = StpState::forwarding});
-    }
-  }
-  for (std::size_t i = 0; i < box.interfaces.size(); ++i) {
-    if (box.interfaces[i].kind != InterfaceKind::loopback) {
-      program(index, SetRouterMac{.router_mac = {.interface = static_cast<InterfaceIndex>(i),
-                                                 .mac = box.interfaces[i].mac,
-                                                 .answers_for = {}},
-                                  .present = box.interfaces[i].enabled});
     }
   }
 }
@@ -314,7 +321,7 @@ void NetworkImpl::boot_host(NodeIndex index) {
   watches.tell_all_macs(index, simulator.cause());
   watches.tell_all_neighbors(index, simulator.cause());
   write_base_entries(index);
-  program_routes(index, own.routes->restart(node(index).interfaces, simulator.now(), false));
+  program_routes(index, own.routes.restart(given_to_routes(index), false));
   power_changed(index);
 }
 
@@ -322,12 +329,12 @@ void NetworkImpl::update_routes(NodeIndex index) {
   if (!runs(index, ProcessFunction::routing)) {
     return;  // Nothing is decided; the next process starts from what the interfaces are then.
   }
-  program_routes(index, state(index).routes->update(node(index).interfaces, simulator.now()));
+  program_routes(index, state(index).routes.update(given_to_routes(index)));
 }
 
 // Whether a routing process that starts now leaves alone what its predecessor wrote.
 bool NetworkImpl::finds_former_routes(NodeIndex index) const {
-  const Node& box = nodes[static_cast<std::size_t>(index)];
+  const Node& box = node(index);
   return box.config->former_routes == FormerRoutes::by_chance &&
          random.chance(
              {.purpose = Purpose("net.former_routes"),
@@ -345,8 +352,7 @@ void NetworkImpl::follow_processes(NodeIndex index) {
     if (std::exchange(own.routing_latest, routing) == routing) {
       update_routes(index);  // It was hung.
     } else {
-      program_routes(
-          index, own.routes->restart(box.interfaces, simulator.now(), finds_former_routes(index)));
+      program_routes(index, own.routes.restart(given_to_routes(index), finds_former_routes(index)));
     }
   }
   for (std::size_t i = 0; i < box.protocols.size(); ++i) {
@@ -373,7 +379,6 @@ void NetworkImpl::follow_configuration(NodeIndex index) {
     return;
   }
   own.blank = blank;
-  own.routes->set_configured(!blank);
   assign_port_roles(*this, node(index), own);
   for (std::size_t i = 0; i < node(index).logical_ports.size(); ++i) {
     later(Step::logical_port, index, static_cast<std::uint16_t>(i));

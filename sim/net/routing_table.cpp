@@ -32,7 +32,7 @@ RouteRows connected_networks(std::span<const Interface> interfaces) {
   RouteRows networks;
   for (std::size_t i = 0; i < interfaces.size(); ++i) {
     if (interfaces[i].up) {
-      for (const IpPrefix& address : interfaces[i].addresses) {
+      for (const IpPrefix& address : interfaces[i].addresses()) {
         const IpPrefix network = address.network();
         if (!networks.contains(interfaces[i].vrf, network)) {
           networks.set({.vrf = interfaces[i].vrf,
@@ -138,9 +138,10 @@ std::vector<StaticRoute> static_routes(std::span<const RouteConfig> routes,
 void add_static(const std::vector<StaticRoute>& lines, const RouteRows& networks,
                 const std::set<InterfaceIndex>& heard, std::vector<FibEntry>& routes) {
   routes.reserve(routes.size() + lines.size());
+  std::vector<NextHop> hops;
   for (std::size_t i = 0; i < lines.size();) {
     FibEntry entry{.vrf = lines[i].vrf, .prefix = lines[i].prefix, .next_hops = {}};
-    std::vector<NextHop> hops;
+    hops.clear();
     bool discards = true;  // A gateway beats a discard, even one that cannot be reached.
     for (; i < lines.size() && lines[i].vrf == entry.vrf && lines[i].prefix == entry.prefix; ++i) {
       if (lines[i].gateway) {
@@ -161,40 +162,55 @@ void add_static(const std::vector<StaticRoute>& lines, const RouteRows& networks
 }  // namespace
 
 // Sorted by (vrf, prefix), one a key: connected wins over static, both over what was learned.
-std::vector<FibEntry> RoutingTable::decide(std::span<const Interface> interfaces) const {
-  const RouteRows networks = connected_networks(interfaces);
+std::vector<FibEntry> RoutingTable::decide(const Given& given) const {
+  const RouteRows networks = connected_networks(given.interfaces);
   std::vector<FibEntry> routes = networks.entries();
   std::ranges::sort(routes, by_key);
-  if (configured_ && !routes_.empty()) {
+  // Without a network to reach a gateway in, only a discard can come of the lines of the file.
+  const bool any = networks.size() > 0 || std::ranges::any_of(given.routes, [](const auto& route) {
+                     return route.next_hops.empty();
+                   });
+  if (any && !given.routes.empty()) {
     const auto own = static_cast<std::ptrdiff_t>(routes.size());
-    add_static(static_routes(routes_, vrfs_), networks, heard_, routes);
+    static const std::set<InterfaceIndex> kNobody;
+    add_static(static_routes(given.routes, given.vrfs), networks,
+               more_ != nullptr ? more_->heard : kNobody, routes);
     std::inplace_merge(routes.begin(), routes.begin() + own, routes.end(), by_key);
     routes.erase(std::unique(routes.begin(), routes.end(), same_key), routes.end());
   }
-  UsableHops usable(interfaces);
-  for (const auto& [source, learned] : learned_) {
+  if (more_ == nullptr) {
+    return routes;
+  }
+  UsableHops usable(given.interfaces);
+  for (const auto& [source, learned] : more_->learned) {
     add_learned(learned, usable, routes);
   }
-  add_learned(former_, usable, routes);
+  add_learned(more_->former, usable, routes);
   return routes;
 }
 
 void RoutingTable::learn(RouteSource source, std::vector<FibEntry> routes) {
-  if (!former_.empty()) {
-    std::erase_if(former_, [&](const FibEntry& former) {
-      const auto at = std::ranges::lower_bound(routes, former, by_key);
-      return at != routes.end() && same_key(*at, former);
-    });
-  }
-  learned_[source] = std::move(routes);
+  std::vector<FibEntry>& former = more().former;
+  std::erase_if(former, [&](const FibEntry& route) {
+    const auto at = std::ranges::lower_bound(routes, route, by_key);
+    return at != routes.end() && same_key(*at, route);
+  });
+  more().learned[source] = std::move(routes);
 }
 
 void RoutingTable::hear(InterfaceIndex interface, bool heard) {
   if (heard) {
-    heard_.insert(interface);
+    more().heard.insert(interface);
   } else {
-    heard_.erase(interface);
+    more().heard.erase(interface);
   }
+}
+
+RoutingTable::More& RoutingTable::more() {
+  if (more_ == nullptr) {
+    more_ = std::make_unique<More>();
+  }
+  return *more_;
 }
 
 // Sorted by (vrf, prefix). The rows are so within each prefix length: what is sorted is merged.
@@ -221,15 +237,14 @@ void RoutingTable::take(std::span<const ChipWrite> writes) {
 }
 
 // What stands in the kernel when these have been written. A refused route leaves the one before it.
-void RoutingTable::through_kernel(std::span<const Interface> interfaces, SimTime now,
-                                  std::vector<FibEntry>& routes) {
-  if (!groups_) {
+void RoutingTable::through_kernel(const Given& given, std::vector<FibEntry>& routes) {
+  if (more_ == nullptr || !more_->groups) {
     return;
   }
   const std::vector<FibEntry> wanted = routes;
-  groups_->follow(interfaces);
-  groups_->write(routes, now);
-  UsableHops usable(interfaces);
+  more_->groups->follow(given.interfaces);
+  more_->groups->write(routes, given.now);
+  UsableHops usable(given.interfaces);
   const std::vector<FibEntry> before = decided();
   std::size_t kept = 0;
   for (std::size_t i = 0; i < routes.size(); ++i) {
@@ -247,20 +262,24 @@ void RoutingTable::through_kernel(std::span<const Interface> interfaces, SimTime
 }
 
 // The kernel has removed what its interfaces lead to no more.
-void RoutingTable::prune_former(std::span<const Interface> interfaces) {
-  UsableHops usable(interfaces);
-  std::erase_if(former_, [&](FibEntry& route) {
+void RoutingTable::prune_former(const Given& given) {
+  if (more_ == nullptr) {
+    return;
+  }
+  UsableHops usable(given.interfaces);
+  std::erase_if(more_->former, [&](FibEntry& route) {
     route.next_hops = usable.of(route.next_hops);
     return route.next_hops.empty();
   });
 }
 
-std::vector<ChipWrite> RoutingTable::update(std::span<const Interface> interfaces, SimTime time) {
-  prune_former(interfaces);
+std::vector<ChipWrite> RoutingTable::update(const Given& given) {
+  prune_former(given);
   const std::vector<FibEntry> before = decided();
-  std::vector<FibEntry> now = decide(interfaces);
-  through_kernel(interfaces, time, now);
+  std::vector<FibEntry> now = decide(given);
+  through_kernel(given, now);
   std::vector<ChipWrite> writes;
+  writes.reserve(before.empty() ? now.size() : 0);
   auto old = before.begin();
   for (const FibEntry& entry : now) {
     for (; old != before.end() && by_key(*old, entry); ++old) {
@@ -279,15 +298,16 @@ std::vector<ChipWrite> RoutingTable::update(std::span<const Interface> interface
   return writes;
 }
 
-std::vector<ChipWrite> RoutingTable::restart(std::span<const Interface> interfaces, SimTime time,
-                                             bool keeps_former) {
-  former_ = keeps_former ? decided() : std::vector<FibEntry>();
-  prune_former(interfaces);
-  std::vector<FibEntry> now = decide(interfaces);
-  if (groups_) {
-    groups_->clear();
+std::vector<ChipWrite> RoutingTable::restart(const Given& given, bool keeps_former) {
+  if (keeps_former || more_ != nullptr) {
+    more().former = keeps_former ? decided() : std::vector<FibEntry>();
   }
-  through_kernel(interfaces, time, now);
+  prune_former(given);
+  std::vector<FibEntry> now = decide(given);
+  if (more_ != nullptr && more_->groups) {
+    more_->groups->clear();
+  }
+  through_kernel(given, now);
   std::vector<ChipWrite> writes;
   auto standing = now.begin();
   for (const FibEntry& old : decided()) {

@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <span>
@@ -35,44 +36,47 @@ enum class RouteSource : std::uint8_t { ebgp = 20, ospf = 110, ibgp = 200 };
 
 class RoutingTable {
  public:
-  // `vrfs` are the names of the node's VRFs by index; a route of another VRF is not used. Both
-  // outlive this; the routes are read anew for each decision, which is rarer than nodes are many.
-  RoutingTable(std::span<const RouteConfig> routes, std::span<const std::string_view> vrfs)
-      : routes_(routes), vrfs_(vrfs) {}
-
+  // What a decision goes by. The lines of the file are read anew each time: decisions are rarer
+  // than nodes are many.
+  struct Given {
+    std::span<const Interface> interfaces;
+    std::span<const RouteConfig> routes;     // Static ones; none while the configuration is lost.
+    std::span<const std::string_view> vrfs;  // Names by index; routes of others are not used.
+    SimTime now;
+  };
   // Its kernel keeps unused groups of next hops (net/kernel_groups.h).
-  void keep_groups(Duration time) { groups_.emplace(time); }
+  void keep_groups(Duration time) { more().groups.emplace(time); }
 
-  // The writes that lead from what was decided before to what the interfaces give now.
-  std::vector<ChipWrite> update(std::span<const Interface> interfaces, SimTime now);
+  // The writes that lead from what was decided before to what is given now.
+  std::vector<ChipWrite> update(const Given& given);
   // The same for a process that has started anew: everything is written again. `keeps_former`: what
   // its predecessor had written and nobody knows now stays until a source knows its prefix.
-  std::vector<ChipWrite> restart(std::span<const Interface> interfaces, SimTime now,
-                                 bool keeps_former);
-  // The configuration is lost (no static routes) or back.
-  void set_configured(bool configured) { configured_ = configured; }
+  std::vector<ChipWrite> restart(const Given& given, bool keeps_former);
 
   // All that a source knows from now on. REQUIRES: sorted by (vrf, prefix), one a prefix.
   void learn(RouteSource source, std::vector<FibEntry> routes);
   // Whether somebody is heard on an interface, for static routes that follow `bfd`.
   void hear(InterfaceIndex interface, bool heard);
+  // By the last decision.
+  [[nodiscard]] const RouteRows& rows() const { return decided_; }
 
  private:
-  [[nodiscard]] std::vector<FibEntry> decide(std::span<const Interface> interfaces) const;
-  void through_kernel(std::span<const Interface> interfaces, SimTime now,
-                      std::vector<FibEntry>& routes);
-  void prune_former(std::span<const Interface> interfaces);
+  // What few nodes of a large network have.
+  struct More {
+    std::map<RouteSource, std::vector<FibEntry>> learned;
+    std::vector<FibEntry> former;  // Of an earlier process. Sorted by (vrf, prefix).
+    std::set<InterfaceIndex> heard;
+    std::optional<KernelGroups> groups;
+  };
+  More& more();
+  [[nodiscard]] std::vector<FibEntry> decide(const Given& given) const;
+  void through_kernel(const Given& given, std::vector<FibEntry>& routes);
+  void prune_former(const Given& given);
   [[nodiscard]] std::vector<FibEntry> decided() const;
   void take(std::span<const ChipWrite> writes);
 
-  std::span<const RouteConfig> routes_;
-  std::span<const std::string_view> vrfs_;
-  std::map<RouteSource, std::vector<FibEntry>> learned_;
-  std::vector<FibEntry> former_;  // Of an earlier process. Sorted by (vrf, prefix).
-  std::set<InterfaceIndex> heard_;
-  std::optional<KernelGroups> groups_;
+  std::unique_ptr<More> more_;  // Null: there is none of it.
   RouteRows decided_;
-  bool configured_ = true;
 };
 
 }  // namespace switchfault

@@ -359,7 +359,7 @@ std::optional<IpAddress> StatefulNodes::own_address(const Box& box, VrfIndex vrf
     return std::nullopt;
   }
   const Interface& out = network_.interface(box.node, route->next_hops.front().interface);
-  for (const IpPrefix& address : out.addresses) {
+  for (const IpPrefix& address : out.addresses()) {
     if (address.is_v4() == towards.is_v4()) {
       return address.address();
     }
@@ -409,7 +409,7 @@ void StatefulNodes::announce(const Box& box) {
     if (!node.interfaces[i].up) {
       continue;
     }
-    for (const IpPrefix& address : node.interfaces[i].addresses) {
+    for (const IpPrefix& address : node.interfaces[i].addresses()) {
       if (is_shared(box, address.address())) {
         network_.network.announce(box.node, interface, node.interfaces[i].mac, address.address());
       }
@@ -442,7 +442,7 @@ std::vector<IpAddress> StatefulNodes::virtual_addresses(NodeIndex node,
   }
   for (const Service& service : box->services) {
     const bool on_link =
-        std::any_of(at.addresses.begin(), at.addresses.end(),
+        std::any_of(at.addresses().begin(), at.addresses().end(),
                     [&](const IpPrefix& own) { return own.contains(service.address); });
     const bool known =
         std::find(addresses.begin(), addresses.end(), service.address) != addresses.end();

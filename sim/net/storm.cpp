@@ -65,7 +65,7 @@ Duration Storms::onset(const Bridge& found) const {
   const auto bridges = domains_.bridges(found.node, found.vlan);
   for (const Way& way : ways_of(bridges)) {
     if (way.to != kLeaf) {
-      round += std::max(network_.link(way.link).delay, kLeastDelay);
+      round += std::max(network_.link(way.link).terms->delay, kLeastDelay);
     }
   }
   return std::max(kCirculations * round, kLeastDelay);
@@ -209,7 +209,7 @@ std::vector<Storms::Way> Storms::ways_of(const std::vector<Bridge>& bridges) con
 void Storms::add_ways(const std::vector<Bridge>& bridges, std::uint32_t from, LogicalPort port,
                       VlanId tag, std::vector<Way>& ways) const {
   const NodeIndex node = bridges[from].node;
-  for (const PortIndex member : network_.logical(node, port).members) {
+  for (const PortIndex member : network_.logical(node, port).members()) {
     const PortRef sender{node, member};
     const Port& physical = network_.port(sender);
     const auto receiver = network_.other_end(sender);
@@ -217,7 +217,7 @@ void Storms::add_ways(const std::vector<Bridge>& bridges, std::uint32_t from, Lo
       continue;
     }
     const Link& link = network_.link(physical.link);
-    if (link.blocks_others || link.loss[network_.direction_out_of(sender)] >= 1) {
+    if (link.terms->blocks_others || link.terms->loss[network_.direction_out_of(sender)] >= 1) {
       continue;  // Nothing circulates over it.
     }
     Way way{.from = from,
@@ -227,7 +227,7 @@ void Storms::add_ways(const std::vector<Bridge>& bridges, std::uint32_t from, Lo
             .in = network_.port(*receiver).logical,
             .link = physical.link,
             .direction = network_.direction_out_of(sender),
-            .rate = link.rate.bits_per_second};
+            .rate = link.terms->rate.bits_per_second};
     if (const auto bridge = forwarding_.bridges_at(*receiver, tag)) {
       const Bridge wanted{receiver->node, *bridge};
       const auto at = std::lower_bound(bridges.begin(), bridges.end(), wanted);
@@ -344,10 +344,9 @@ void Storms::apply_links(const std::vector<std::vector<Way>>& all) {
     for (; load != loads.end() && load->link == index; ++load) {
       storm[load->direction].bits_per_second += load->bits;
     }
-    Link& link = network_.link(index);
-    if (storm[0] != link.storm[0] || storm[1] != link.storm[1]) {
-      link.storm[0] = storm[0];
-      link.storm[1] = storm[1];
+    if (const LinkTerms& terms = *network_.link(index).terms;
+        storm[0] != terms.storm[0] || storm[1] != terms.storm[1]) {
+      std::ranges::copy(storm, network_.change_terms(index).storm);
       network_.link_changed(index);
     }
   }

@@ -256,11 +256,11 @@ WalkResult Walker::exchange(NodeIndex from, const Packet& request, ReadSet& read
   const SimTime expires = reads.expires;
   const std::size_t known_resolutions = resolution_count_;
   back_.hops.clear();
-  ask_again_ = kNever;
-  questions_.clear();
   if (network_.wire != nullptr) {
     exchange_ = network_.wire->next_exchange(request.source, request.destination);
   }
+  ask_again_ = kNever;
+  questions_.clear();
   WalkResult result = converse(from, request, true);
   for (const Pass* pass : {&there_, &back_}) {
     note_learning(*pass);

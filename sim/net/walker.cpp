@@ -358,7 +358,7 @@ bool Walker::is_in(std::uint32_t domain, NodeIndex node, InterfaceIndex interfac
   if (at.kind == InterfaceKind::loopback) {
     return false;
   }
-  for (const PortIndex member : network_.logical(node, at.port).members) {
+  for (const PortIndex member : network_.logical(node, at.port).members()) {
     const auto other = network_.other_end({node, member});
     const auto vlan =
         other ? forwarding_.bridges_at(*other, at.kind == InterfaceKind::sub ? at.vlan : VlanId{0})
@@ -413,7 +413,7 @@ void Walker::cross(Pass& pass, const Copy& copy, std::uint32_t hop, const Egress
   const PortRef from{copy.node, egress.port};
   const Port& port = network_.port(from);
   if (port.link == LinkIndex::none || !port.carrier) {
-    end(pass, {Disposition::no_carrier, copy.node, port.entity, cause_at(from)});
+    end(pass, {Disposition::no_carrier, copy.node, port.entity(), cause_at(from)});
     return;
   }
   const Link& link = network_.link(port.link);
@@ -482,21 +482,23 @@ bool Walker::loses_nothing(const Link& link) const {
     return !changed_[node] && !facts_[node].loses;
   };
   const auto clear = [&](unsigned direction) {
-    return !link.dark[direction] && link.loss[direction] == 0 &&
-           link.storm[direction].bits_per_second == 0 &&
-           link.background[direction].bits_per_second <= link.rate.bits_per_second;
+    const LinkTerms& terms = *link.terms;
+    return !link.dark[direction] && terms.loss[direction] == 0 &&
+           terms.storm[direction].bits_per_second == 0 &&
+           terms.background[direction].bits_per_second <= terms.rate.bits_per_second;
   };
-  return !link.blocks_others && whole(link.a) && whole(link.b) && clear(0) && clear(1);
+  return !link.terms->blocks_others && whole(link.a) && whole(link.b) && clear(0) && clear(1);
 }
 
 // Loss on the way from one port to the other: as a share of a pure walk, by a draw of a real frame.
 bool Walker::survives(Pass& pass, const PortRef& from, const PortRef& to, double& share) {
   const Link& link = network_.link(network_.port(from).link);
   const unsigned direction = link.a == from ? 0 : 1;
+  const LinkTerms& terms = *link.terms;
   const std::int64_t load =
-      link.background[direction].bits_per_second + link.storm[direction].bits_per_second;
-  const std::int64_t rate = link.rate.bits_per_second;
-  if (load <= rate && !link.dark[direction] && link.loss[direction] == 0 && !link.blocks_others &&
+      terms.background[direction].bits_per_second + terms.storm[direction].bits_per_second;
+  const std::int64_t rate = terms.rate.bits_per_second;
+  if (load <= rate && !link.dark[direction] && terms.loss[direction] == 0 && !terms.blocks_others &&
       !facts_[static_cast<std::size_t>(from.node)].loses &&
       !facts_[static_cast<std::size_t>(to.node)].loses) {
     return true;
@@ -508,7 +510,7 @@ bool Walker::survives(Pass& pass, const PortRef& from, const PortRef& to, double
   const bool gray = pass.sampled ? !drawn(from, 0, loss.whole) : loss.whole <= 0;
   const bool full = pass.sampled ? !drawn(from, 1, loss.room) : loss.room <= 0;
   const Obstacle obstacle{loss.whole < 1 ? Disposition::gray_loss : Disposition::overload,
-                          loss.at.node, network_.port(loss.at).entity,
+                          loss.at.node, network_.port(loss.at).entity(),
                           loss.by_link ? link.last_change : network_.port(loss.at).last_change};
   if (gray || full) {
     end(pass, obstacle);
@@ -525,7 +527,8 @@ bool Walker::survives(Pass& pass, const PortRef& from, const PortRef& to, double
 bool Walker::drawn(const PortRef& sender, std::uint64_t index, double probability) const {
   const DrawKey key{
       .purpose = Purpose("net.walk_loss"),
-      .entity = network_.node(sender.node).stable_id ^ stable_hash(network_.port(sender).name),
+      .entity = network_.node(sender.node).stable_id ^
+                stable_hash(network_.node(sender.node).name(sender.port)),
       .occurrence = static_cast<std::uint64_t>(network_.simulator.now().time_since_epoch().count()),
       .index = index};
   return network_.random.chance(key, probability);
@@ -759,7 +762,7 @@ void Walker::blame_ports(Pass& pass) {
 
 void Walker::blame_port(Pass& pass, NodeIndex node, LogicalPort port) {
   const LogicalPortInfo& info = network_.logical(node, port);
-  for (const PortIndex member : info.members) {
+  for (const PortIndex member : info.members()) {
     const PortRef from{node, member};
     const auto other = network_.other_end(from);
     if (!other || pass.goal_node == NodeIndex::none) {
@@ -806,7 +809,7 @@ NodeIndex Walker::find_gateway(const IpAddress& address) const {
     const Node& node = network_.nodes[i];
     const bool routes =
         node.os != nullptr && std::ranges::any_of(node.interfaces, [&](const auto& row) {
-          return std::ranges::any_of(row.addresses, [&](const IpPrefix& own) {
+          return std::ranges::any_of(row.addresses(), [&](const IpPrefix& own) {
             return own.contains(address) && !own.is_host();
           });
         });
@@ -848,20 +851,20 @@ Walker::Obstacle Walker::obstacle_at(NodeIndex node, Disposition disposition) co
 Walker::Obstacle Walker::obstacle_beyond(const PortRef& ref) const {
   const Port& port = network_.port(ref);
   if (!port.carrier) {
-    return {Disposition::no_carrier, ref.node, port.entity, cause_at(ref)};
+    return {Disposition::no_carrier, ref.node, port.entity(), cause_at(ref)};
   }
   if (!network_.forwards(ref.node)) {
     return obstacle_at(ref.node, Disposition::data_plane_down);
   }
   const bool forwards = forwarding_.forwards_at(ref.node, port.logical);
   return {forwards ? Disposition::vlan_not_allowed : Disposition::port_discarding, ref.node,
-          port.entity, cause_at(ref)};
+          port.entity(), cause_at(ref)};
 }
 
 Walker::Obstacle Walker::obstacle_of(NodeIndex node, const Verdict& verdict) const {
   Obstacle obstacle{verdict.disposition, node, verdict.place, network_.node(node).last_change};
   if (verdict.place_port != LogicalPort::none) {
-    for (const PortIndex member : network_.logical(node, verdict.place_port).members) {
+    for (const PortIndex member : network_.logical(node, verdict.place_port).members()) {
       obstacle.cause = cause_at({node, member});
     }
   }
@@ -1041,6 +1044,22 @@ void Walker::ask(Resolution& resolution, bool sampled, MacAddress to) {
   }
 }
 
+// From the address of the interface in the network that the question is about.
+NeighborMessage Walker::question_of(const Resolution& resolution) const {
+  const Interface& interface = network_.interface(resolution.node, resolution.interface);
+  NeighborMessage question{.kind = NeighborMessage::Kind::question,
+                           .sender = interface.mac,
+                           .sender_address = resolution.address,
+                           .target = {},
+                           .target_address = resolution.address};
+  if (const IpAddress own =
+          address_towards(resolution.node, resolution.interface, resolution.address);
+      !own.is_unspecified()) {
+    question.sender_address = own;
+  }
+  return question;
+}
+
 // A kernel that probes takes the address of who asks from the question; it is stale at once.
 void Walker::note_asker(NodeIndex node, InterfaceIndex interface) {
   const Chip& chip = network_.chip(asking_.node);
@@ -1080,28 +1099,12 @@ const NeighborEntry* Walker::just_learned(NodeIndex node, VrfIndex vrf,
 // By which the node is known where the other one is; unspecified: it has none there.
 IpAddress Walker::address_towards(NodeIndex node, InterfaceIndex interface,
                                   const IpAddress& other) const {
-  for (const IpPrefix& own : network_.interface(node, interface).addresses) {
+  for (const IpPrefix& own : network_.interface(node, interface).addresses()) {
     if (own.contains(other)) {
       return own.address();
     }
   }
   return {};
-}
-
-// From the address of the interface in the network that the question is about.
-NeighborMessage Walker::question_of(const Resolution& resolution) const {
-  const Interface& interface = network_.interface(resolution.node, resolution.interface);
-  NeighborMessage question{.kind = NeighborMessage::Kind::question,
-                           .sender = interface.mac,
-                           .sender_address = resolution.address,
-                           .target = {},
-                           .target_address = resolution.address};
-  for (const IpPrefix& own : interface.addresses) {
-    if (own.contains(resolution.address)) {
-      question.sender_address = own.address();
-    }
-  }
-  return question;
 }
 
 void Walker::begin_frame(Pass& pass, Aim aim, bool sampled) {

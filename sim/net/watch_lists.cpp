@@ -103,7 +103,7 @@ WatchLists::List& WatchLists::KeyedLists<Key>::at(const Key& key) {
   slot = number;
   keys_.push_back(key);
   lists_.emplace_back();
-  of_node_[static_cast<std::size_t>(key.node)].push_back(number);
+  of_node_.at(static_cast<std::size_t>(key.node)).push_back(number);
   if (lists_.size() * 2 > slots_.size()) {
     grow();
   }
@@ -149,10 +149,10 @@ void WatchLists::watch(WatchId id, const ReadSet& reads) {
   slot(id).listed = true;
   slot(id).content = content;
   for (const NodeIndex node : reads.nodes) {
-    add(by_node_[static_cast<std::size_t>(node)], id);
+    add(by_node_.at(static_cast<std::size_t>(node)), id);
   }
   for (const LinkIndex link : reads.links) {
-    add(by_link_[static_cast<std::size_t>(link)], id);
+    add(by_link_.at(static_cast<std::size_t>(link)), id);
   }
   for (const std::uint32_t domain : reads.domains) {
     if (by_domain_.size() <= domain) {
@@ -162,20 +162,20 @@ void WatchLists::watch(WatchId id, const ReadSet& reads) {
   }
   NodeIndex last = NodeIndex::none;
   for (const ReadSet::PortKey& key : reads.ports) {
-    auto& lists = by_port_[static_cast<std::size_t>(key.node)];
+    auto& lists = by_port_.at(static_cast<std::size_t>(key.node));
     if (lists.size() <= static_cast<std::size_t>(key.port)) {
       lists.resize(static_cast<std::size_t>(key.port) + 1);
     }
     add(lists[static_cast<std::size_t>(key.port)], id);
     if (std::exchange(last, key.node) != key.node) {
-      add(by_node_of_port_[static_cast<std::size_t>(key.node)], id);
+      add(by_node_of_port_.at(static_cast<std::size_t>(key.node)), id);
       if (reads.protocols) {
-        add(by_protocols_[static_cast<std::size_t>(key.node)], id);
+        add(by_protocols_.at(static_cast<std::size_t>(key.node)), id);
       }
     }
   }
   for (std::size_t i = 0; reads.protocols && i < reads.nodes.size(); ++i) {
-    add(by_protocols_[static_cast<std::size_t>(reads.nodes[i])], id);
+    add(by_protocols_.at(static_cast<std::size_t>(reads.nodes[i])), id);
   }
   for (const ReadSet::MacKey& key : reads.macs) {
     add(by_mac_.at(key), id);
@@ -204,14 +204,14 @@ void WatchLists::add(List& list, WatchId id, LogicalPort steady) {
 
 template <typename Find>
 void WatchLists::tell(Find find, LogicalPort now, ObservationId cause) {
-  List& list = find();
-  if (list.looked_through == watches_ && list.looked_for == now) {
+  List* list = find();
+  if (list == nullptr || (list->looked_through == watches_ && list->looked_for == now)) {
     return;
   }
-  list.looked_through = watches_;
-  list.looked_for = now;
+  list->looked_through = watches_;
+  list->looked_for = now;
   // Whoever is told may watch again at once, which writes to this very list.
-  std::vector<Entry> told = std::exchange(list.entries, {});
+  std::vector<Entry> told = std::exchange(list->entries, {});
   for (const Entry& entry : told) {
     if (entry.steady != LogicalPort::none && (now == LogicalPort::none || now == entry.steady)) {
       continue;
@@ -222,7 +222,7 @@ void WatchLists::tell(Find find, LogicalPort now, ObservationId cause) {
     }
   }
   std::erase_if(told, [&](const Entry& entry) { return !current(entry); });
-  std::vector<Entry>& entries = find().entries;
+  std::vector<Entry>& entries = find()->entries;
   told.insert(told.end(), entries.begin(), entries.end());
   entries = std::move(told);
 }
@@ -230,13 +230,13 @@ void WatchLists::tell(Find find, LogicalPort now, ObservationId cause) {
 void WatchLists::tell_node(NodeIndex node, ObservationId cause) {
   ++told_;
   const auto at = static_cast<std::size_t>(node);
-  tell([&]() -> List& { return by_node_[at]; }, LogicalPort::none, cause);
-  tell([&]() -> List& { return by_node_of_port_[at]; }, LogicalPort::none, cause);
+  tell([&] { return by_node_.find(at); }, LogicalPort::none, cause);
+  tell([&] { return by_node_of_port_.find(at); }, LogicalPort::none, cause);
 }
 
 // Where frames would go is not concerned.
 void WatchLists::tell_protocols(NodeIndex node, ObservationId cause) {
-  tell([&]() -> List& { return by_protocols_[static_cast<std::size_t>(node)]; }, LogicalPort::none,
+  tell([&] { return by_protocols_.find(static_cast<std::size_t>(node)); }, LogicalPort::none,
        cause);
 }
 
@@ -244,44 +244,39 @@ void WatchLists::tell_port(const ReadSet::PortKey& key, ObservationId cause) {
   ++told_;
   const auto node = static_cast<std::size_t>(key.node);
   const auto port = static_cast<std::size_t>(key.port);
-  tell([&]() -> List& { return by_node_[node]; }, LogicalPort::none, cause);
-  if (port < by_port_[node].size()) {
-    tell([&]() -> List& { return by_port_[node][port]; }, LogicalPort::none, cause);
+  tell([&] { return by_node_.find(node); }, LogicalPort::none, cause);
+  if (const auto* lists = by_port_.find(node); lists != nullptr && port < lists->size()) {
+    tell([&] { return &by_port_.at(node)[port]; }, LogicalPort::none, cause);
   }
 }
 
 void WatchLists::tell_domain(std::uint32_t domain, ObservationId cause) {
   ++told_;
   if (domain < by_domain_.size()) {
-    tell([&]() -> List& { return by_domain_[domain]; }, LogicalPort::none, cause);
+    tell([&] { return &by_domain_[domain]; }, LogicalPort::none, cause);
   }
 }
 
 void WatchLists::tell_link(LinkIndex link, ObservationId cause) {
   ++told_;
-  tell([&]() -> List& { return by_link_[static_cast<std::size_t>(link)]; }, LogicalPort::none,
-       cause);
+  tell([&] { return by_link_.find(static_cast<std::size_t>(link)); }, LogicalPort::none, cause);
 }
 
 void WatchLists::tell_mac(const ReadSet::MacKey& key, LogicalPort now, ObservationId cause) {
   ++told_;
-  if (by_mac_.find(key) != nullptr) {
-    tell([&]() -> List& { return *by_mac_.find(key); }, now, cause);
-  }
+  tell([&] { return by_mac_.find(key); }, now, cause);
 }
 
 void WatchLists::tell_neighbor(const ReadSet::NeighborKey& key, ObservationId cause) {
   ++told_;
-  if (by_neighbor_.find(key) != nullptr) {
-    tell([&]() -> List& { return *by_neighbor_.find(key); }, LogicalPort::none, cause);
-  }
+  tell([&] { return by_neighbor_.find(key); }, LogicalPort::none, cause);
 }
 
 void WatchLists::tell_all_macs(NodeIndex node, ObservationId cause) {
   ++told_;
   const std::size_t count = by_mac_.count_of(node);
   for (std::size_t i = 0; i < count; ++i) {
-    tell([&]() -> List& { return by_mac_.of(node, i); }, LogicalPort::none, cause);
+    tell([&] { return &by_mac_.of(node, i); }, LogicalPort::none, cause);
   }
 }
 
@@ -289,22 +284,21 @@ void WatchLists::tell_all_neighbors(NodeIndex node, ObservationId cause) {
   ++told_;
   const std::size_t count = by_neighbor_.count_of(node);
   for (std::size_t i = 0; i < count; ++i) {
-    tell([&]() -> List& { return by_neighbor_.of(node, i); }, LogicalPort::none, cause);
+    tell([&] { return &by_neighbor_.of(node, i); }, LogicalPort::none, cause);
   }
 }
 
 std::size_t WatchLists::entries() const {
   std::size_t count = 0;
-  const auto add_all = [&](const std::vector<List>& lists) {
-    for (const List& list : lists) {
-      count += list.entries.size();
-    }
-  };
-  for (const auto* lists : {&by_node_, &by_link_, &by_protocols_, &by_node_of_port_, &by_domain_,
-                            &by_mac_.lists(), &by_neighbor_.lists()}) {
+  const auto add = [&](const List& list) { count += list.entries.size(); };
+  const auto add_all = [&](const std::vector<List>& lists) { std::ranges::for_each(lists, add); };
+  for (const auto* lists : {&by_node_, &by_link_, &by_protocols_, &by_node_of_port_}) {
+    lists->visit(add);
+  }
+  for (const auto* lists : {&by_domain_, &by_mac_.lists(), &by_neighbor_.lists()}) {
     add_all(*lists);
   }
-  std::for_each(by_port_.begin(), by_port_.end(), add_all);
+  by_port_.visit(add_all);
   return count;
 }
 

@@ -9,7 +9,11 @@
 #ifndef SWITCHFAULT_NET_WATCH_LISTS_H_
 #define SWITCHFAULT_NET_WATCH_LISTS_H_
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -20,6 +24,38 @@
 namespace switchfault {
 
 class WalkOwner;
+
+// An item for each of many keys, of which few are ever used: made by pieces.
+template <typename T>
+class SparseTable {
+ public:
+  explicit SparseTable(std::size_t keys) : pieces_((keys + kPiece - 1) / kPiece) {}
+  T& at(std::size_t key) {
+    auto& piece = pieces_[key / kPiece];
+    if (piece == nullptr) {
+      piece = std::make_unique<std::array<T, kPiece>>();
+    }
+    return (*piece)[key % kPiece];
+  }
+  // Null: at() was never called for it or one near to it.
+  [[nodiscard]] T* find(std::size_t key) const {
+    const auto& piece = pieces_[key / kPiece];
+    return piece == nullptr ? nullptr : &(*piece)[key % kPiece];
+  }
+  template <typename Visit>
+  void visit(Visit visit) const {
+    for (const auto& piece : pieces_) {
+      if (piece != nullptr) {
+        std::ranges::for_each(*piece, visit);
+      }
+    }
+  }
+
+ private:
+  static constexpr std::size_t kPiece = 32;
+  std::vector<std::unique_ptr<std::array<T, kPiece>>> pieces_;
+};
+
 enum class WatchId : std::uint32_t { none = 0xffffffff };
 
 class WatchLists {
@@ -86,10 +122,11 @@ class WatchLists {
     List& at(const Key& key);
     [[nodiscard]] List* find(const Key& key);
     [[nodiscard]] std::size_t count_of(NodeIndex node) const {
-      return of_node_[static_cast<std::size_t>(node)].size();
+      const auto* numbers = of_node_.find(static_cast<std::size_t>(node));
+      return numbers == nullptr ? 0 : numbers->size();
     }
     List& of(NodeIndex node, std::size_t i) {
-      return lists_[of_node_[static_cast<std::size_t>(node)][i]];
+      return lists_[of_node_.at(static_cast<std::size_t>(node))[i]];
     }
     [[nodiscard]] const std::vector<List>& lists() const { return lists_; }
 
@@ -101,7 +138,7 @@ class WatchLists {
 
     std::vector<List> lists_;
     std::vector<Key> keys_;  // Beside lists_.
-    std::vector<std::vector<std::uint32_t>> of_node_;
+    SparseTable<std::vector<std::uint32_t>> of_node_;
     std::vector<std::uint32_t> slots_;  // Open addressing.
   };
 
@@ -111,7 +148,7 @@ class WatchLists {
     return slot(entry.id).generation == entry.generation;
   }
   void add(List& list, WatchId id, LogicalPort steady = LogicalPort::none);
-  // `find` gives the list anew after each call of an owner, who may have made lists move.
+  // `find` gives the list, or null, anew after each call of an owner, who may have made lists move.
   template <typename Find>
   void tell(Find find, LogicalPort now, ObservationId cause);
 
@@ -119,10 +156,10 @@ class WatchLists {
   std::uint64_t watches_ = 1;  // Calls of watch() so far.
   std::vector<Slot> slots_;
   std::vector<WatchId> free_;
-  std::vector<List> by_node_, by_link_, by_protocols_;
+  SparseTable<List> by_node_, by_link_, by_protocols_;
   std::vector<List> by_domain_;             // As far as anybody has watched.
-  std::vector<List> by_node_of_port_;       // Who watches some ports of the node.
-  std::vector<std::vector<List>> by_port_;  // By node, then port; as far as anybody has watched.
+  SparseTable<List> by_node_of_port_;       // Who watches some ports of the node.
+  SparseTable<std::vector<List>> by_port_;  // By node, then port; as far as anybody has watched.
   KeyedLists<ReadSet::MacKey> by_mac_;
   KeyedLists<ReadSet::NeighborKey> by_neighbor_;
 };

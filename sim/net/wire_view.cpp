@@ -17,11 +17,11 @@ WireView::WireView(const NetworkImpl& network, PacketTap& tap) : network_(networ
 }
 
 void WireView::watch(PortRef port) {
-  watched_[network_.port(port).entity.index()] = true;
+  watched_[network_.port(port).entity().index()] = true;
 }
 
 bool WireView::watches(PortRef port) const {
-  return watched_[network_.port(port).entity.index()];
+  return watched_[network_.port(port).entity().index()];
 }
 
 void WireView::control(PortRef at, PortRef from, const ControlFrame& frame,

@@ -70,7 +70,7 @@ Chip::Chip(std::size_t physical_ports, std::size_t lags, const ChipCapacity& cap
       capacity_(capacity),
       mac_ageing_(mac_ageing),
       neighbor_timers_{.lifetime = neighbor_timeout},
-      physical_ports_(physical_ports) {}
+      physical_ports_(static_cast<std::uint32_t>(physical_ports)) {}
 
 bool Chip::apply(const ChipWrite& change) {
   return std::visit([this](const auto& one) { return write(one); }, change);
@@ -83,8 +83,10 @@ void Chip::reset() {
       list.clear();
     }
   }
-  macs_.clear();
-  mac_keys_.clear();
+  if (bridge_) {
+    bridge_->macs.clear();
+    bridge_->mac_keys.clear();
+  }
   routes_.clear();
   neighbors_.clear();
   router_macs_.clear();
@@ -164,28 +166,42 @@ bool Chip::write(const RemoveNeighbor& write) {
   return true;
 }
 
-std::size_t Chip::mac_place(std::uint64_t key) const {
-  return static_cast<std::size_t>(std::lower_bound(mac_keys_.begin(), mac_keys_.end(), key) -
-                                  mac_keys_.begin());
+std::size_t Chip::Bridge::place(std::uint64_t key) const {
+  return static_cast<std::size_t>(std::lower_bound(mac_keys.begin(), mac_keys.end(), key) -
+                                  mac_keys.begin());
 }
 
 template <typename Goes>
-void Chip::erase_macs(Goes goes) {
-  if (std::erase_if(macs_, goes) == 0) {
+void Chip::Bridge::erase(Goes goes) {
+  if (std::erase_if(macs, goes) == 0) {
     return;
   }
-  mac_keys_.clear();
-  for (const MacEntry& entry : macs_) {
-    mac_keys_.push_back(order(entry));
+  mac_keys.clear();
+  for (const MacEntry& entry : macs) {
+    mac_keys.push_back(order(entry));
   }
+}
+
+const std::vector<MacEntry>& Chip::macs() const {
+  static const std::vector<MacEntry> kNone;
+  return bridge_ ? bridge_->macs : kNone;
+}
+
+const std::vector<MacEntry>& Chip::flushed() const {
+  static const std::vector<MacEntry> kNone;
+  return bridge_ ? bridge_->flushed : kNone;
 }
 
 bool Chip::write(const LearnMac& write) {
   const MacEntry& entry = write.entry;
-  static_macs_ = static_macs_ || entry.fixed;
-  const std::size_t at = mac_place(order(entry));
-  if (at < macs_.size() && mac_keys_[at] == order(entry)) {
-    MacEntry& known = macs_[at];
+  if (!bridge_) {
+    bridge_ = std::make_unique<Bridge>();
+  }
+  Bridge& bridge = *bridge_;
+  bridge.static_macs = bridge.static_macs || entry.fixed;
+  const std::size_t at = bridge.place(order(entry));
+  if (at < bridge.macs.size() && bridge.mac_keys[at] == order(entry)) {
+    MacEntry& known = bridge.macs[at];
     if (known.fixed && !entry.fixed) {
       if (known.moves && known.port != entry.port) {
         known.port = entry.port;  // Still static, elsewhere.
@@ -199,15 +215,15 @@ bool Chip::write(const LearnMac& write) {
     known.kept = kept;
     revision_ += same ? 0U : 1U;
   } else {
-    if (capacity_.macs != 0 && macs_.size() >= capacity_.macs) {
-      erase_macs([&](const MacEntry& old) { return !alive(old, entry.last_seen); });
-      if (macs_.size() >= capacity_.macs) {
+    if (capacity_.macs != 0 && bridge.macs.size() >= capacity_.macs) {
+      bridge.erase([&](const MacEntry& old) { return !alive(old, entry.last_seen); });
+      if (bridge.macs.size() >= capacity_.macs) {
         return false;
       }
     }
-    const auto place = static_cast<std::ptrdiff_t>(mac_place(order(entry)));
-    macs_.insert(macs_.begin() + place, entry);
-    mac_keys_.insert(mac_keys_.begin() + place, order(entry));
+    const auto place = static_cast<std::ptrdiff_t>(bridge.place(order(entry)));
+    bridge.macs.insert(bridge.macs.begin() + place, entry);
+    bridge.mac_keys.insert(bridge.mac_keys.begin() + place, order(entry));
     ++revision_;
   }
   rewritten(ChipTable::mac, mac_key(entry.vlan, entry.mac));
@@ -216,15 +232,19 @@ bool Chip::write(const LearnMac& write) {
 
 template <typename Goes>
 void Chip::flush_macs(Goes goes) {
-  flushed_.clear();
-  erase_macs([&](const MacEntry& entry) {
+  if (!bridge_) {
+    return;
+  }
+  std::vector<MacEntry>& flushed = bridge_->flushed;
+  flushed.clear();
+  bridge_->erase([&](const MacEntry& entry) {
     const bool gone = goes(entry);
     if (gone) {
-      flushed_.push_back(entry);
+      flushed.push_back(entry);
     }
     return gone;
   });
-  revision_ += flushed_.empty() ? 0U : 1U;
+  revision_ += flushed.empty() ? 0U : 1U;
 }
 
 bool Chip::write(const FlushMacs& write) {
@@ -254,7 +274,7 @@ void Chip::set_mac_ageing(Duration ageing) {
 
 SimTime Chip::oldest_mac(SimTime now) const {
   SimTime oldest = now;
-  for (const MacEntry& entry : macs_) {
+  for (const MacEntry& entry : macs()) {
     if (!entry.fixed && entry.kept == 0) {
       oldest = std::min(oldest, entry.last_seen);
     }
@@ -299,12 +319,16 @@ bool Chip::alive(const NeighborEntry& entry, SimTime now) const {
 }
 
 const MacEntry* Chip::find_mac(VlanId vlan, MacAddress mac, SimTime now, SimTime& expires) const {
-  const std::size_t place = mac_place(mac_order(vlan, mac));
-  if (place == macs_.size() || mac_keys_[place] != mac_order(vlan, mac) ||
-      !alive(macs_[place], now)) {
+  if (!bridge_) {
     return nullptr;
   }
-  const auto at = macs_.begin() + static_cast<std::ptrdiff_t>(place);
+  const std::vector<MacEntry>& macs = bridge_->macs;
+  const std::size_t place = bridge_->place(mac_order(vlan, mac));
+  if (place == macs.size() || bridge_->mac_keys[place] != mac_order(vlan, mac) ||
+      !alive(macs[place], now)) {
+    return nullptr;
+  }
+  const auto at = macs.begin() + static_cast<std::ptrdiff_t>(place);
   if (!at->fixed && at->kept == 0 && !swept_ && mac_ageing_ > Duration::zero()) {
     expires = std::min(expires, at->last_seen + mac_ageing_);
   }
@@ -393,7 +417,9 @@ void Chip::rewritten(ChipTable table, std::uint64_t key_hash) {
 void Chip::clear(ChipTable table) {
   switch (table) {
     case ChipTable::mac:
-      erase_macs([](const MacEntry& entry) { return !entry.fixed; });
+      if (bridge_) {
+        bridge_->erase([](const MacEntry& entry) { return !entry.fixed; });
+      }
       break;
     case ChipTable::routes:
       routes_.clear();
@@ -411,8 +437,13 @@ void Chip::clear(ChipTable table) {
 }
 
 MacEntry* Chip::mac_at(VlanId vlan, MacAddress mac) {
-  const std::size_t at = mac_place(mac_order(vlan, mac));
-  return at < macs_.size() && mac_keys_[at] == mac_order(vlan, mac) ? &macs_[at] : nullptr;
+  if (!bridge_) {
+    return nullptr;
+  }
+  const std::size_t at = bridge_->place(mac_order(vlan, mac));
+  return at < bridge_->macs.size() && bridge_->mac_keys[at] == mac_order(vlan, mac)
+             ? &bridge_->macs[at]
+             : nullptr;
 }
 
 NeighborEntry* Chip::neighbor_at(VrfIndex vrf, const IpAddress& address) {
@@ -605,7 +636,7 @@ std::size_t Chip::entries(ChipTable table, SimTime now) const {
   };
   switch (table) {
     case ChipTable::mac:
-      return living(macs_);
+      return living(macs());
     case ChipTable::routes:
       return routes_.size();
     case ChipTable::neighbors:
@@ -627,7 +658,7 @@ std::size_t Chip::corrupted_entries(ChipTable table, SimTime now) const {
   constexpr std::uint64_t kNoFlow = 0;
   switch (table) {
     case ChipTable::mac:
-      for (const MacEntry& entry : macs_) {
+      for (const MacEntry& entry : macs()) {
         count +=
             alive(entry, now) && corrupted(table, mac_key(entry.vlan, entry.mac), kNoFlow, nullptr)
                 ? 1U

@@ -5,12 +5,14 @@
 // tables are stale; a corruption makes hits silently wrong until the entry is written again.
 // MAC ageing is lazy: an entry is valid while its age is below the ageing time, or while a standing
 // conversation that is not executed (because it could change nothing) keeps it fresh.
+// A network has many nodes that never learn a MAC: what only bridges need is made when needed.
 // Not modelled here: queues and buffers, TCAM layout, per-unit tables of a stack.
 
 #ifndef SWITCHFAULT_OS_CHIP_H_
 #define SWITCHFAULT_OS_CHIP_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <variant>
 #include <vector>
@@ -76,7 +78,7 @@ struct NeighborTimers {
 // As operators know them from `ip neigh`.
 enum class NeighborState : std::uint8_t { incomplete, reachable, stale, delay, probe, failed };
 
-// A MAC for which an interface routes: its own, or a virtual router's while master.
+// A MAC for which an interface routes besides its own: a virtual router's while master.
 struct RouterMac {
   InterfaceIndex interface = InterfaceIndex::none;
   MacAddress mac;
@@ -185,6 +187,8 @@ class Chip {
   }
   // So many more routes are about to be written.
   void expect_routes(std::size_t more) { routes_.expect(more); }
+  // These are what should stand in it: one memory, if they do.
+  void share_routes(const RouteRows& decided) { routes_.share(decided); }
   [[nodiscard]] const NeighborEntry* find_neighbor(VrfIndex vrf, const IpAddress& address,
                                                    SimTime now, SimTime& expires) const;
   // An entry that nobody has used for so long that it has to be probed: packets still go there.
@@ -242,7 +246,7 @@ class Chip {
   [[nodiscard]] Duration mac_ageing() const { return mac_ageing_; }
   // Entries of another age count from now on; whoever has read some must be told.
   void set_mac_ageing(Duration ageing);
-  [[nodiscard]] bool has_static_macs() const { return static_macs_; }  // Or has had.
+  [[nodiscard]] bool has_static_macs() const { return bridge_ && bridge_->static_macs; }  // Or had.
   // Entries of any age are used until SweepMacs removes them.
   void set_mac_sweep() { swept_ = true; }
   // When the oldest entry that ages was last seen; `now` when there is none.
@@ -252,9 +256,9 @@ class Chip {
   // What an operator would see now, and since when the entry is known to be right.
   [[nodiscard]] NeighborState state_of(const NeighborEntry& entry, SimTime now) const;
   [[nodiscard]] SimTime confirmed_at(const NeighborEntry& entry, SimTime now) const;
-  [[nodiscard]] const std::vector<MacEntry>& macs() const { return macs_; }  // Sorted by key.
+  [[nodiscard]] const std::vector<MacEntry>& macs() const;  // Sorted by key.
   // What the last FlushMacs, SweepMacs or ForgetMac has removed.
-  [[nodiscard]] const std::vector<MacEntry>& flushed() const { return flushed_; }
+  [[nodiscard]] const std::vector<MacEntry>& flushed() const;
   [[nodiscard]] std::vector<FibEntry> routes() const { return routes_.entries(); }
   [[nodiscard]] const std::vector<NeighborEntry>& neighbors() const { return neighbors_; }
 
@@ -267,9 +271,17 @@ class Chip {
                             const IpAddress* address) const;
   };
 
-  [[nodiscard]] std::size_t mac_place(std::uint64_t key) const;  // Of the first not below.
-  template <typename Goes>
-  void erase_macs(Goes goes);
+  // Of a node that has learned a MAC.
+  struct Bridge {
+    std::vector<MacEntry> macs;           // Sorted by (vlan, mac).
+    std::vector<std::uint64_t> mac_keys;  // VLAN and address of each as one number: searched.
+    std::vector<MacEntry> flushed;
+    bool static_macs = false;
+    [[nodiscard]] std::size_t place(std::uint64_t key) const;  // Of the first not below.
+    template <typename Goes>
+    void erase(Goes goes);
+  };
+
   bool write(const SetPortState& write);
   bool write(const SetLagMembers& write);
   bool write(const SetRoute& write);
@@ -293,9 +305,7 @@ class Chip {
 
   std::vector<StpState> port_states_;
   std::vector<std::vector<PortIndex>> lag_members_, lag_buckets_;
-  std::vector<MacEntry> macs_;           // Sorted by (vlan, mac).
-  std::vector<std::uint64_t> mac_keys_;  // VLAN and address of each as one number: searched.
-  std::vector<MacEntry> flushed_;
+  std::unique_ptr<Bridge> bridge_;  // Null: has never learned.
   RouteRows routes_;
   std::vector<NeighborEntry> neighbors_;  // Sorted by (vrf, address).
   std::vector<RouterMac> router_macs_;
@@ -303,12 +313,11 @@ class Chip {
   ChipCapacity capacity_;
   Duration mac_ageing_;
   NeighborTimers neighbor_timers_;
-  std::size_t physical_ports_;
-  bool swept_ = false;
-  bool static_macs_ = false;
   std::size_t sessions_ = 0;
   std::uint64_t revision_ = 0;
+  std::uint32_t physical_ports_;
   std::uint32_t session_epoch_ = 0;
+  bool swept_ = false;
 };
 
 }  // namespace switchfault

@@ -27,16 +27,18 @@ IpAddress address_of(const IpAddress& address) {
   return address;
 }
 
+// So few are looked through in order: the longest prefix stands first.
+constexpr std::size_t kFewRows = 4;
+
 }  // namespace
 
-void RouteRows::clear() {
-  *this = {};
-}
+// --- The table -----------------------------------------------------------------------------------
 
-void RouteRows::expect(std::size_t more) {
-  if (more > v4_.rows.size() / 4) {  // Else growing as usual leaves no more room unused.
-    v4_.rows.reserve(v4_.rows.size() + more);
+RouteRows::Rest& RouteRows::Table::more() {
+  if (rest == nullptr) {
+    rest = std::make_unique<Rest>();
   }
+  return *rest;
 }
 
 // The first row whose key is not below.
@@ -56,16 +58,16 @@ const RouteRows::Row<Bits>* RouteRows::row_at(const Family<Bits>& family, const 
 }
 
 template <typename Bits>
-bool RouteRows::set_row(Family<Bits>& family, Row<Bits> row, const NextHops& hops) {
+bool RouteRows::Table::set_row(Family<Bits>& family, Row<Bits> row, const NextHops& hops) {
   const std::size_t at = place(family, row);
   const bool known = at < family.rows.size() && same_key(family.rows[at], row);
   if (known) {
     const Row<Bits>& old = family.rows[at];
-    if (hops_of(old.form, old.interface, old.hop) == hops) {
+    if (hops_of(old) == hops) {
       return false;
     }
     if (old.form == Form::aside) {
-      free_.push_back(old.hop);
+      rest->free.push_back(old.hop);
     }
   }
   const NextHop hop = hops.empty() ? NextHop() : hops.front();
@@ -78,91 +80,187 @@ bool RouteRows::set_row(Family<Bits>& family, Row<Bits> row, const NextHops& hop
     row.form = Form::gateway;
     row.hop = hop.gateway.v4_bits();
   } else {
+    Rest& lists = more();
     row.form = Form::aside;
-    row.hop = static_cast<std::uint32_t>(aside_.size());
-    if (free_.empty()) {
-      aside_.push_back(hops);
+    row.hop = static_cast<std::uint32_t>(lists.aside.size());
+    if (lists.free.empty()) {
+      lists.aside.push_back(hops);
     } else {
-      row.hop = free_.back();
-      free_.pop_back();
-      aside_[row.hop] = hops;
+      row.hop = lists.free.back();
+      lists.free.pop_back();
+      lists.aside[row.hop] = hops;
     }
   }
   if (known) {
     family.rows[at] = row;
   } else {
     family.rows.insert(family.rows.begin() + static_cast<std::ptrdiff_t>(at), row);
-    family.indexed = false;
+    family.runs.reset();
   }
   return true;
 }
 
 template <typename Bits>
-bool RouteRows::remove_row(Family<Bits>& family, const Row<Bits>& key) {
+bool RouteRows::Table::remove_row(Family<Bits>& family, const Row<Bits>& key) {
   const std::size_t at = place(family, key);
   if (at == family.rows.size() || !same_key(family.rows[at], key)) {
     return false;
   }
   if (family.rows[at].form == Form::aside) {
-    free_.push_back(family.rows[at].hop);
+    rest->free.push_back(family.rows[at].hop);
   }
   family.rows.erase(family.rows.begin() + static_cast<std::ptrdiff_t>(at));
-  family.indexed = false;
+  family.runs.reset();
   return true;
+}
+
+template <typename Bits>
+NextHops RouteRows::Table::hops_of(const Row<Bits>& row) const {
+  switch (row.form) {
+    case Form::discard:
+      return {};
+    case Form::connected:
+      return {{.interface = row.interface, .gateway = {}}};
+    case Form::gateway:
+      return {{.interface = row.interface, .gateway = IpAddress::v4(row.hop)}};
+    case Form::aside:
+      return rest->aside[row.hop];
+  }
+  SF_CHECK(false);
+  return {};
+}
+
+template <typename Bits>
+FibEntry RouteRows::Table::entry_of(const Row<Bits>& row) const {
+  return {.vrf = row.vrf,
+          .prefix = IpPrefix(address_of(row.address), row.length),
+          .next_hops = hops_of(row)};
+}
+
+// The places of what lies aside may differ.
+template <typename Bits>
+bool RouteRows::Table::same(const std::vector<Row<Bits>>& own, const Table& other,
+                            const std::vector<Row<Bits>>& others) const {
+  return std::ranges::equal(own, others, [&](const Row<Bits>& a, const Row<Bits>& b) {
+    return a.form == Form::aside && b.form == Form::aside
+               ? same_key(a, b) && hops_of(a) == other.hops_of(b)
+               : a == b;
+  });
+}
+
+// --- Changing ------------------------------------------------------------------------------------
+
+RouteRows::Table& RouteRows::own() {
+  if (table_ == nullptr) {
+    table_ = new Table();
+  } else if (table_->use_count() > 1) {
+    table_ = new Table(*table_);
+  }
+  return *table_;
+}
+
+void RouteRows::expect(std::size_t more) {
+  auto& rows = own().v4.rows;
+  if (more > rows.size() / 4) {  // Else growing as usual leaves no more room unused.
+    rows.reserve(rows.size() + more);
+  }
 }
 
 bool RouteRows::set(const FibEntry& entry) {
   const IpPrefix& prefix = entry.prefix;
   SF_CHECK(prefix == prefix.network());
+  Table& table = own();
   if (prefix.is_v4()) {
-    return set_row(
-        v4_, {.address = prefix.address().v4_bits(), .vrf = entry.vrf, .length = prefix.length()},
+    return table.set_row(
+        table.v4,
+        {.address = prefix.address().v4_bits(), .vrf = entry.vrf, .length = prefix.length()},
         entry.next_hops);
   }
-  return set_row(v6_, {.address = prefix.address(), .vrf = entry.vrf, .length = prefix.length()},
-                 entry.next_hops);
+  return table.set_row(table.more().v6,
+                       {.address = prefix.address(), .vrf = entry.vrf, .length = prefix.length()},
+                       entry.next_hops);
 }
 
 bool RouteRows::remove(VrfIndex vrf, const IpPrefix& prefix) {
-  if (prefix.is_v4()) {
-    return remove_row(
-        v4_, {.address = prefix.address().v4_bits(), .vrf = vrf, .length = prefix.length()});
+  if (!contains(vrf, prefix)) {
+    return false;
   }
-  return remove_row(v6_, {.address = prefix.address(), .vrf = vrf, .length = prefix.length()});
+  Table& table = own();
+  if (prefix.is_v4()) {
+    return table.remove_row(
+        table.v4, {.address = prefix.address().v4_bits(), .vrf = vrf, .length = prefix.length()});
+  }
+  return table.remove_row(table.rest->v6,
+                          {.address = prefix.address(), .vrf = vrf, .length = prefix.length()});
+}
+
+void RouteRows::share(const RouteRows& other) {
+  if (*this == other) {
+    table_ = other.table_;
+  }
+}
+
+// --- Asking --------------------------------------------------------------------------------------
+
+std::size_t RouteRows::size() const {
+  const std::size_t v6_rows = v6() == nullptr ? 0 : v6()->rows.size();
+  return table_ == nullptr ? 0 : table_->v4.rows.size() + v6_rows;
+}
+
+bool operator==(const RouteRows& a, const RouteRows& b) {
+  if (a.table_ == b.table_ || (a.size() == 0 && b.size() == 0)) {
+    return true;
+  }
+  if (a.table_ == nullptr || b.table_ == nullptr ||
+      !a.table_->same(a.table_->v4.rows, *b.table_, b.table_->v4.rows)) {
+    return false;
+  }
+  static const std::vector<RouteRows::Row<IpAddress>> kNone;
+  return a.table_->same(a.v6() == nullptr ? kNone : a.v6()->rows, *b.table_,
+                        b.v6() == nullptr ? kNone : b.v6()->rows);
 }
 
 bool RouteRows::contains(VrfIndex vrf, const IpPrefix& prefix) const {
+  if (table_ == nullptr) {
+    return false;
+  }
   if (prefix.is_v4()) {
-    return row_at(v4_,
+    return row_at(table_->v4,
                   {.address = prefix.address().v4_bits(), .vrf = vrf, .length = prefix.length()}) !=
            nullptr;
   }
-  return row_at(v6_, {.address = prefix.address(), .vrf = vrf, .length = prefix.length()}) !=
-         nullptr;
+  return v6() != nullptr &&
+         row_at(*v6(), {.address = prefix.address(), .vrf = vrf, .length = prefix.length()}) !=
+             nullptr;
 }
 
 // One run a VRF and prefix length, in the order of the rows: longest first.
 template <typename Bits>
 void RouteRows::index(const Family<Bits>& family) {
-  family.runs.clear();
+  family.runs = std::make_unique<std::vector<Run>>();
   for (std::uint32_t i = 0; i < family.rows.size(); ++i) {
     const Row<Bits>& row = family.rows[i];
-    if (family.runs.empty() || family.runs.back().vrf != row.vrf ||
-        family.runs.back().length != row.length) {
-      family.runs.push_back({row.vrf, row.length, i, i});
+    if (family.runs->empty() || family.runs->back().vrf != row.vrf ||
+        family.runs->back().length != row.length) {
+      family.runs->push_back({row.vrf, row.length, i, i});
     }
-    family.runs.back().last = i + 1;
+    family.runs->back().last = i + 1;
   }
-  family.indexed = true;
 }
 
 template <typename Bits>
 const RouteRows::Row<Bits>* RouteRows::longest(const Family<Bits>& family, VrfIndex vrf,
                                                const Bits& bits) {
-  if (!family.indexed) {
+  if (family.rows.size() <= kFewRows) {
+    const auto found = std::ranges::find_if(family.rows, [&](const Row<Bits>& row) {
+      return row.vrf == vrf && row.address == masked(bits, row.length);
+    });
+    return found == family.rows.end() ? nullptr : &*found;
+  }
+  if (family.runs == nullptr) {
     index(family);
   }
-  for (const Run& run : family.runs) {
+  for (const Run& run : *family.runs) {
     if (run.vrf != vrf) {
       continue;
     }
@@ -179,45 +277,37 @@ const RouteRows::Row<Bits>* RouteRows::longest(const Family<Bits>& family, VrfIn
 }
 
 std::optional<FibEntry> RouteRows::find(VrfIndex vrf, const IpAddress& destination) const {
+  if (table_ == nullptr) {
+    return std::nullopt;
+  }
   if (destination.is_v4()) {
-    const auto* row = longest(v4_, vrf, destination.v4_bits());
-    return row == nullptr ? std::nullopt : std::optional(entry_of(*row));
+    const auto* row = longest(table_->v4, vrf, destination.v4_bits());
+    return row == nullptr ? std::nullopt : std::optional(table_->entry_of(*row));
   }
-  const auto* row = longest(v6_, vrf, destination);
-  return row == nullptr ? std::nullopt : std::optional(entry_of(*row));
-}
-
-NextHops RouteRows::hops_of(Form form, InterfaceIndex interface, std::uint32_t hop) const {
-  switch (form) {
-    case Form::discard:
-      return {};
-    case Form::connected:
-      return {{.interface = interface, .gateway = {}}};
-    case Form::gateway:
-      return {{.interface = interface, .gateway = IpAddress::v4(hop)}};
-    case Form::aside:
-      return aside_[hop];
-  }
-  SF_CHECK(false);
-  return {};
-}
-
-template <typename Bits>
-FibEntry RouteRows::entry_of(const Row<Bits>& row) const {
-  return {.vrf = row.vrf,
-          .prefix = IpPrefix(address_of(row.address), row.length),
-          .next_hops = hops_of(row.form, row.interface, row.hop)};
+  const auto* row = v6() == nullptr ? nullptr : longest(*v6(), vrf, destination);
+  return row == nullptr ? std::nullopt : std::optional(table_->entry_of(*row));
 }
 
 std::vector<FibEntry> RouteRows::entries() const {
   std::vector<FibEntry> all;
-  all.reserve(size());
-  auto v4 = v4_.rows.begin();
-  auto v6 = v6_.rows.begin();
-  while (v4 != v4_.rows.end() || v6 != v6_.rows.end()) {
-    const bool first = v6 == v6_.rows.end() || (v4 != v4_.rows.end() && v4->vrf <= v6->vrf);
-    all.push_back(first ? entry_of(*v4++) : entry_of(*v6++));
+  if (table_ == nullptr) {
+    return all;
   }
+  all.reserve(size());
+  const auto& v4 = table_->v4.rows;
+  std::size_t first_v4 = 0;
+  const auto add_v4 = [&](auto belongs) {
+    for (; first_v4 < v4.size() && belongs(v4[first_v4]); ++first_v4) {
+      all.push_back(table_->entry_of(v4[first_v4]));
+    }
+  };
+  if (v6() != nullptr) {
+    for (const Row<IpAddress>& row : v6()->rows) {
+      add_v4([&](const auto& one) { return one.vrf <= row.vrf; });
+      all.push_back(table_->entry_of(row));
+    }
+  }
+  add_v4([](const auto& /*all*/) { return true; });
   return all;
 }
 

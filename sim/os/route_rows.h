@@ -3,15 +3,21 @@
 // A row is 16 bytes for IPv4 and 32 for IPv6; what does not fit, several next hops or one of the
 // other family, lies aside in a list, where equal groups may share their memory. Rows stand by VRF,
 // longest prefix first, then address, so that a look-up is one binary search for each prefix length
-// in use. A change moves the rows behind it. Not modelled: TCAM layout, compression.
+// in use. A change moves the rows behind it. A copy shares memory until one of the two changes:
+// what a node has decided and what its chip holds are nearly always the same table. Not modelled:
+// TCAM layout, compression.
 
 #ifndef SWITCHFAULT_OS_ROUTE_ROWS_H_
 #define SWITCHFAULT_OS_ROUTE_ROWS_H_
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
+
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+#include <boost/smart_ptr/intrusive_ref_counter.hpp>
 
 #include "core/ip_address.h"
 #include "os/next_hops.h"
@@ -29,8 +35,8 @@ struct FibEntry {
 
 class RouteRows {
  public:
-  [[nodiscard]] std::size_t size() const { return v4_.rows.size() + v6_.rows.size(); }
-  void clear();
+  [[nodiscard]] std::size_t size() const;
+  void clear() { table_.reset(); }
   // So many more entries are to come.
   void expect(std::size_t more);
   // True: the table is another one than before. REQUIRES: no host bits in the prefix.
@@ -41,6 +47,9 @@ class RouteRows {
   [[nodiscard]] std::optional<FibEntry> find(VrfIndex vrf, const IpAddress& destination) const;
   // In order.
   [[nodiscard]] std::vector<FibEntry> entries() const;
+  // Equal tables are one in memory from now on.
+  void share(const RouteRows& other);
+  friend bool operator==(const RouteRows& a, const RouteRows& b);
 
  private:
   enum class Form : std::uint8_t { discard, connected, gateway, aside };
@@ -63,8 +72,42 @@ class RouteRows {
   template <typename Bits>
   struct Family {
     std::vector<Row<Bits>> rows;
-    mutable std::vector<Run> runs;
-    mutable bool indexed = false;
+    mutable std::unique_ptr<std::vector<Run>> runs;  // Null: not known since the last change.
+
+    Family() = default;
+    Family(const Family& other) : rows(other.rows) {}
+    Family& operator=(const Family&) = delete;
+    ~Family() = default;
+  };
+  // What few tables have.
+  struct Rest {
+    Family<IpAddress> v6;
+    std::vector<NextHops> aside;
+    std::vector<std::uint32_t> free;  // Places in it.
+  };
+  struct Table final : boost::intrusive_ref_counter<Table, boost::thread_unsafe_counter> {
+    Family<std::uint32_t> v4;
+    std::unique_ptr<Rest> rest;
+
+    Table() = default;
+    Table(const Table& other)
+        : intrusive_ref_counter(other),
+          v4(other.v4),
+          rest(other.rest ? std::make_unique<Rest>(*other.rest) : nullptr) {}
+    Table& operator=(const Table&) = delete;
+    ~Table() = default;
+    Rest& more();
+    template <typename Bits>
+    bool set_row(Family<Bits>& family, Row<Bits> row, const NextHops& hops);
+    template <typename Bits>
+    bool remove_row(Family<Bits>& family, const Row<Bits>& key);
+    template <typename Bits>
+    [[nodiscard]] FibEntry entry_of(const Row<Bits>& row) const;
+    template <typename Bits>
+    [[nodiscard]] NextHops hops_of(const Row<Bits>& row) const;
+    template <typename Bits>
+    [[nodiscard]] bool same(const std::vector<Row<Bits>>& own, const Table& other,
+                            const std::vector<Row<Bits>>& others) const;
   };
 
   template <typename Bits>
@@ -79,18 +122,13 @@ class RouteRows {
   static void index(const Family<Bits>& family);
   template <typename Bits>
   static const Row<Bits>* longest(const Family<Bits>& family, VrfIndex vrf, const Bits& bits);
-  template <typename Bits>
-  bool set_row(Family<Bits>& family, Row<Bits> row, const NextHops& hops);
-  template <typename Bits>
-  bool remove_row(Family<Bits>& family, const Row<Bits>& key);
-  template <typename Bits>
-  [[nodiscard]] FibEntry entry_of(const Row<Bits>& row) const;
-  [[nodiscard]] NextHops hops_of(Form form, InterfaceIndex interface, std::uint32_t hop) const;
+  [[nodiscard]] const Family<IpAddress>* v6() const {
+    return table_ != nullptr && table_->rest != nullptr ? &table_->rest->v6 : nullptr;
+  }
+  // To be changed: nobody else's.
+  Table& own();
 
-  Family<std::uint32_t> v4_;
-  Family<IpAddress> v6_;
-  std::vector<NextHops> aside_;
-  std::vector<std::uint32_t> free_;  // Places in it.
+  boost::intrusive_ptr<Table> table_;  // Null: empty.
 };
 
 }  // namespace switchfault

@@ -78,9 +78,9 @@ ObservationId SwitchOs::Impl::note(ObservationKind kind, std::int64_t value,
 
 // --- identity and state -----------------------------------------------------------------------
 
-void SwitchOs::set_port_names(std::vector<std::string_view> names) {
+void SwitchOs::set_port_names(std::span<const std::string_view> names) {
   SF_CHECK(names.size() == physical_ports_ && boots_ == 0);
-  impl_->port_names = std::move(names);
+  impl_->port_names = names;
   for (std::size_t i = 0; i < physical_ports_; ++i) {
     impl_->ports_enabled[i] = running_.port_enabled(config_, impl_->port_names[i]);
   }

@@ -100,9 +100,10 @@ class SwitchOs {
   SwitchOs& operator=(const SwitchOs&) = delete;
 
   void add_listener(OsListener& listener) { listeners_.push_back(&listener); }
-  // By PortIndex; the texts outlive this. Called once, before the first start. Without it ports
-  // are named by their numbers. A name "2/1/4" belongs to box 2, one without a slash to box 1.
-  void set_port_names(std::vector<std::string_view> names);
+  // By PortIndex; both the list and its texts outlive this. Called once, before the first start.
+  // Without it ports are named by their numbers. A name "2/1/4" belongs to box 2, one without a
+  // slash to box 1.
+  void set_port_names(std::span<const std::string_view> names);
 
   // --- identity ---
   [[nodiscard]] const NodeConfig& config() const { return config_; }

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -99,7 +100,7 @@ struct SwitchOs::Impl {
   CpuLoad cpu;
   PendingWrites pending;
   std::vector<std::uint64_t> management_blockers;  // Sorted.
-  std::vector<std::string_view> port_names;
+  std::span<const std::string_view> port_names;
   std::vector<bool> ports_enabled;
   std::vector<bool> boxes_off;               // Empty: all have power.
   std::vector<OwnedPortFault> owned_faults;  // Sorted by (port, owner).

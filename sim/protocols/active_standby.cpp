@@ -222,7 +222,7 @@ void ActiveStandby::settle() {
 // --- heartbeats ----------------------------------------------------------------------------------
 
 void ActiveStandby::start_heartbeats() {
-  const Entity entity = node().interfaces[static_cast<std::size_t>(interface_)].entity;
+  const Entity entity = node().interfaces[static_cast<std::size_t>(interface_)].entity();
   const Duration phase =
       context_.random.uniform({.purpose = Purpose("active_standby.heartbeat_phase"),
                                .entity = context_.os.stable_id(),

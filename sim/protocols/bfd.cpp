@@ -135,11 +135,11 @@ Bfd::Bfd(const ProtocolContext& context, const ArgumentReader& arguments)
 void Bfd::read_session(std::size_t index, const Interface& interface) {
   const Arguments given = interface_arguments(interface.config, kName, interface_parameters());
   if (interface.kind != InterfaceKind::routed || interface.port == LogicalPort::none ||
-      std::ranges::none_of(interface.addresses, &IpPrefix::is_v4) ||
+      std::ranges::none_of(interface.addresses(), &IpPrefix::is_v4) ||
       !ArgumentReader(given).boolean("enabled")) {
     return;
   }
-  const auto& members = node().logical_ports[static_cast<std::size_t>(interface.port)].members;
+  const auto members = node().logical_ports[static_cast<std::size_t>(interface.port)].members();
   const auto faces_router = [&](PortIndex member) {
     const auto other = context_.network.neighbor({context_.node, member});
     if (!other) {
@@ -156,7 +156,7 @@ void Bfd::read_session(std::size_t index, const Interface& interface) {
   session.interface = static_cast<InterfaceIndex>(index);
   session.port = interface.port;
   session.discriminator = static_cast<std::uint32_t>(index + 1);
-  session.timer = Timer(context_.simulator, Phase::protocol, interface.entity, context_.source(1),
+  session.timer = Timer(context_.simulator, Phase::protocol, interface.entity(), context_.source(1),
                         [this, &session] { on_timer(session); });
 }
 
@@ -235,11 +235,11 @@ void Bfd::bring_down(Session& session) {
 void Bfd::send_every(Session& session, Duration period, bool at_once) {
   SimTime anchor = now() + (at_once ? kAtOnce : period);
   if (now() < kTimeZero) {
-    anchor = now() + context_.random.uniform(
-                         {.purpose = Purpose("bfd.phase"),
-                          .entity = context_.os.stable_id() ^ stable_hash(interface(session).name),
-                          .occurrence = session.ups},
-                         kAtOnce, period);
+    anchor = now() + context_.random.uniform({.purpose = Purpose("bfd.phase"),
+                                              .entity = context_.os.stable_id() ^
+                                                        stable_hash(interface(session).name()),
+                                              .occurrence = session.ups},
+                                             kAtOnce, period);
   }
   ++session.ups;
   const auto key = static_cast<std::size_t>(
@@ -257,7 +257,7 @@ void Bfd::send_every(Session& session, Duration period, bool at_once) {
       StandingFlow::Schedule{.anchor = anchor,
                              .period = period,
                              .phase = Phase::protocol,
-                             .target = interface(session).entity,
+                             .target = interface(session).entity(),
                              .source = context_.source()});
   session.packets->start();
 }
@@ -334,7 +334,7 @@ void Bfd::enter(Session& session, BfdState state) {
   session.diagnostic = up ? std::uint8_t{0} : session.diagnostic;
   const CauseScope scope(context_.simulator, context_.simulator.cause());
   because(context_.log.append(
-      ObservationKind::adjacency, interface(session).entity,
+      ObservationKind::adjacency, interface(session).entity(),
       {.object = context_.network.node(session.peer).entity, .value = up ? 1 : 0, .text = kName}));
   if (followed_) {
     context_.network.hear_next_hop(context_.node, session.interface, up);
@@ -401,7 +401,7 @@ void Bfd::arm(Session& session) {
 ObservationId Bfd::way_change(const Session& session) const {
   ObservationId last = ObservationId::none;
   for (const PortIndex member :
-       node().logical_ports[static_cast<std::size_t>(session.port)].members) {
+       node().logical_ports[static_cast<std::size_t>(session.port)].members()) {
     const Port& physical = node().ports[static_cast<std::size_t>(member)];
     last = later_reason(last, physical.last_change);
     last = later_reason(last, context_.network.link(physical.link).last_change);
@@ -421,7 +421,7 @@ ProtocolTable Bfd::table() const {
   for (const auto& session : sessions_) {
     const bool known = session->heard.own_discriminator != 0;
     table.rows.push_back(
-        {std::string(interface(*session).name),
+        {std::string(interface(*session).name()),
          running_ ? kStateNames[static_cast<std::size_t>(session->state)] : "unknown",
          known ? format_duration(detection(*session)) : ""});
   }

@@ -299,7 +299,7 @@ Bgp::Bgp(const ProtocolContext& context, const ArgumentReader& arguments)
     const Interface& one = node().interfaces[i];
     read_session(i, one);
     const bool is_loopback = one.kind == InterfaceKind::loopback;
-    for (const IpPrefix& address : one.addresses) {
+    for (const IpPrefix& address : one.addresses()) {
       if (address.is_v4() && one.vrf == VrfIndex::global && is_loopback >= loopback) {
         highest = is_loopback > loopback ? address.address().v4_bits()
                                          : std::max(highest, address.address().v4_bits());
@@ -313,8 +313,8 @@ Bgp::Bgp(const ProtocolContext& context, const ArgumentReader& arguments)
 void Bgp::read_session(std::size_t index, const Interface& interface) {
   const Arguments given = interface_arguments(interface.config, kName, interface_parameters());
   const ArgumentReader here(given);
-  const auto address = std::ranges::find_if(interface.addresses, &IpPrefix::is_v4);
-  if (!here.has("remote_as") || address == interface.addresses.end() ||
+  const auto address = std::ranges::find_if(interface.addresses(), &IpPrefix::is_v4);
+  if (!here.has("remote_as") || address == interface.addresses().end() ||
       interface.kind != InterfaceKind::routed) {
     return;
   }
@@ -333,7 +333,7 @@ void Bgp::read_session(std::size_t index, const Interface& interface) {
   session.max_prefixes = number("max_prefixes").value_or(0);
   session.next_hop_self = here.boolean("next_hop_self");
   session.client = here.boolean("route_reflector_client");
-  session.timer = Timer(context_.simulator, Phase::protocol, interface.entity, context_.source(1),
+  session.timer = Timer(context_.simulator, Phase::protocol, interface.entity(), context_.source(1),
                         [this, &session] { on_timer(session); });
 }
 
@@ -514,7 +514,7 @@ void Bgp::begin(Session& session) {
   if (now() < kTimeZero) {
     session.connect_at += context_.random.uniform(
         {.purpose = Purpose("bgp.first_connect"),
-         .entity = context_.os.stable_id() ^ stable_hash(interface(session).name),
+         .entity = context_.os.stable_id() ^ stable_hash(interface(session).name()),
          .occurrence = session.ups++},
         Duration::zero(), seconds{1});
   }
@@ -537,7 +537,7 @@ void Bgp::drop(Session& session, bool tell, bool keep) {
   if (std::exchange(session.observed, false)) {
     const CauseScope scope(context_.simulator, context_.simulator.cause());
     because(
-        context_.log.append(ObservationKind::adjacency, interface(session).entity,
+        context_.log.append(ObservationKind::adjacency, interface(session).entity(),
                             {.object = context_.network.node(session.peer).entity,
                              .value = 0,
                              .text = std::string(kName) + " " + text_of(session.peer_address)}));
@@ -773,7 +773,7 @@ void Bgp::establish(Session& session) {
   {
     const CauseScope scope(context_.simulator, context_.simulator.cause());
     because(
-        context_.log.append(ObservationKind::adjacency, interface(session).entity,
+        context_.log.append(ObservationKind::adjacency, interface(session).entity(),
                             {.object = context_.network.node(session.peer).entity,
                              .value = 1,
                              .text = std::string(kName) + " " + text_of(session.peer_address)}));
@@ -785,7 +785,7 @@ void Bgp::establish(Session& session) {
     if (now() < kTimeZero) {
       phase = context_.random.uniform(
           {.purpose = Purpose("bgp.keepalive_phase"),
-           .entity = context_.os.stable_id() ^ stable_hash(interface(session).name),
+           .entity = context_.os.stable_id() ^ stable_hash(interface(session).name()),
            .occurrence = session.ups++},
           kAtOnce, period);
     }
@@ -804,7 +804,7 @@ void Bgp::establish(Session& session) {
         StandingFlow::Schedule{.anchor = now() + phase,
                                .period = period,
                                .phase = Phase::protocol,
-                               .target = interface(session).entity,
+                               .target = interface(session).entity(),
                                .source = context_.source()});
     session.keepalives->start();
   }
@@ -888,7 +888,7 @@ void Bgp::look_at_all() {
 std::optional<NextHop> Bgp::resolve(std::uint32_t gateway) const {
   for (std::size_t i = 0; i < node().interfaces.size(); ++i) {
     const Interface& one = node().interfaces[i];
-    for (const IpPrefix& address : one.addresses) {
+    for (const IpPrefix& address : one.addresses()) {
       if (one.up && one.vrf == VrfIndex::global && address.contains(IpAddress::v4(gateway)) &&
           address.length() < 32) {
         return NextHop{.interface = static_cast<InterfaceIndex>(i),
@@ -1150,7 +1150,7 @@ void Bgp::arm(Session& session) {
 ObservationId Bgp::way_change(const Session& session) const {
   ObservationId last = ObservationId::none;
   for (const PortIndex member :
-       node().logical_ports[static_cast<std::size_t>(session.port)].members) {
+       node().logical_ports[static_cast<std::size_t>(session.port)].members()) {
     const Port& physical = node().ports[static_cast<std::size_t>(member)];
     if (physical.link == LinkIndex::none) {
       continue;
@@ -1237,7 +1237,7 @@ ProtocolTable Bgp::table() const {
       .rows = {}};
   for (const auto& session : sessions_) {
     table.rows.push_back(
-        {std::string(interface(*session).name),
+        {std::string(interface(*session).name()),
          session->peer_address == 0 ? "" : text_of(session->peer_address),
          std::to_string(session->remote_as),
          running_ ? kStateNames[static_cast<std::size_t>(session->state)] : "unknown",

@@ -184,7 +184,7 @@ void Lacp::govern() {
 
 // The settings of an aggregate or a member: what stands there, else what stands at the node.
 Arguments Lacp::arguments_of(const LogicalPortInfo& info) const {
-  Arguments own = port_arguments(info.config, kName, port_parameters());
+  Arguments own = port_arguments(info.config(), kName, port_parameters());
   for (const Argument& general : arguments_) {
     const auto same = [&](const Argument& one) { return one.name == general.name; };
     if (general.name != "priority" && std::ranges::none_of(own, same)) {
@@ -200,8 +200,8 @@ bool Lacp::speaks_on(const LogicalPortInfo& info) const {
     return !other || context_.network.node(other->node).os != nullptr;
   };
   const Arguments arguments = arguments_of(info);
-  return info.aggregate != nullptr && !info.members.empty() &&
-         std::ranges::all_of(info.members, faces_os) &&
+  return info.aggregate() != nullptr && !info.members().empty() &&
+         std::ranges::all_of(info.members(), faces_os) &&
          ArgumentReader(arguments).text("mode") != "off";
 }
 
@@ -221,14 +221,14 @@ LacpSettings Lacp::settings_of(LogicalPort port) const {
   const Arguments arguments = arguments_of(info);
   const ArgumentReader reader(arguments);
   const ArgumentReader general(arguments_);
-  const bool in_pair = info.mlag_id != 0 && context_.os.config().mlag.has_value();
+  const bool in_pair = info.mlag_id() != 0 && context_.os.config().mlag.has_value();
   MacAddress system = in_pair ? context_.network.node(primary()).mac : node().mac;
   if (general.has("system")) {
     system = parse_mac(general.text("system")).value_or(system);
   }
   const auto place = static_cast<std::size_t>(port) - node().ports.size() + 1;
   const auto key = reader.has("key") ? static_cast<std::uint16_t>(reader.integer("key"))
-                   : in_pair         ? static_cast<std::uint16_t>(kPairKeys + info.mlag_id)
+                   : in_pair         ? static_cast<std::uint16_t>(kPairKeys + info.mlag_id())
                                      : static_cast<std::uint16_t>(place);
   return {.system = system,
           .system_priority = static_cast<std::uint16_t>(general.integer("priority")),
@@ -255,11 +255,11 @@ void Lacp::build() {
     aggregate.port = static_cast<LogicalPort>(i);
     const LacpSettings settings = settings_of(aggregate.port);
     const bool secondary =
-        info.mlag_id != 0 && context_.os.config().mlag && primary() != context_.node;
+        info.mlag_id() != 0 && context_.os.config().mlag && primary() != context_.node;
     std::vector<LacpPortSettings> ports;
-    for (const PortIndex port : info.members) {
+    for (const PortIndex port : info.members()) {
       const LogicalPortInfo& own = node().logical_ports[static_cast<std::size_t>(port)];
-      const Arguments arguments = port_arguments(own.config, kName, port_parameters());
+      const Arguments arguments = port_arguments(own.config(), kName, port_parameters());
       const ArgumentReader reader(arguments);
       const auto number = static_cast<std::uint16_t>(static_cast<std::size_t>(port) + 1 +
                                                      (secondary ? kSecondaryPorts : 0));
@@ -384,7 +384,7 @@ void Lacp::observe(Aggregate& aggregate) {
     const CauseScope scope(context_.simulator, why);
     const bool known = member.peer != NodeIndex::none;
     member.why = context_.log.append(
-        ObservationKind::adjacency, physical(member).entity,
+        ObservationKind::adjacency, physical(member).entity(),
         {.object = known ? context_.network.node(member.peer).entity : context_.os.node(),
          .value = carries ? 1 : 0,
          .text = kName});
@@ -464,7 +464,7 @@ void Lacp::start_stream(Member& member, SimTime anchor) {
   if (now() < kTimeZero && !open_vswitch_) {
     anchor = now() + context_.random.uniform(
                          {.purpose = Purpose("lacp.phase"),
-                          .entity = context_.os.stable_id() ^ stable_hash(physical(member).name),
+                          .entity = context_.os.stable_id() ^ stable_hash(node().name(member.port)),
                           .occurrence = member.streams},
                          std::chrono::microseconds{1}, member.period);
   }
@@ -481,7 +481,7 @@ void Lacp::start_stream(Member& member, SimTime anchor) {
       StandingFlow::Schedule{.anchor = anchor,
                              .period = member.period,
                              .phase = Phase::protocol,
-                             .target = physical(member).entity,
+                             .target = physical(member).entity(),
                              .source = context_.source()});
   member.stream->start();
 }
@@ -612,8 +612,8 @@ ProtocolTable Lacp::table() const {
     const Aggregate& aggregate = aggregates_[member.aggregate];
     const LacpMachine::Port& state = aggregate.machine.port(member.place);
     const Lacpdu pdu = aggregate.machine.compose(member.place);
-    const LogicalPortInfo& info = node().logical_ports[static_cast<std::size_t>(aggregate.port)];
-    std::vector<std::string> row = {std::string(info.name), std::string(physical(member).name)};
+    std::vector<std::string> row = {std::string(node().name(aggregate.port)),
+                                    std::string(node().name(member.port))};
     if (!running_) {
       row.emplace_back("unknown");
       row.resize(table.columns.size());

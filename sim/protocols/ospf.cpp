@@ -118,7 +118,7 @@ void Ospf::read_interfaces() {
     read_interface(i, interface);
     // RFC 2328 C.1 leaves it open: the highest address of a loopback, else of any interface.
     const bool is_loopback = interface.kind == InterfaceKind::loopback;
-    for (const IpPrefix& address : interface.addresses) {
+    for (const IpPrefix& address : interface.addresses()) {
       if (address.is_v4() && interface.vrf == VrfIndex::global && is_loopback >= loopback) {
         highest = is_loopback > loopback ? address.address().v4_bits()
                                          : std::max(highest, address.address().v4_bits());
@@ -131,8 +131,8 @@ void Ospf::read_interfaces() {
 }
 
 void Ospf::read_interface(std::size_t index, const Interface& interface) {
-  const auto address = std::ranges::find_if(interface.addresses, &IpPrefix::is_v4);
-  if (address == interface.addresses.end() || interface.vrf != VrfIndex::global) {
+  const auto address = std::ranges::find_if(interface.addresses(), &IpPrefix::is_v4);
+  if (address == interface.addresses().end() || interface.vrf != VrfIndex::global) {
     return;
   }
   const Arguments given = interface_arguments(interface.config, kName, interface_parameters());
@@ -165,14 +165,14 @@ void Ospf::read_interface(std::size_t index, const Interface& interface) {
   std::int64_t rate = 0;
   if (interface.kind == InterfaceKind::routed && interface.port != LogicalPort::none) {
     const LogicalPortInfo& port = node().logical_ports[static_cast<std::size_t>(interface.port)];
-    bool routed = !port.members.empty();
-    for (const PortIndex member : port.members) {
+    bool routed = !port.members().empty();
+    for (const PortIndex member : port.members()) {
       const LinkIndex link = node().ports[static_cast<std::size_t>(member)].link;
       if (link == LinkIndex::none) {
         routed = false;
         continue;
       }
-      rate += context_.network.link(link).rate.bits_per_second;
+      rate += context_.network.link(link).terms->rate.bits_per_second;
       const auto other = context_.network.neighbor({context_.node, member});
       const Node& there = context_.network.node(other->node);
       const auto logical = there.ports[static_cast<std::size_t>(other->port)].logical;
@@ -189,7 +189,7 @@ void Ospf::read_interface(std::size_t index, const Interface& interface) {
   own->cost = static_cast<std::uint16_t>(here.has("cost") ? here.integer("cost")
                                                           : (loopback ? 0 : by_rate));
   OwnInterface& placed = *interfaces_.emplace_back(std::move(own));
-  placed.timer = Timer(context_.simulator, Phase::protocol, interface.entity, context_.source(1),
+  placed.timer = Timer(context_.simulator, Phase::protocol, interface.entity(), context_.source(1),
                        [this, &placed] { on_timer(placed); });
 }
 
@@ -464,7 +464,7 @@ void Ospf::start_hellos(OwnInterface& own) {
   if (now() < kTimeZero) {
     anchor += context_.random.uniform(
         {.purpose = Purpose("ospf.hello_phase"),
-         .entity = context_.os.stable_id() ^ stable_hash(interface(own).name),
+         .entity = context_.os.stable_id() ^ stable_hash(interface(own).name()),
          .occurrence = own.ups},
         Duration::zero(), own.hello);
   }
@@ -477,7 +477,7 @@ void Ospf::send_hellos_from(OwnInterface& own, SimTime anchor) {
   const StandingFlow::Schedule schedule{.anchor = anchor,
                                         .period = own.hello,
                                         .phase = Phase::protocol,
-                                        .target = interface(own).entity,
+                                        .target = interface(own).entity(),
                                         .source = context_.source()};
   if (own.port != LogicalPort::none) {
     const auto key = static_cast<std::size_t>(
@@ -754,7 +754,8 @@ ObservationId Ospf::way_change(const OwnInterface& own) const {
   if (own.port == LogicalPort::none) {
     return last;
   }
-  for (const PortIndex member : node().logical_ports[static_cast<std::size_t>(own.port)].members) {
+  for (const PortIndex member :
+       node().logical_ports[static_cast<std::size_t>(own.port)].members()) {
     const Port& physical = node().ports[static_cast<std::size_t>(member)];
     last = later_reason(last, physical.last_change);
     last = later_reason(last, context_.network.link(physical.link).last_change);
@@ -783,7 +784,7 @@ ProtocolTable Ospf::table() const {
                       .columns = {"interface", "neighbor", "state", "address", "note"},
                       .rows = {}};
   for (const auto& own : interfaces_) {
-    const std::string name{interface(*own).name};
+    const std::string name{interface(*own).name()};
     if (!running_) {
       table.rows.push_back({name, "", "unknown", "", ""});
       continue;

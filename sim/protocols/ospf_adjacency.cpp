@@ -166,7 +166,7 @@ void Ospf::observe_adjacency(OwnInterface& own, Neighbor& neighbor, bool adjacen
     return;
   }
   const CauseScope scope(context_.simulator, context_.simulator.cause());
-  because(context_.log.append(ObservationKind::adjacency, interface(own).entity,
+  because(context_.log.append(ObservationKind::adjacency, interface(own).entity(),
                               {.object = context_.network.node(neighbor.node).entity,
                                .value = adjacent ? 1 : 0,
                                .text = std::string(kName) + " " + text_of(neighbor.id)}));

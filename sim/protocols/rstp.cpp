@@ -206,9 +206,9 @@ void Rstp::find_own_ports() {
   for (std::size_t i = 0; i < own_.size(); ++i) {
     const auto port = static_cast<LogicalPort>(i);
     const LogicalPortInfo& info = node().logical_ports[i];
-    own_[i].in_tree = !info.routed && !info.members.empty() && port != peer_link_;
+    own_[i].in_tree = !info.routed && !info.members().empty() && port != peer_link_;
     own_[i].settings = settings_of(info, parameters, ++number);
-    if (const auto leg = partner_leg(info.mlag_id)) {
+    if (const auto leg = partner_leg(info.mlag_id())) {
       own_[i].settings.id = partner_->own_[*leg].settings.id;
     }
   }
@@ -229,7 +229,7 @@ std::optional<std::size_t> Rstp::partner_leg(std::uint32_t mlag_id) const {
 RstpPortSettings Rstp::settings_of(const LogicalPortInfo& info,
                                    const std::vector<Parameter>& parameters,
                                    std::uint16_t number) const {
-  const Arguments arguments = port_arguments(info.config, kName, parameters);
+  const Arguments arguments = port_arguments(info.config(), kName, parameters);
   const ArgumentReader reader(arguments);
   const auto given = [&](std::string_view name, std::int64_t otherwise) {
     return reader.has(name) ? reader.integer(name) : otherwise;
@@ -245,10 +245,10 @@ RstpPortSettings Rstp::settings_of(const LogicalPortInfo& info,
 
 std::uint32_t Rstp::path_cost(const LogicalPortInfo& info) const {
   std::int64_t rate = 0;
-  for (const PortIndex member : info.members) {
+  for (const PortIndex member : info.members()) {
     const LinkIndex link = node().ports[static_cast<std::size_t>(member)].link;
     if (link != LinkIndex::none) {
-      rate += context_.network.link(link).rate.bits_per_second;
+      rate += context_.network.link(link).terms->rate.bits_per_second;
     }
   }
   const std::int64_t cost = kCostNumerator / std::max<std::int64_t>(1, rate);
@@ -256,7 +256,7 @@ std::uint32_t Rstp::path_cost(const LogicalPortInfo& info) const {
 }
 
 bool Rstp::point_to_point(const LogicalPortInfo& info) const {
-  return std::ranges::none_of(info.members, [&](PortIndex member) {
+  return std::ranges::none_of(info.members(), [&](PortIndex member) {
     const auto other = context_.network.neighbor({context_.node, member});
     return other && context_.network.node(other->node).kind == NodeKind::segment;
   });
@@ -414,8 +414,8 @@ std::vector<Rstp::TreePort> Rstp::tree_ports() {
         continue;
       }
       const auto common = std::ranges::find_if(tree, [&](const TreePort& port) {
-        return infos[i].mlag_id != 0 && port.front().owner != member &&
-               info(port.front()).mlag_id == infos[i].mlag_id;
+        return infos[i].mlag_id() != 0 && port.front().owner != member &&
+               info(port.front()).mlag_id() == infos[i].mlag_id();
       });
       TreePort& port = common != tree.end() ? *common : tree.emplace_back();
       port.push_back({.owner = member, .port = static_cast<LogicalPort>(i), .stream = nullptr});
@@ -462,7 +462,7 @@ void Rstp::start_streams() {
           StandingFlow::Schedule{.anchor = anchor_,
                                  .period = hello_,
                                  .phase = Phase::protocol,
-                                 .target = info(leg).entity,
+                                 .target = info(leg).entity(),
                                  .source = context_.source()});
       leg.stream->start();
     }
@@ -539,7 +539,7 @@ ObservationId Rstp::decide(std::size_t port) {
   for (const Leg& leg : tree_[port]) {
     const CauseScope scope(context_.simulator, context_.simulator.cause());
     OwnPort& own_port = own(leg);
-    const Entity entity = info(leg).entity;
+    const Entity entity = info(leg).entity();
     const Entity box = leg.owner->node().entity;
     if (std::exchange(own_port.role, role) != role) {
       last = context_.log.append(
@@ -679,7 +679,7 @@ ObservationId Rstp::way_change(std::size_t port) const {
   ObservationId last = ObservationId::none;
   for (const Leg& leg : tree_[port]) {
     const Rstp& owner = *leg.owner;
-    for (const PortIndex member : info(leg).members) {
+    for (const PortIndex member : info(leg).members()) {
       const Port& physical = owner.node().ports[static_cast<std::size_t>(member)];
       if (physical.link == LinkIndex::none) {
         continue;
@@ -700,7 +700,7 @@ ObservationId Rstp::way_change(std::size_t port) const {
 ObservationId Rstp::why_silent(std::size_t port) const {
   ObservationId last = way_change(port);
   for (const Leg& leg : tree_[port]) {
-    for (const PortIndex member : info(leg).members) {
+    for (const PortIndex member : info(leg).members()) {
       const auto other = context_.network.neighbor({leg.owner->context_.node, member});
       if (!other) {
         continue;
@@ -760,7 +760,7 @@ ProtocolTable Rstp::table() const {
     }
     const auto chip_state = static_cast<std::size_t>(context_.os.chip().port_state(port));
     const auto index = rstp.find_port(*this, port);
-    const std::string name{node().logical_ports[i].name};
+    const std::string name{node().name(static_cast<LogicalPort>(i))};
     if (!rstp.running_ || !index) {
       table.rows.push_back({name, "unknown", kStates[chip_state], "", "", "", "", "", ""});
       continue;

@@ -143,7 +143,7 @@ void Stp::find_ports() {
   tree_.clear();
   for (std::size_t i = 0; i < node().logical_ports.size(); ++i) {
     const LogicalPortInfo& one = node().logical_ports[i];
-    if (!one.routed && !one.members.empty()) {
+    if (!one.routed && !one.members().empty()) {
       tree_.push_back({.port = static_cast<LogicalPort>(i)});
       settings.push_back(settings_of(one, parameters, static_cast<std::uint16_t>(tree_.size())));
     }
@@ -154,13 +154,13 @@ void Stp::find_ports() {
 StpPortSettings Stp::settings_of(const LogicalPortInfo& info,
                                  const std::vector<Parameter>& parameters,
                                  std::uint16_t number) const {
-  const Arguments arguments = port_arguments(info.config, kName, parameters);
+  const Arguments arguments = port_arguments(info.config(), kName, parameters);
   const ArgumentReader reader(arguments);
   BitRate rate;
-  for (const PortIndex member : info.members) {
+  for (const PortIndex member : info.members()) {
     const LinkIndex link = node().ports[static_cast<std::size_t>(member)].link;
     if (link != LinkIndex::none) {
-      rate.bits_per_second += context_.network.link(link).rate.bits_per_second;
+      rate.bits_per_second += context_.network.link(link).terms->rate.bits_per_second;
     }
   }
   const auto own_number =
@@ -250,7 +250,7 @@ void Stp::on_timer() {
 // The last change of the links and ports between the neighbour and this port, or its process.
 ObservationId Stp::why_silent(std::size_t port) const {
   ObservationId last = ObservationId::none;
-  for (const PortIndex member : info(tree_[port].port).members) {
+  for (const PortIndex member : info(tree_[port].port).members()) {
     const Port& physical = node().ports[static_cast<std::size_t>(member)];
     const auto other = context_.network.neighbor({context_.node, member});
     if (!other) {
@@ -312,7 +312,7 @@ ObservationId Stp::decide(std::size_t index) {
   const StpState state = chip_state(machine_.state(index));
   const CauseScope scope(context_.simulator, context_.simulator.cause());
   ObservationId last = ObservationId::none;
-  const Entity entity = info(port.port).entity;
+  const Entity entity = info(port.port).entity();
   if (std::exchange(port.role, now_role) != now_role) {
     last = context_.log.append(
         ObservationKind::port_role, entity,
@@ -345,13 +345,14 @@ ProtocolTable Stp::table() const {
     const StpVector& vector = machine_.vector(i);
     const StpPortSettings settings =
         settings_of(one, parameters, static_cast<std::uint16_t>(i + 1));
-    table.rows.push_back(
-        {std::string{one.name}, running_ ? std::string{rstp_role_name(role(i))} : "unknown",
-         kStates[static_cast<std::size_t>(machine_.state(i))], std::to_string(settings.cost), "no",
-         bridge_text(machine_.root()), bridge_text(vector.bridge),
-         std::to_string((vector.port >> (kNumberBits + 2)) * kPriorityStep) + "." +
-             std::to_string(vector.port & ((1U << kNumberBits) - 1)),
-         std::to_string(machine_.root_cost())});
+    table.rows.push_back({std::string{node().name(tree_[i].port)},
+                          running_ ? std::string{rstp_role_name(role(i))} : "unknown",
+                          kStates[static_cast<std::size_t>(machine_.state(i))],
+                          std::to_string(settings.cost), "no", bridge_text(machine_.root()),
+                          bridge_text(vector.bridge),
+                          std::to_string((vector.port >> (kNumberBits + 2)) * kPriorityStep) + "." +
+                              std::to_string(vector.port & ((1U << kNumberBits) - 1)),
+                          std::to_string(machine_.root_cost())});
   }
   return table;
 }

@@ -128,7 +128,7 @@ class Vrrp final : public Protocol, private MulticastStream::Sender {
   [[nodiscard]] Entity entity() const {
     return interface_ == InterfaceIndex::none
                ? node().entity
-               : node().interfaces[static_cast<std::size_t>(interface_)].entity;
+               : node().interfaces[static_cast<std::size_t>(interface_)].entity();
   }
   [[nodiscard]] IpAddress primary_address() const;
   [[nodiscard]] MacAddress own_mac() const {
@@ -221,7 +221,7 @@ Vrrp::Vrrp(const ProtocolContext& context, const ArgumentReader& arguments)
   if (interface_ == InterfaceIndex::none) {
     return;
   }
-  const auto& own = node().interfaces[static_cast<std::size_t>(interface_)].addresses;
+  const auto own = node().interfaces[static_cast<std::size_t>(interface_)].addresses();
   const auto is_own = [&](const IpAddress& address) {
     return std::ranges::find(own, address, &IpPrefix::address) != own.end();
   };
@@ -248,7 +248,7 @@ bool Vrrp::can_run() const {
 // In IPv6 the link-local one, where it is configured.
 IpAddress Vrrp::primary_address() const {
   std::optional<IpAddress> first;
-  for (const IpPrefix& own : node().interfaces[static_cast<std::size_t>(interface_)].addresses) {
+  for (const IpPrefix& own : node().interfaces[static_cast<std::size_t>(interface_)].addresses()) {
     if (own.is_v4() == ipv6_) {
       continue;
     }

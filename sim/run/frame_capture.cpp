@@ -53,16 +53,10 @@ FrameCapture::FrameCapture(const std::vector<PortCapture>& captures, const Netwo
                  suggestion(capture.node.text, names));
       continue;
     }
-    const auto& ports = network.node(node).ports;
-    const auto found = std::find_if(ports.begin(), ports.end(), [&](const switchfault::Port& port) {
-      return port.name == capture.port;
-    });
+    const auto ports = network.node(node).port_names;
+    const auto found = std::ranges::find(ports, capture.port);
     if (found == ports.end()) {
-      std::vector<std::string_view> names;
-      names.reserve(ports.size());
-      for (const switchfault::Port& port : ports) {
-        names.push_back(port.name);
-      }
+      const std::vector<std::string_view> names(ports.begin(), ports.end());
       sink.error(capture.node.at,
                  fmt::format("{} has no port {}", capture.node.text, in_quotes(capture.port)),
                  suggestion(capture.port, names));

@@ -45,7 +45,7 @@ MeasuredBond::MeasuredBond(Simulator& simulator, Network& network, const Measure
       aggregate_(aggregate),
       last_(simulator.now()),
       timer_(simulator, Phase::environment,
-             network.node(node).logical_ports[static_cast<std::size_t>(aggregate)].entity,
+             network.node(node).logical_ports[static_cast<std::size_t>(aggregate)].entity(),
              {EntityKind::scenario, 0}, [this] { balance(); }) {
   network.bucket_aggregate(node, aggregate, kBuckets);
   for (const MeasuredProbe& probe : measured.probes) {

@@ -20,7 +20,7 @@ struct Writer {
   SettledState& out;
 
   [[nodiscard]] std::string name_of(InterfaceIndex index) const {
-    return named(std::string(node.interfaces[static_cast<std::size_t>(index)].name));
+    return named(std::string(node.interfaces[static_cast<std::size_t>(index)].name()));
   }
   [[nodiscard]] std::string named(const std::string& name) const {
     const auto at = names.find(name);
@@ -85,7 +85,7 @@ void add_ospf(const Writer& writer, const ospf_v2::Ospf& ospf) {
                      writer.name_of(hop.interface));
     }
     for (std::size_t i = 0; i < writer.node.interfaces.size() && route.next_hops.empty(); ++i) {
-      const auto& addresses = writer.node.interfaces[i].addresses;
+      const auto addresses = writer.node.interfaces[i].addresses();
       const auto attached = [&](const IpPrefix& one) { return one.network() == route.prefix; };
       if (std::any_of(addresses.begin(), addresses.end(), attached)) {
         hops.push_back("direct@" + writer.name_of(static_cast<InterfaceIndex>(i)));
@@ -104,8 +104,8 @@ std::string far_address(const Writer& writer, const std::string& name) {
   const auto other = writer.network.neighbor(
       {writer.network.find_node(writer.node.config->name), static_cast<PortIndex>(port)});
   for (const Interface& there : writer.network.node(other->node).interfaces) {
-    if (there.port == static_cast<LogicalPort>(other->port) && !there.addresses.empty()) {
-      return there.addresses.front().address().text();
+    if (there.port == static_cast<LogicalPort>(other->port) && !there.addresses().empty()) {
+      return there.addresses().front().address().text();
     }
   }
   return "";

@@ -86,12 +86,12 @@ class MeasuredRun {
   void set_light(const std::string& id, unsigned end, bool lit);
   void perform_on(NodeIndex node, const MeasuredStep& step);
   void set_static_mac(NodeIndex node, const MeasuredStep& step);
-  void set_trunk(NodeIndex node, const MeasuredStep& step);
   void perform_at(NodeIndex node, InterfaceIndex interface, const MeasuredStep& step);
   [[nodiscard]] std::string port_of(NodeIndex node, const std::string& name) const;
   [[nodiscard]] InterfaceIndex interface_of(NodeIndex node, const std::string& name) const;
   void add_gateways(SettledState& out) const;
   [[nodiscard]] bool is_master(NodeIndex node, const MeasuredGateway& gateway) const;
+  void set_trunk(NodeIndex node, const MeasuredStep& step);
   void signal(NodeIndex node, const MeasuredStep& step) const;
   void signal_whole(NodeIndex node, const std::string& what) const;
   static void signal(SwitchOs& os, const std::string& name, const std::string& what);
@@ -349,16 +349,6 @@ void MeasuredRun::perform_on(NodeIndex node, const MeasuredStep& step) {
   SF_CHECK(false);  // The loader has named it as missing.
 }
 
-void MeasuredRun::set_trunk(NodeIndex node, const MeasuredStep& step) {
-  const Node& box = world_.network().node(node);
-  const auto& ports = measured_.interfaces.at(box.config->name);
-  const auto port =
-      std::ranges::find_if(ports, [&](const auto& one) { return one.second == step.port; });
-  SF_CHECK(port != ports.end());
-  box.os->configure("ports." + port->first + ".trunk",
-                    fmt::format("{}", fmt::join(step.vlans, ",")));
-}
-
 // By the name that the case has for it.
 std::string MeasuredRun::port_of(NodeIndex node, const std::string& name) const {
   const auto& ports = measured_.interfaces.at(world_.network().node(node).config->name);
@@ -386,6 +376,12 @@ void MeasuredRun::perform_at(NodeIndex node, InterfaceIndex interface, const Mea
   } else {
     network.announce(node, interface, mac, IpAddress{});  // The same frame, which tells nothing.
   }
+}
+
+void MeasuredRun::set_trunk(NodeIndex node, const MeasuredStep& step) {
+  const Node& box = world_.network().node(node);
+  box.os->configure("ports." + port_of(node, step.port) + ".trunk",
+                    fmt::format("{}", fmt::join(step.vlans, ",")));
 }
 
 void MeasuredRun::set_static_mac(NodeIndex node, const MeasuredStep& step) {
@@ -485,26 +481,6 @@ void add_tree(const Node& node, const ProtocolTable& tree,
   out[at + " root port"] = root_port;
 }
 
-void add_bond(const Node& node, const ProtocolTable& table,
-              const std::map<std::string, std::string>& names, SettledState& out) {
-  const std::string& at = node.config->name;
-  bool negotiated = false;
-  for (const std::vector<std::string>& row : table.rows) {
-    const std::string& name = names.at(row[1]);
-    const bool attached = row[4] == "attached" || row[4] == "collecting distributing";
-    negotiated = negotiated || attached;
-    out[fmt::format("{} lacp {}", at, name)] = row[2] + (attached ? " attached" : " detached");
-    const auto port = static_cast<std::size_t>(std::ranges::find(node.ports, row[1], &Port::name) -
-                                               node.ports.begin());
-    const auto& members = node.os->chip().lag_members(node.ports[port].logical);
-    const bool enabled = std::ranges::find(members, static_cast<PortIndex>(port)) != members.end();
-    out[fmt::format("{} bond {}", at, name)] = enabled ? "enabled" : "disabled";
-  }
-  if (!table.rows.empty()) {
-    out[at + " lacp_status"] = negotiated ? "negotiated" : "configured";
-  }
-}
-
 // FRR's daemon says so; keepalived is master where its address is.
 bool MeasuredRun::is_master(NodeIndex node, const MeasuredGateway& gateway) const {
   const Network& network = world_.network();
@@ -538,6 +514,26 @@ void MeasuredRun::add_gateways(SettledState& out) const {
   }
 }
 
+void add_bond(const Node& node, const ProtocolTable& table,
+              const std::map<std::string, std::string>& names, SettledState& out) {
+  const std::string& at = node.config->name;
+  bool negotiated = false;
+  for (const std::vector<std::string>& row : table.rows) {
+    const std::string& name = names.at(row[1]);
+    const bool attached = row[4] == "attached" || row[4] == "collecting distributing";
+    negotiated = negotiated || attached;
+    out[fmt::format("{} lacp {}", at, name)] = row[2] + (attached ? " attached" : " detached");
+    const auto port = static_cast<std::size_t>(std::ranges::find(node.port_names, row[1]) -
+                                               node.port_names.begin());
+    const auto& members = node.os->chip().lag_members(node.ports[port].logical);
+    const bool enabled = std::ranges::find(members, static_cast<PortIndex>(port)) != members.end();
+    out[fmt::format("{} bond {}", at, name)] = enabled ? "enabled" : "disabled";
+  }
+  if (!table.rows.empty()) {
+    out[at + " lacp_status"] = negotiated ? "negotiated" : "configured";
+  }
+}
+
 SettledState MeasuredRun::state() const {
   SettledState out;
   add_gateways(out);
@@ -548,9 +544,10 @@ SettledState MeasuredRun::state() const {
       continue;
     }
     const auto& names = measured_.interfaces.at(node.config->name);
-    for (const Port& port : node.ports) {
-      out[fmt::format("{} ports {} carrier", node.config->name, names.at(std::string(port.name)))] =
-          port.carrier ? "yes" : "no";
+    for (std::size_t p = 0; p < node.ports.size(); ++p) {
+      const std::string name(node.port_names[p]);
+      out[fmt::format("{} ports {} carrier", node.config->name, names.at(name))] =
+          node.ports[p].carrier ? "yes" : "no";
     }
     if (node.kind == NodeKind::router) {
       add_router_state(network, static_cast<NodeIndex>(i), names, out);

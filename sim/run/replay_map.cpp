@@ -173,7 +173,7 @@ struct RecordedHosts::Impl {
         externals.push_back(node);
       }
       for (const Interface& interface : network.node(node).interfaces) {
-        for (const IpPrefix& prefix : interface.addresses) {
+        for (const IpPrefix& prefix : interface.addresses()) {
           own_addresses.emplace(prefix.address(), Place{.node = node, .address = prefix.address()});
         }
       }

@@ -65,7 +65,7 @@ std::string_view state_name(NeighborState state) {
 std::string interface_name(const Node& node, InterfaceIndex interface) {
   return interface == InterfaceIndex::none
              ? std::string{}
-             : std::string(node.interfaces[static_cast<std::size_t>(interface)].name);
+             : std::string(node.interfaces[static_cast<std::size_t>(interface)].name());
 }
 
 Snapshot routes(const Node& node) {
@@ -102,8 +102,7 @@ Snapshot macs(const Node& node) {
   Snapshot table{.columns = {"vlan", "mac", "port"}};
   for (const MacEntry& entry : node.os->chip().macs()) {
     table.rows.push_back(
-        {std::to_string(entry.vlan), format_mac(entry.mac),
-         std::string(node.logical_ports[static_cast<std::size_t>(entry.port)].name)});
+        {std::to_string(entry.vlan), format_mac(entry.mac), std::string(node.name(entry.port))});
   }
   return table;
 }
@@ -114,13 +113,14 @@ Snapshot lags(const Node& node) {
     std::string text;
     for (const PortIndex member : members) {
       text += text.empty() ? "" : " ";
-      text += node.ports[static_cast<std::size_t>(member)].name;
+      text += node.name(member);
     }
     return text;
   };
   for (std::size_t i = node.ports.size(); i < node.logical_ports.size(); ++i) {
     const LogicalPortInfo& lag = node.logical_ports[i];
-    table.rows.push_back({std::string(lag.name), lag.up ? "yes" : "no", names(lag.members),
+    table.rows.push_back({std::string(node.name(static_cast<LogicalPort>(i))),
+                          lag.up ? "yes" : "no", names(lag.members()),
                           names(node.os->chip().lag_members(static_cast<LogicalPort>(i)))});
   }
   return table;
@@ -139,7 +139,8 @@ Snapshot ports(const Node& node) {
   Snapshot table{.columns = {"port", "carrier", "enabled", "state in the chip"}};
   for (std::size_t i = 0; i < node.ports.size(); ++i) {
     const Port& port = node.ports[i];
-    table.rows.push_back({std::string(port.name), port.carrier ? "yes" : "no",
+    table.rows.push_back({std::string(node.name(static_cast<PortIndex>(i))),
+                          port.carrier ? "yes" : "no",
                           node.os->port_enabled(static_cast<PortIndex>(i)) ? "yes" : "no",
                           std::string(state_name(node.os->chip().port_state(port.logical)))});
   }

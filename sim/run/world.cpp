@@ -49,20 +49,21 @@ World::World(const Scenario& scenario, const RunOptions& options)
       action_kinds_(action_catalog()),
       protocol_kinds_(protocol_catalog()) {
   log_.set_recording(false);
+  nodes_.reserve(scenario.topology.nodes.size());
   for (const NodeConfig& node : scenario.topology.nodes) {
     nodes_.push_back(&node);
   }
   std::sort(nodes_.begin(), nodes_.end(), [](const NodeConfig* a, const NodeConfig* b) {
     return naturally_before(id_of(*a), id_of(*b));
   });
-  const PortNames names(scenario.topology, nodes_);
+  PortNames names(scenario.topology, nodes_);
   build_instances(names);
-  network_ =
-      std::make_unique<Network>(Network::Context{.simulator = simulator_,
-                                                 .log = log_,
-                                                 .random = random_,
-                                                 .skip_quiet_time = options.skip_quiet_time},
-                                scenario.topology, names, nodes_, instances_, protocol_kinds_);
+  network_ = std::make_unique<Network>(Network::Context{.simulator = simulator_,
+                                                        .log = log_,
+                                                        .random = random_,
+                                                        .skip_quiet_time = options.skip_quiet_time},
+                                       scenario.topology, std::move(names), nodes_, instances_,
+                                       protocol_kinds_);
   services_ = std::make_unique<Services>(
       Services::Context{.simulator = simulator_, .log = log_, .network = *network_}, scenario);
   faults_ = std::make_unique<FaultDirector>(
@@ -99,6 +100,8 @@ World::~World() = default;
 
 void World::build_instances(const PortNames& names) {
   std::uint32_t process_base = 0;
+  instances_.reserve(nodes_.size());
+  candidates_.reserve(nodes_.size());
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     const NodeConfig& config = *nodes_[i];
     const std::uint64_t stable_id = stable_hash(id_of(config));

@@ -32,27 +32,6 @@ TEST(MeasuredSteps, CommandsAreLevers) {
   EXPECT_EQ(steps[0].time, Duration{4'000'000'000});
 }
 
-TEST(MeasuredSteps, TheVlansOfATrunkAreALever) {
-  std::vector<std::string> missing;
-  const auto steps =
-      read(R"([{"do": "vsctl", "node": "s1", "cmd": "set port s2 trunks=10,20"}])", missing);
-  ASSERT_EQ(steps.size(), 1U);
-  EXPECT_EQ(steps[0].port, "s2");
-  EXPECT_EQ(steps[0].vlans, (std::vector<std::uint16_t>{10, 20}));
-  EXPECT_TRUE(missing.empty());
-}
-
-TEST(MeasuredSteps, ToPrepareARestartIsALineOfTheRunningConfiguration) {
-  std::vector<std::string> missing;
-  const auto steps =
-      read(R"([{"do": "vty", "node": "s1", "cmd": "graceful-restart prepare ip ospf"}])", missing);
-  ASSERT_EQ(steps.size(), 1U);
-  EXPECT_TRUE(missing.empty());
-  EXPECT_EQ(steps[0].kind, MeasuredStep::Kind::configure);
-  EXPECT_EQ(steps[0].subject, "ospf_graceful_restart");
-  EXPECT_EQ(steps[0].what, "prepare");
-}
-
 TEST(MeasuredSteps, ACommandOfSeveralPartsIsSeveralLeversAndWaitsForItsLastPacket) {
   std::vector<std::string> missing;
   const auto steps = read(R"([{"do": "sh", "node": "h1", "cmd":
@@ -78,6 +57,27 @@ TEST(MeasuredSteps, AQuestionWithoutAnswerIsABroadcast) {
   ASSERT_EQ(steps.size(), 2U);
   EXPECT_EQ(steps[0].kind, MeasuredStep::Kind::ask);
   EXPECT_EQ(steps[0].subject, "10.0.0.99");
+}
+
+TEST(MeasuredSteps, TheVlansOfATrunkAreALever) {
+  std::vector<std::string> missing;
+  const auto steps =
+      read(R"([{"do": "vsctl", "node": "s1", "cmd": "set port s2 trunks=10,20"}])", missing);
+  ASSERT_EQ(steps.size(), 1U);
+  EXPECT_EQ(steps[0].port, "s2");
+  EXPECT_EQ(steps[0].vlans, (std::vector<std::uint16_t>{10, 20}));
+  EXPECT_TRUE(missing.empty());
+}
+
+TEST(MeasuredSteps, ToPrepareARestartIsALineOfTheRunningConfiguration) {
+  std::vector<std::string> missing;
+  const auto steps =
+      read(R"([{"do": "vty", "node": "s1", "cmd": "graceful-restart prepare ip ospf"}])", missing);
+  ASSERT_EQ(steps.size(), 1U);
+  EXPECT_TRUE(missing.empty());
+  EXPECT_EQ(steps[0].kind, MeasuredStep::Kind::configure);
+  EXPECT_EQ(steps[0].subject, "ospf_graceful_restart");
+  EXPECT_EQ(steps[0].what, "prepare");
 }
 
 TEST(MeasuredSteps, WhatIsNotKnownIsNamed) {

@@ -40,6 +40,28 @@ TEST(MeasuredTopology, AnImplementationIsAProfile) {
   EXPECT_EQ(out.host_addresses.at("02:00:00:00:00:02"), "h1");
 }
 
+TEST(MeasuredTopology, AVirtualRouterIsThatOfItsDaemon) {
+  const MeasuredCase out = read(R"({"order": {"s1": 1, "g1": 2, "u1": 3}, "stp": {"mode": "none"},
+    "vrrp": [{"vrid": 5, "vip": "10.0.0.254", "on": "s1", "routers": {"g1": 200}, "track": ["u1"],
+              "preempt": false}],
+    "nodes": {"s1": {"kind": "switch"}, "g1": {"kind": "router"}, "u1": {"kind": "router"}},
+    "links": [{"ends": ["s1", "g1"], "addr": {"g1": "10.0.0.1/24"}}, {"ends": ["g1", "u1"]}]})");
+  EXPECT_TRUE(out.missing.empty());
+  const NodeConfig& g1 = out.topology.nodes[0];
+  EXPECT_EQ(g1.neighbors.profile, NeighborConfig::Profile::linux_kernel);
+  EXPECT_EQ(g1.processes.back().name, "keepalived");
+  ASSERT_EQ(g1.protocols.size(), 1U);
+  const ArgumentReader vrrp(g1.protocols[0].arguments);
+  EXPECT_EQ(vrrp.text("interface"), "p1");
+  EXPECT_EQ(vrrp.names("track"), (std::vector<std::string>{"p2"}));
+  EXPECT_EQ(vrrp.text("profile"), "keepalived");
+  EXPECT_EQ(vrrp.integer("version"), 2);
+  EXPECT_FALSE(vrrp.boolean("preempt"));
+  ASSERT_EQ(out.gateways.size(), 1U);
+  EXPECT_EQ(out.gateways[0].nodes, (std::vector<std::string>{"g1"}));
+  EXPECT_FALSE(out.gateways[0].asks_daemon);
+}
+
 MeasuredCase bonded(const std::string& lacp) {
   const std::string text = R"({"static_arp": true, "order": {"s1": 1, "s2": 2},
     "impl": {"switch": "ovs"}, "stp": {"mode": "none"},
@@ -67,28 +89,6 @@ TEST(MeasuredTopology, ABondOfOpenVSwitchIsAnAggregateWithLacp) {
   };
   EXPECT_TRUE(has("mode", "passive"));
   EXPECT_TRUE(has("rate", "fast"));
-}
-
-TEST(MeasuredTopology, AVirtualRouterIsThatOfItsDaemon) {
-  const MeasuredCase out = read(R"({"order": {"s1": 1, "g1": 2, "u1": 3}, "stp": {"mode": "none"},
-    "vrrp": [{"vrid": 5, "vip": "10.0.0.254", "on": "s1", "routers": {"g1": 200}, "track": ["u1"],
-              "preempt": false}],
-    "nodes": {"s1": {"kind": "switch"}, "g1": {"kind": "router"}, "u1": {"kind": "router"}},
-    "links": [{"ends": ["s1", "g1"], "addr": {"g1": "10.0.0.1/24"}}, {"ends": ["g1", "u1"]}]})");
-  EXPECT_TRUE(out.missing.empty());
-  const NodeConfig& g1 = out.topology.nodes[0];
-  EXPECT_EQ(g1.neighbors.profile, NeighborConfig::Profile::linux_kernel);
-  EXPECT_EQ(g1.processes.back().name, "keepalived");
-  ASSERT_EQ(g1.protocols.size(), 1U);
-  const ArgumentReader vrrp(g1.protocols[0].arguments);
-  EXPECT_EQ(vrrp.text("interface"), "p1");
-  EXPECT_EQ(vrrp.names("track"), (std::vector<std::string>{"p2"}));
-  EXPECT_EQ(vrrp.text("profile"), "keepalived");
-  EXPECT_EQ(vrrp.integer("version"), 2);
-  EXPECT_FALSE(vrrp.boolean("preempt"));
-  ASSERT_EQ(out.gateways.size(), 1U);
-  EXPECT_EQ(out.gateways[0].nodes, (std::vector<std::string>{"g1"}));
-  EXPECT_FALSE(out.gateways[0].asks_daemon);
 }
 
 TEST(MeasuredTopology, WhatTheSimulatorLacksIsNamed) {

@@ -15,7 +15,7 @@ Log bundle(const NetLab& lab, const std::string& place) {
   const auto [index, port] = lab.logical(place);
   Log names;
   for (const PortIndex member : lab.network().chip(index).lag_members(port)) {
-    names.emplace_back(lab.network().node(index).ports[static_cast<std::size_t>(member)].name);
+    names.emplace_back(lab.network().node(index).name(member));
   }
   return names;
 }

@@ -27,16 +27,15 @@ class DiaryProtocol final : public Protocol {
   void stop() override { write("stop"); }
   void port_changed(LogicalPort port) override {
     const LogicalPortInfo& info = node().logical_ports[static_cast<std::size_t>(port)];
-    write("port " + std::string(info.name) + (info.up ? " up" : " down"));
+    write("port " + std::string(node().name(port)) + (info.up ? " up" : " down"));
   }
   void interface_changed(InterfaceIndex interface) override {
     const Interface& info = node().interfaces[static_cast<std::size_t>(interface)];
-    write("interface " + std::string(info.name) + (info.up ? " up" : " down"));
+    write("interface " + std::string(info.name()) + (info.up ? " up" : " down"));
   }
   bool receive(LogicalPort port, InterfaceIndex /*interface*/, const ControlFrame& frame) override {
     const auto number = frame.as<Greeting>().number;
-    write("greeting " + std::to_string(number) + " on " +
-          std::string(node().logical_ports[static_cast<std::size_t>(port)].name));
+    write("greeting " + std::to_string(number) + " on " + std::string(node().name(port)));
     return number == 0;
   }
   void held(LogicalPort /*port*/, InterfaceIndex /*interface*/, bool /*held*/,

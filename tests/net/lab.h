@@ -282,14 +282,14 @@ class NetLab {
     std::ranges::sort(configs_, [](const NodeConfig* a, const NodeConfig* b) {
       return natural_order(id_of(*a), id_of(*b)) < 0;
     });
-    const PortNames names(topology_, configs_);
+    PortNames names(topology_, configs_);
     make_instances(names);
-    network_ =
-        std::make_unique<Network>(Network::Context{.simulator = simulator_,
-                                                   .log = log_,
-                                                   .random = random_,
-                                                   .skip_quiet_time = options_.skip_quiet_time},
-                                  topology_, names, configs_, instances_, options_.protocols);
+    network_ = std::make_unique<Network>(
+        Network::Context{.simulator = simulator_,
+                         .log = log_,
+                         .random = random_,
+                         .skip_quiet_time = options_.skip_quiet_time},
+        topology_, std::move(names), configs_, instances_, options_.protocols);
     network_->start();
     simulator_.run_until(kTimeZero);
     log_.set_recording(true);
@@ -359,7 +359,7 @@ class NetLab {
   [[nodiscard]] bool interface_up(const std::string& place) const {
     const auto [owner, name] = split(place);
     const InterfaceIndex found = network_->find_interface(owner, name);
-    return network_->node(owner).interfaces.at(static_cast<std::size_t>(found)).up;
+    return network_->node(owner).interfaces[static_cast<std::size_t>(found)].up;
   }
 
   // --- levers; a link is named by one of its ends ---

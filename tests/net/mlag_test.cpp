@@ -36,10 +36,7 @@ std::string learned_on(const NetLab& lab, const std::string& node, MacAddress ma
   SimTime expires = kNever;
   const MacEntry* entry =
       lab.network().chip(lab.index(node)).find_mac(1, mac, lab.simulator().now(), expires);
-  return entry == nullptr
-             ? "-"
-             : std::string(
-                   lab.node(node).logical_ports[static_cast<std::size_t>(entry->port)].name);
+  return entry == nullptr ? "-" : std::string(lab.node(node).name(entry->port));
 }
 
 constexpr MacAddress kServer{0x42};

@@ -72,7 +72,7 @@ class PacketLab final : public WalkLab, public PacketSink, public PacketTap {
     crossings.push_back({network().name(network()
                                             .node(frame.port.node)
                                             .ports[static_cast<std::size_t>(frame.port.port)]
-                                            .entity),
+                                            .entity()),
                          frame.out,
                          frame.at,
                          {frame.bytes.begin(), frame.bytes.end()},

@@ -15,16 +15,16 @@ std::string role(const NetLab& lab, const std::string& place) {
   const auto [node, port] = lab.logical(place);
   const LogicalPortInfo& info =
       lab.node(place.substr(0, place.find(':'))).logical_ports[static_cast<std::size_t>(port)];
-  if (info.members.empty()) {
+  if (info.members().empty()) {
     return "member";
   }
   if (info.routed) {
     return "routed";
   }
   std::string text = "untagged " + std::to_string(info.untagged);
-  if (!info.tagged.empty()) {
+  if (!info.tagged().empty()) {
     text += " tagged";
-    for (const VlanId vlan : info.tagged) {
+    for (const VlanId vlan : info.tagged()) {
       text += " " + std::to_string(vlan);
     }
   }
@@ -123,8 +123,8 @@ TEST(PortRoles, MembersBelongToTheirAggregate) {
   EXPECT_EQ(role(lab, "s1:po10"), "untagged 1");
   const Node& s1 = lab.node("s1");
   EXPECT_EQ(s1.ports[0].logical, lab.logical("s1:po2").second);
-  EXPECT_EQ(s1.logical_ports[4].name, "po2");  // Aggregates by name, members by number.
-  EXPECT_EQ(s1.logical_ports[4].members[0], PortIndex{0});
+  EXPECT_EQ(s1.name(LogicalPort{4}), "po2");  // Aggregates by name, members by number.
+  EXPECT_EQ(s1.logical_ports[4].members()[0], PortIndex{0});
 }
 
 TEST(PortRoles, WithoutConfigurationASwitchIsAsFromTheFactory) {

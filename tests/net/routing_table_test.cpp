@@ -1,6 +1,7 @@
 #include "net/routing_table.h"
 
 #include <deque>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -25,7 +26,8 @@ Interface interface(const std::vector<std::string>& addresses, VrfIndex vrf = Vr
     own.push_back(prefix(text));
   }
   Interface result;
-  result.addresses = own;
+  result.first_address = own.data();
+  result.address_count = static_cast<std::uint16_t>(own.size());
   result.vrf = vrf;
   result.up = true;
   return result;
@@ -62,8 +64,24 @@ Texts texts(const std::vector<ChipWrite>& writes) {
 
 const std::vector<std::string_view> kGlobal = {""};
 
+// A table and what it is given besides interfaces.
+struct Decisions : RoutingTable {
+  Decisions(std::span<const RouteConfig> lines, std::span<const std::string_view> names)
+      : routes(lines), vrfs(names) {}
+  std::vector<ChipWrite> update(std::span<const Interface> interfaces, SimTime now) {
+    return RoutingTable::update(
+        {.interfaces = interfaces, .routes = routes, .vrfs = vrfs, .now = now});
+  }
+  std::vector<ChipWrite> restart(std::span<const Interface> interfaces, SimTime now, bool keeps) {
+    return RoutingTable::restart(
+        {.interfaces = interfaces, .routes = routes, .vrfs = vrfs, .now = now}, keeps);
+  }
+  std::span<const RouteConfig> routes;
+  std::span<const std::string_view> vrfs;
+};
+
 TEST(RoutingTable, ConnectedRoutesFollowTheirInterface) {
-  RoutingTable table({}, kGlobal);
+  Decisions table({}, kGlobal);
   std::vector<Interface> interfaces = {interface({"10.0.0.1/24", "2001:db8::1/64"})};
   EXPECT_EQ(texts(table.update(interfaces, kTimeZero)),
             (Texts{"+10.0.0.0/24 0", "+2001:db8::/64 0"}));
@@ -75,7 +93,7 @@ TEST(RoutingTable, ConnectedRoutesFollowTheirInterface) {
 TEST(RoutingTable, NextHopsThatAreReachableMakeOneGroup) {
   const std::vector<RouteConfig> routes = {route("0.0.0.0/0", {"10.0.1.254", "10.0.0.254"}),
                                            route("0.0.0.0/0", {"10.0.2.254"})};
-  RoutingTable table(routes, kGlobal);
+  Decisions table(routes, kGlobal);
   std::vector<Interface> interfaces = {interface({"10.0.0.1/24"}), interface({"10.0.1.1/24"})};
   EXPECT_EQ(texts(table.update(interfaces, kTimeZero)),
             (Texts{"+0.0.0.0/0 0:10.0.0.254 1:10.0.1.254", "+10.0.0.0/24 0", "+10.0.1.0/24 1"}));
@@ -89,14 +107,14 @@ TEST(RoutingTable, NextHopsThatAreReachableMakeOneGroup) {
 TEST(RoutingTable, DoesNotRecurseOverStaticRoutes) {
   const std::vector<RouteConfig> routes = {route("10.9.0.0/16", {"10.0.0.254"}),
                                            route("10.8.0.0/16", {"10.9.0.1"})};
-  RoutingTable table(routes, kGlobal);
+  Decisions table(routes, kGlobal);
   EXPECT_EQ(texts(table.update(std::vector{interface({"10.0.0.1/24"})}, kTimeZero)),
             (Texts{"+10.0.0.0/24 0", "+10.9.0.0/16 0:10.0.0.254"}));
 }
 
 TEST(RoutingTable, TheLongestConnectedNetworkLeadsToTheGateway) {
   const std::vector<RouteConfig> routes = {route("0.0.0.0/0", {"10.0.0.254"})};
-  RoutingTable table(routes, kGlobal);
+  Decisions table(routes, kGlobal);
   const std::vector<Interface> interfaces = {interface({"10.0.0.1/8"}),
                                              interface({"10.0.0.253/30"})};
   EXPECT_EQ(texts(table.update(interfaces, kTimeZero)),
@@ -106,7 +124,7 @@ TEST(RoutingTable, TheLongestConnectedNetworkLeadsToTheGateway) {
 TEST(RoutingTable, ConnectedWinsOverStaticAndDiscardNeedsNoInterface) {
   const std::vector<RouteConfig> routes = {route("10.0.0.0/24", {"10.0.1.254"}),
                                            route("192.168.0.0/16", {})};
-  RoutingTable table(routes, kGlobal);
+  Decisions table(routes, kGlobal);
   const std::vector<Interface> interfaces = {interface({"10.0.0.1/24"}),
                                              interface({"10.0.1.1/24"})};
   EXPECT_EQ(texts(table.update(interfaces, kTimeZero)),
@@ -115,7 +133,7 @@ TEST(RoutingTable, ConnectedWinsOverStaticAndDiscardNeedsNoInterface) {
 
 // By administrative distance, and while the interface of the next hop is up.
 TEST(RoutingTable, OfLearnedRoutesTheMostTrustedSourceWins) {
-  RoutingTable table({}, kGlobal);
+  Decisions table({}, kGlobal);
   std::vector<Interface> interfaces = {interface({"10.0.0.1/24"}), interface({"10.1.0.1/24"})};
   const auto learned = [](std::uint16_t out, const char* gateway) {
     return FibEntry{.vrf = VrfIndex::global,
@@ -138,7 +156,7 @@ TEST(RoutingTable, VrfsKeepApart) {
   const std::vector<std::string_view> vrfs = {"", "management"};
   const std::vector<RouteConfig> routes = {route("0.0.0.0/0", {"10.0.0.254"}, "management"),
                                            route("10.5.0.0/16", {"10.0.0.254"}, "elsewhere")};
-  RoutingTable table(routes, vrfs);
+  Decisions table(routes, vrfs);
   EXPECT_EQ(texts(table.update(std::vector{interface({"10.0.0.1/24"})}, kTimeZero)),
             (Texts{"+10.0.0.0/24 0"}));
   EXPECT_EQ(texts(table.update(std::vector{interface({"10.0.0.1/24"}, VrfIndex{1})}, kTimeZero)),
@@ -147,7 +165,7 @@ TEST(RoutingTable, VrfsKeepApart) {
 
 TEST(RoutingTable, ANewProcessWritesEverythingAndRemovesWhatIsGone) {
   const std::vector<RouteConfig> routes = {route("0.0.0.0/0", {"10.0.0.254"})};
-  RoutingTable table(routes, kGlobal);
+  Decisions table(routes, kGlobal);
   std::vector<Interface> interfaces = {interface({"10.0.0.1/24"}), interface({"10.0.1.1/24"})};
   table.update(interfaces, kTimeZero);
   interfaces[1].up = false;  // While the process was dead.
@@ -157,14 +175,14 @@ TEST(RoutingTable, ANewProcessWritesEverythingAndRemovesWhatIsGone) {
 
 TEST(RoutingTable, WithoutConfigurationThereAreNoStaticRoutes) {
   const std::vector<RouteConfig> routes = {route("192.168.0.0/16", {})};
-  RoutingTable table(routes, kGlobal);
+  Decisions table(routes, kGlobal);
   EXPECT_EQ(texts(table.update({}, kTimeZero)), (Texts{"+192.168.0.0/16"}));
-  table.set_configured(false);
+  table.routes = {};
   EXPECT_EQ(texts(table.update({}, kTimeZero)), (Texts{"-192.168.0.0/16"}));
 }
 
 TEST(RoutingTable, ASourceThatKnowsThePrefixReplacesWhatAFormerProcessLeft) {
-  RoutingTable table({}, kGlobal);
+  Decisions table({}, kGlobal);
   std::vector<Interface> interfaces = {interface({"10.0.0.1/24"}), interface({"10.1.0.1/24"})};
   const auto by = [](std::uint16_t interface, const std::string& gateway) {
     return NextHops{{InterfaceIndex{interface}, IpAddress::parse(gateway).value()}};
@@ -193,7 +211,7 @@ TEST(RoutingTable, AStaticRouteFollowsBfd) {
   RouteConfig tracked = route("10.9.0.0/16", {"10.0.0.9"});
   tracked.bfd = true;
   const std::vector<RouteConfig> routes = {tracked, route("10.9.0.0/16", {"10.1.0.9"})};
-  RoutingTable table(routes, kGlobal);
+  Decisions table(routes, kGlobal);
   const std::vector interfaces = {interface({"10.0.0.1/24"}), interface({"10.1.0.1/24"})};
   table.update(interfaces, kTimeZero);
   table.hear(InterfaceIndex{0}, true);
@@ -204,7 +222,7 @@ TEST(RoutingTable, AStaticRouteFollowsBfd) {
 }
 
 TEST(RoutingTable, ARefusedRouteLeavesTheOneBeforeIt) {
-  RoutingTable table({}, kGlobal);
+  Decisions table({}, kGlobal);
   table.keep_groups(std::chrono::minutes{3});
   std::vector<Interface> interfaces = {interface({"10.0.0.1/24"}), interface({"10.1.0.1/24"})};
   const auto set_up = [&](bool first, bool second) {

@@ -271,7 +271,7 @@ class PathPoll final : public StandingFlow {
                         .entity = number_,
                         .occurrence = static_cast<std::uint64_t>(n),
                         .index = reads.links.size()};
-      if (!port.carrier || Random(lab_.options().seed).chance(key, link.loss[direction])) {
+      if (!port.carrier || Random(lab_.options().seed).chance(key, link.terms->loss[direction])) {
         return false;
       }
     }

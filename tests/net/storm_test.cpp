@@ -17,7 +17,7 @@ std::string load(WalkLab& lab, const std::string& place) {
   const Link& link = lab.network().link(lab.link(place));
   const bool forth = link.a == lab.port(place);
   const auto mbps = [&](std::size_t direction) {
-    return std::to_string(link.storm[direction].bits_per_second / kMega);
+    return std::to_string(link.terms->storm[direction].bits_per_second / kMega);
   };
   return mbps(forth ? 0 : 1) + "/" + mbps(forth ? 1 : 0);
 }

@@ -79,10 +79,7 @@ class WalkLab : public NetLab {
         network()
             .chip(index(bridge))
             .find_mac(vlan, node(host).interfaces.front().mac, simulator().now(), expires);
-    return entry == nullptr
-               ? "-"
-               : std::string(
-                     node(bridge).logical_ports[static_cast<std::size_t>(entry->port)].name);
+    return entry == nullptr ? "-" : std::string(node(bridge).name(entry->port));
   }
 
   WalkResult last;

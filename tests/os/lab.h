@@ -72,7 +72,8 @@ class Lab {
       const Entity node(EntityKind::node, static_cast<std::uint32_t>(i));
       instances_.push_back(std::make_unique<SwitchOs>(context, configs_[i], node,
                                                       stable_hash(configs_[i].name), base, kPorts));
-      instances_.back()->set_port_names({"1/1", "1/2", "2/1", "2/2"});
+      static constexpr std::array<std::string_view, kPorts> kNames = {"1/1", "1/2", "2/1", "2/2"};
+      instances_.back()->set_port_names(kNames);
       base += static_cast<std::uint32_t>(instances_.back()->processes().size());
     }
     log_.set_recording(false);

@@ -44,7 +44,7 @@ class LacpLab : public ProtocolLab {
     std::string text;
     for (const PortIndex member : network().chip(node).lag_members(port)) {
       text += text.empty() ? "" : " ";
-      text += network().node(node).ports[static_cast<std::size_t>(member)].name;
+      text += network().node(node).name(member);
     }
     return text;
   }

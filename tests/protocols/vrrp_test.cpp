@@ -77,9 +77,7 @@ TEST(Vrrp, BridgesLearnTheVirtualMacWhereTheMasterIs) {
         lab.network()
             .chip(lab.index("s1"))
             .find_mac(1, MacAddress{0x00005e00010a}, lab.simulator().now(), expires);
-    return entry == nullptr
-               ? ""
-               : std::string(lab.node("s1").ports[static_cast<std::size_t>(entry->port)].name);
+    return entry == nullptr ? "" : std::string(lab.node("s1").name(entry->port));
   };
   lab.run_for(1h);
   EXPECT_EQ(place(), "eth1");

@@ -478,8 +478,8 @@ TEST(FrameCaptureTest, TsharkReadsProbesAndTheirNeighbors) {
   capture.expect_sound();
   EXPECT_EQ(capture.count("icmp.type == 8"), 61);
   EXPECT_EQ(capture.count("icmp.resp_to"), 61);  // Each answer to its question.
-  EXPECT_GT(capture.count("arp.opcode == 1 && frame.packet_flags_direction == 2"), 0);
-  EXPECT_GT(capture.count("arp.opcode == 2 && frame.packet_flags_direction == 1"), 0);
+  EXPECT_EQ(capture.count("arp.opcode == 1 && frame.packet_flags_direction == 2"), 1);
+  EXPECT_EQ(capture.count("arp.opcode == 2 && frame.packet_flags_direction == 1"), 1);
 }
 
 // Firewalls in a pair, each behind the same switch.

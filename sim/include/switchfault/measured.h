@@ -125,9 +125,9 @@ struct MeasuredCase {
   std::map<std::string, std::map<std::string, std::string>> interfaces;
   std::vector<std::string> links;                     // Names, beside the topology's links.
   std::map<std::string, std::string> host_addresses;  // Hosts by the MAC they had.
-  std::set<std::string> open_vswitches;               // Switches whose data path is a process.
   std::vector<MeasuredGateway> gateways;
-  std::vector<std::string> missing;  // Why it cannot be compared; empty: it can.
+  std::set<std::string> open_vswitches;  // Switches whose data path is a process.
+  std::vector<std::string> missing;      // Why it cannot be compared; empty: it can.
 };
 
 // Throws std::runtime_error with path and reason when the file is no such case.
