@@ -188,11 +188,8 @@ TEST(Chip, ANeighborIsConfirmedForItsTimeout) {
 class ProbedNeighbor : public testing::Test {
  protected:
   ProbedNeighbor() {
-    chip.set_neighbor_timers({.probed = true,
-                              .lifetime = 30s,
-                              .delay = 5s,
-                              .retransmit = 1s,
-                              .probes = 3});
+    chip.set_neighbor_timers(
+        {.probed = true, .lifetime = 30s, .delay = 5s, .retransmit = 1s, .probes = 3});
     chip.apply(SetNeighbor{{.vrf = VrfIndex::global,
                             .address = peer,
                             .mac = {7},
