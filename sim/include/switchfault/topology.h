@@ -197,13 +197,13 @@ struct NodeConfig {
   // The OS.
   Bytes memory;  // Zero: not modelled.
   std::array<std::optional<PlaneTimes>, kBootKinds> boots;
-  bool boot_cuts_port_power = false;  // Powered devices restart with it.
   std::vector<ProcessConfig> processes;
   Duration uptime_at_start{};
   Duration power_on_at_start{};
   Duration wall_clock_offset{};
-  bool startup_config_saved = true;  // False: running changes were never saved.
-  std::uint32_t boxes = 1;           // Stack members under one OS instance.
+  bool boot_cuts_port_power = false;  // Powered devices restart with it.
+  bool startup_config_saved = true;   // False: running changes were never saved.
+  std::uint32_t boxes = 1;            // Stack members under one OS instance.
   bool dual_supervisor = false;
   bool supervisor_synchronised = false;
   // Tables of the chip; zero: not limited.
@@ -212,13 +212,13 @@ struct NodeConfig {
   std::uint32_t neighbor_capacity = 0;
   std::optional<Duration> mac_ageing;
   bool mac_sweep = false;  // Old MAC entries stay in use until a sweep of the table comes by.
+  FormerRoutes former_routes = FormerRoutes::removed;
   // Timers of its kernel fire late, on a wheel of this tick; zero: exactly.
   Duration kernel_tick{};
   std::optional<Duration> neighbor_timeout;
   // An unused group of next hops is kept so long and taken for whole; zero: groups are always made
   // anew.
   Duration next_hop_group_keep{};
-  FormerRoutes former_routes = FormerRoutes::removed;
   Duration cpu_wait{};  // Mean time until a process reads what has arrived.
   NeighborConfig neighbors;
   // The network side.
