@@ -134,9 +134,9 @@ std::vector<StaticRoute> static_routes(std::span<const RouteConfig> routes,
   return parsed;
 }
 
-// What can be reached by connected networks, one entry a prefix.
+// What can be reached by connected networks, one entry a prefix. `heard`: by BFD; null: nobody.
 void add_static(const std::vector<StaticRoute>& lines, const RouteRows& networks,
-                const std::set<InterfaceIndex>& heard, std::vector<FibEntry>& routes) {
+                const std::set<InterfaceIndex>* heard, std::vector<FibEntry>& routes) {
   routes.reserve(routes.size() + lines.size());
   std::vector<NextHop> hops;
   for (std::size_t i = 0; i < lines.size();) {
@@ -147,7 +147,8 @@ void add_static(const std::vector<StaticRoute>& lines, const RouteRows& networks
       if (lines[i].gateway) {
         discards = false;
         const auto way = networks.find(entry.vrf, *lines[i].gateway);
-        if (way && (!lines[i].bfd || heard.contains(way->next_hops.front().interface))) {
+        if (way && (!lines[i].bfd ||
+                    (heard != nullptr && heard->contains(way->next_hops.front().interface)))) {
           hops.push_back({way->next_hops.front().interface, *lines[i].gateway});
         }
       }
@@ -172,9 +173,8 @@ std::vector<FibEntry> RoutingTable::decide(const Given& given) const {
                    });
   if (any && !given.routes.empty()) {
     const auto own = static_cast<std::ptrdiff_t>(routes.size());
-    static const std::set<InterfaceIndex> kNobody;
     add_static(static_routes(given.routes, given.vrfs), networks,
-               more_ != nullptr ? more_->heard : kNobody, routes);
+               more_ != nullptr ? &more_->heard : nullptr, routes);
     std::inplace_merge(routes.begin(), routes.begin() + own, routes.end(), by_key);
     routes.erase(std::unique(routes.begin(), routes.end(), same_key), routes.end());
   }

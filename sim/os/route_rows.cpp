@@ -215,9 +215,12 @@ bool operator==(const RouteRows& a, const RouteRows& b) {
       !a.table_->same(a.table_->v4.rows, *b.table_, b.table_->v4.rows)) {
     return false;
   }
-  static const std::vector<RouteRows::Row<IpAddress>> kNone;
-  return a.table_->same(a.v6() == nullptr ? kNone : a.v6()->rows, *b.table_,
-                        b.v6() == nullptr ? kNone : b.v6()->rows);
+  const auto* left = a.v6();
+  const auto* right = b.v6();
+  if (left == nullptr || right == nullptr) {
+    return (left == nullptr || left->rows.empty()) && (right == nullptr || right->rows.empty());
+  }
+  return a.table_->same(left->rows, *b.table_, right->rows);
 }
 
 bool RouteRows::contains(VrfIndex vrf, const IpPrefix& prefix) const {

@@ -597,14 +597,15 @@ ProtocolTable Vrrp::table() const {
                     std::to_string(priority())}}};
 }
 
-// RFC 9568 5.1.
+// RFC 9568 5.1, RFC 3768 5.2.
 FrameBytes vrrp_bytes(const ControlFrame& frame, const FrameSender& sender) {
   constexpr std::uint8_t kTtl = 255;
   const auto advert = frame.as<Advert>();
   VrrpPacket packet{.router = advert.router,
                     .priority = advert.priority,
                     .interval_cs = advert.interval_cs,
-                    .addresses = {}};
+                    .addresses = {},
+                    .version = advert.version};
   for (const Protocol* protocol : sender.network.instances(sender.node, frame.protocol)) {
     const auto& one = *static_cast<const Vrrp*>(protocol);  // Of this kind, as its id says.
     if (const auto* addresses = one.addresses_of(advert.instance)) {

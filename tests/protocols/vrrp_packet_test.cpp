@@ -31,6 +31,23 @@ TEST(VrrpPacketTest, IsWhatTheStandardDraws) {
   EXPECT_EQ(bytes[8], std::byte{10});
 }
 
+// Seconds, no pseudo header, and room for an authentication that is none.
+TEST(VrrpPacketTest, Version2HasItsOwnForm) {
+  VrrpPacket old = packet("10.0.0.1");
+  old.version = 2;
+  const auto bytes = encode_vrrp(old, kSource4);
+  ASSERT_EQ(bytes.size(), 20U);
+  EXPECT_EQ(bytes[0], std::byte{0x21});
+  EXPECT_EQ(bytes[4], std::byte{0});
+  EXPECT_EQ(bytes[5], std::byte{1});
+  EXPECT_EQ(decode_vrrp(bytes, kSource4), old);
+  EXPECT_EQ(decode_vrrp(bytes, IpAddress::parse("10.0.0.3").value()), old);
+  EXPECT_EQ(decode_vrrp(std::span(bytes).first(12), kSource4), std::nullopt);
+  auto authenticated = bytes;
+  authenticated[4] = std::byte{1};
+  EXPECT_EQ(decode_vrrp(authenticated, kSource4), std::nullopt);
+}
+
 TEST(VrrpPacketTest, WhatIsMalformedIsNotRead) {
   auto bytes = encode_vrrp(packet("10.0.0.1"), kSource4);
   for (std::size_t size = 0; size < bytes.size(); ++size) {
