@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/check.h"
 #include "protocols/ospf_router.h"
 
 namespace switchfault::ospf_v2 {
@@ -113,6 +114,7 @@ void Ospf::hear_one(OwnInterface& own, Neighbor& neighbor, const OspfUpdate::Ite
     }
     return;
   }
+  SF_CHECK(entry != nullptr);                                      // Or what came would be newer.
   send_update(own, neighbor.address, {{entry->lsa, entry->age}});  // Ours is newer.
 }
 

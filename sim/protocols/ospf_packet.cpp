@@ -148,7 +148,7 @@ void get_grace(Reader& in, LsaBody& body) {
     if ((type == kGracePeriod || type == kGraceAddress) && length == 4) {
       (type == kGracePeriod ? body.grace_seconds : body.address) = in.get<std::uint32_t>();
     } else {
-      in.take((length + 3U) / 4U * 4U);
+      in.take((std::size_t{length} + 3) / 4 * 4);
     }
   }
 }

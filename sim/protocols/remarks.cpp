@@ -252,7 +252,7 @@ struct BundledEnd {
     const auto config = std::ranges::find(node->ports, lag->name, &PortConfig::name);
     if (config != node->ports.end()) {
       const auto own = config->protocols.find("lacp");
-      const std::string value = own == config->protocols.end() ? "" : value_in(own->second);
+      std::string value = own == config->protocols.end() ? "" : value_in(own->second);
       if (!value.empty()) {
         return value;
       }
