@@ -445,6 +445,7 @@ class Summary {
     std::stable_sort(largest.begin(), largest.end(),
                      [](const auto& a, const auto& b) { return a.first < b.first; });
     std::vector<std::string> texts;
+    texts.reserve(largest.size());
     for (const auto& [most, index] : largest) {
       texts.push_back(strategy(index) + " " + value_text(objective(), most));
     }

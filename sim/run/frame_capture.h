@@ -64,7 +64,7 @@ class FrameCapture final : public PacketTap {
   };
 
   [[nodiscard]] const Chunk& chunk_of(std::uint64_t number) const;
-  void write(PortRef port, bool out, SimTime at, Disposition disposition, CapturedFrame captured);
+  void write(PortRef at, bool out, SimTime when, Disposition disposition, CapturedFrame captured);
   // What frame_ depends on.
   struct Look {
     std::uint64_t number = ~std::uint64_t{0};
