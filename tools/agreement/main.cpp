@@ -6,17 +6,18 @@
 
 #include <algorithm>
 #include <atomic>
-#include <charconv>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <optional>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
 
+#include <boost/program_options.hpp>
 #include <fmt/format.h>
 
 #include <switchfault/measured.h>
@@ -27,7 +28,11 @@ using switchfault::MeasuredCase;
 using switchfault::MeasuredRepetition;
 using switchfault::MeasuredVerdict;
 
+namespace po = boost::program_options;
+
 constexpr std::size_t kReplications = 1000;
+constexpr std::size_t kMostReplications = 1'000'000;
+constexpr std::size_t kMostJobs = 1024;
 
 struct Options {
   std::string folder;
@@ -166,43 +171,48 @@ int run(const Options& options) {
   return disagree == 0 ? 0 : 1;
 }
 
-std::size_t number_of(std::string_view text) {
-  std::size_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value == 0) {
-    throw std::invalid_argument(fmt::format("'{}' is no count", text));
-  }
-  return value;
-}
+constexpr const char* kUsage =
+    "usage: measured-agreement DIR [options]\n\n"
+    "Simulates every measured case in DIR/cases and DIR/rest and prints which agree;\n"
+    "docs/agreement.md has the rule. Exit status: 0 nothing disagrees, 1 something does,\n"
+    "2 usage, or a file that is no case.\n";
 
-Options read_options(int count, char** words) {
+// None: help was asked for and printed.
+std::optional<Options> read_options(int count, char** words) {
   Options options;
-  for (int i = 1; i < count; ++i) {
-    const std::string_view word = words[i];
-    const auto value = [&]() -> std::string_view {
-      if (++i == count) {
-        throw std::invalid_argument(fmt::format("{} wants a value", word));
-      }
-      return words[i];
-    };
-    if (word == "--replications") {
-      options.replications = number_of(value());
-    } else if (word == "--jobs") {
-      options.jobs = number_of(value());
-    } else if (word == "--only") {
-      options.only = value();
-    } else if (word == "--markdown") {
-      options.markdown = true;
-    } else if (options.folder.empty() && !word.starts_with("-")) {
-      options.folder = word;
-    } else {
-      throw std::invalid_argument(fmt::format("unexpected '{}'", word));
-    }
+  po::options_description described("options");
+  described.add_options()("help", "print this help")(
+      "only", po::value(&options.only)->value_name("TEXT"), "cases with this in their name")(
+      "replications",
+      po::value(&options.replications)->value_name("N")->default_value(kReplications),
+      "simulated repetitions of a case")(
+      "jobs", po::value(&options.jobs)->value_name("N")->default_value(options.jobs),
+      "how many at the same time")("markdown", "print the table for docs/agreement.md");
+  po::options_description all;
+  all.add(described).add_options()("folder", po::value(&options.folder));
+  po::variables_map given;
+  po::store(po::command_line_parser(count, words)
+                .options(all)
+                .style(po::command_line_style::unix_style & ~po::command_line_style::allow_guessing)
+                .positional(po::positional_options_description().add("folder", 1))
+                .run(),
+            given);
+  po::notify(given);
+  if (given.contains("help")) {
+    std::ostringstream text;
+    text << kUsage << '\n' << described;
+    fmt::print("{}", text.str());
+    return std::nullopt;
   }
   if (options.folder.empty()) {
-    throw std::invalid_argument(
-        "usage: measured-agreement DIR [--only TEXT] [--replications N] [--jobs N] [--markdown]");
+    throw std::invalid_argument(std::string("which folder?\n") + kUsage);
   }
+  if (options.jobs == 0 || options.jobs > kMostJobs || options.replications == 0 ||
+      options.replications > kMostReplications) {
+    throw std::invalid_argument(
+        fmt::format("--jobs takes 1 to {}, --replications 1 to {}", kMostJobs, kMostReplications));
+  }
+  options.markdown = given.contains("markdown");
   return options;
 }
 
@@ -210,7 +220,8 @@ Options read_options(int count, char** words) {
 
 int main(int count, char** words) {
   try {
-    return run(read_options(count, words));
+    const std::optional<Options> options = read_options(count, words);
+    return options ? run(*options) : 0;
   } catch (const std::exception& error) {
     fmt::print(stderr, "measured-agreement: {}\n", error.what());
     return 2;
