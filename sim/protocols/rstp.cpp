@@ -18,8 +18,8 @@
 // the tree. Without peer link, or when the control plane of the other is gone, each goes on alone
 // with the same identifier and what is known of its ports.
 //
-// Not modelled: neighbours that run the kind `stp`, MSTP and PVST+, BPDU guard and its kin, BPDUs
-// over a shared segment (it swallows them), path costs that follow the members of an aggregate.
+// Not modelled: neighbours that run the kind `stp`, MSTP and PVST+, BPDUs over a shared segment (it
+// swallows them), path costs that follow the members of an aggregate.
 
 #include <algorithm>
 #include <chrono>
@@ -28,6 +28,8 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include <switchfault/observation.h>
 
@@ -51,6 +53,19 @@ constexpr std::uint16_t kSecondaryNumbers = 2048;  // Added to the port numbers 
 constexpr std::size_t kLegs = 2;                   // Of an aggregate of a pair.
 
 std::vector<Parameter> port_parameters();
+bool guards_bpdus(const LogicalPortInfo& info, const std::vector<Parameter>& parameters);
+
+std::string_view guard_name(RstpGuard guard) {
+  switch (guard) {
+    case RstpGuard::none:
+      break;
+    case RstpGuard::root:
+      return "root_guard";
+    case RstpGuard::loop:
+      return "loop_guard";
+  }
+  return "";
+}
 
 class Rstp final : public Protocol, private HelloStream::Sender {
  public:
@@ -73,8 +88,10 @@ class Rstp final : public Protocol, private HelloStream::Sender {
   // A port of the node: how it is configured, and what was last decided for it.
   struct OwnPort {
     RstpPortSettings settings;
-    bool in_tree = false;                   // It bridges and is not the peer link of a pair.
+    bool in_tree = false;  // It bridges and is not the peer link of a pair.
+    bool bpdu_guard = false;
     RstpRole role = RstpRole::disabled;     // As last observed.
+    RstpGuard guard = RstpGuard::none;      // As last observed.
     StpState state = StpState::discarding;  // As last observed.
     std::optional<StpState> written;        // By the process that runs now.
     std::optional<ControlFrame> waiting;    // The last frame that came while the process hung.
@@ -118,6 +135,7 @@ class Rstp final : public Protocol, private HelloStream::Sender {
   void start_streams();
   void update_usable();
   void act(ObservationId why);
+  void shut(LogicalPort port, ObservationId why);
   ObservationId announce_root();
   ObservationId decide(std::size_t port);
   void flush();
@@ -208,6 +226,7 @@ void Rstp::find_own_ports() {
     const LogicalPortInfo& info = node().logical_ports[i];
     own_[i].in_tree = !info.routed && !info.members().empty() && port != peer_link_;
     own_[i].settings = settings_of(info, parameters, ++number);
+    own_[i].bpdu_guard = guards_bpdus(info, parameters);
     if (const auto leg = partner_leg(info.mlag_id())) {
       own_[i].settings.id = partner_->own_[*leg].settings.id;
     }
@@ -240,7 +259,15 @@ RstpPortSettings Rstp::settings_of(const LogicalPortInfo& info,
           .cost = static_cast<std::uint32_t>(given("cost", path_cost(info))),
           .edge = reader.boolean("edge"),
           .auto_edge = reader.has("auto_edge") ? reader.boolean("auto_edge") : auto_edge_,
-          .point_to_point = link == "auto" ? point_to_point(info) : link == "point_to_point"};
+          .point_to_point = link == "auto" ? point_to_point(info) : link == "point_to_point",
+          .restricted_role = reader.boolean("root_guard"),
+          .restricted_change = reader.boolean("change_guard"),
+          .loop_guard = reader.boolean("loop_guard")};
+}
+
+bool guards_bpdus(const LogicalPortInfo& info, const std::vector<Parameter>& parameters) {
+  const Arguments arguments = port_arguments(info.config(), kName, parameters);
+  return ArgumentReader(arguments).boolean("bpdu_guard");
 }
 
 std::uint32_t Rstp::path_cost(const LogicalPortInfo& info) const {
@@ -535,16 +562,19 @@ ObservationId Rstp::announce_root() {
 ObservationId Rstp::decide(std::size_t port) {
   ObservationId last = ObservationId::none;
   const RstpRole role = machine_.role(port);
+  const RstpGuard guard = machine_.guard(port);
   const StpState state = machine_.state(port);
   for (const Leg& leg : tree_[port]) {
     const CauseScope scope(context_.simulator, context_.simulator.cause());
     OwnPort& own_port = own(leg);
     const Entity entity = info(leg).entity();
     const Entity box = leg.owner->node().entity;
-    if (std::exchange(own_port.role, role) != role) {
-      last = context_.log.append(
-          ObservationKind::port_role, entity,
-          {.object = box, .value = static_cast<std::int64_t>(role), .text = kName});
+    const bool new_guard = std::exchange(own_port.guard, guard) != guard;
+    if (std::exchange(own_port.role, role) != role || new_guard) {
+      last = context_.log.append(ObservationKind::port_role, entity,
+                                 {.object = box,
+                                  .value = static_cast<std::int64_t>(role),
+                                  .text = guard == RstpGuard::none ? kName : guard_name(guard)});
     }
     if (std::exchange(own_port.state, state) != state) {
       last = context_.log.append(ObservationKind::port_state, entity,
@@ -616,6 +646,10 @@ void Rstp::restart_hellos(std::size_t port) {
 bool Rstp::receive(LogicalPort port, InterfaceIndex /*interface*/, const ControlFrame& frame) {
   Rstp& rstp = leader();
   const auto index = rstp.find_port(*this, port);
+  if (rstp.running_ && index && own_[static_cast<std::size_t>(port)].bpdu_guard) {
+    shut(port, later_reason(context_.simulator.cause(), rstp.way_change(*index)));
+    return false;
+  }
   if (!rstp.running_ || !index ||
       !rstp.machine_.receive(*index, frame.as<RstpBpdu>(), context_.simulator.now())) {
     return true;
@@ -625,6 +659,20 @@ bool Rstp::receive(LogicalPort port, InterfaceIndex /*interface*/, const Control
   return false;
 }
 
+// As an error-disable does: the port stays shut until somebody opens it.
+void Rstp::shut(LogicalPort port, ObservationId why) {
+  const CauseScope scope(context_.simulator, why);
+  const LogicalPortInfo& shut = node().logical_ports[static_cast<std::size_t>(port)];
+  own_[static_cast<std::size_t>(port)].role = RstpRole::disabled;
+  context_.log.append(ObservationKind::port_role, shut.entity(),
+                      {.object = node().entity,
+                       .value = static_cast<std::int64_t>(RstpRole::disabled),
+                       .text = "bpdu_guard"});
+  for (const PortIndex member : shut.members()) {
+    context_.os.set_port_enabled(member, false);
+  }
+}
+
 void Rstp::queue(LogicalPort port, InterfaceIndex /*interface*/, const ControlFrame& frame) {
   own_[static_cast<std::size_t>(port)].waiting = frame;
 }
@@ -632,7 +680,9 @@ void Rstp::queue(LogicalPort port, InterfaceIndex /*interface*/, const ControlFr
 bool Rstp::renews(LogicalPort port, InterfaceIndex /*interface*/, const ControlFrame& frame) const {
   const Rstp& rstp = leader();
   const auto index = rstp.find_port(*this, port);
-  return !rstp.running_ || !index || rstp.machine_.renews(*index, frame.as<RstpBpdu>());
+  return !rstp.running_ || !index ||
+         (!own_[static_cast<std::size_t>(port)].bpdu_guard &&
+          rstp.machine_.renews(*index, frame.as<RstpBpdu>()));
 }
 
 void Rstp::held(LogicalPort port, InterfaceIndex /*interface*/, bool held, SimTime last) {
@@ -746,6 +796,10 @@ void Rstp::hellos_skipped(std::size_t key, std::int64_t count, SimTime last) {
 
 // --- what is shown and documented ----------------------------------------------------------------
 
+std::string guarded(const char* state, RstpGuard guard) {
+  return guard == RstpGuard::none ? state : fmt::format("{} ({})", state, guard_name(guard));
+}
+
 ProtocolTable Rstp::table() const {
   static const char* const kStates[] = {"discarding", "learning", "forwarding"};
   ProtocolTable table{.name = "spanning-tree",
@@ -768,7 +822,8 @@ ProtocolTable Rstp::table() const {
     const RstpVector& vector = rstp.machine_.vector(*index);
     table.rows.push_back(
         {name, std::string{rstp_role_name(rstp.machine_.role(*index))},
-         kStates[static_cast<std::size_t>(rstp.machine_.state(*index))],
+         guarded(kStates[static_cast<std::size_t>(rstp.machine_.state(*index))],
+                 rstp.machine_.guard(*index)),
          std::to_string(own_[i].settings.cost), rstp.machine_.edge(*index) ? "yes" : "no",
          bridge_text(rstp.machine_.root().root), bridge_text(vector.bridge),
          std::to_string(vector.port >> 8U & 0xf0U) + "." + std::to_string(vector.port & 0x0fffU),
@@ -817,6 +872,26 @@ std::vector<Parameter> port_parameters() {
        .minimum = 1,
        .maximum = 4095,
        .source = "IEEE 802.1D-2004 9.2.7"},
+      {.name = "root_guard",
+       .unit = Unit::boolean,
+       .default_text = "false",
+       .summary = "never becomes the root port; while it should, it does not forward",
+       .source = "IEEE 802.1Q-2018 13.27.64, restrictedRole"},
+      {.name = "bpdu_guard",
+       .unit = Unit::boolean,
+       .default_text = "false",
+       .summary = "a BPDU shuts it until it is opened again, by bounce_ports for instance",
+       .source = "off, as in switches of the field"},
+      {.name = "loop_guard",
+       .unit = Unit::boolean,
+       .default_text = "false",
+       .summary = "stays blocked when hellos that blocked it cease, until the next one",
+       .source = "off, as in switches of the field"},
+      {.name = "change_guard",
+       .unit = Unit::boolean,
+       .default_text = "false",
+       .summary = "changes of the topology told by it are ignored",
+       .source = "IEEE 802.1Q-2018 13.27.65, restrictedTcn"},
   };
 }
 

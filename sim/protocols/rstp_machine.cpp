@@ -177,7 +177,8 @@ bool RstpMachine::select_roles() {
   root_node_ = bridge_.node;
   const Port* root_port = nullptr;
   for (const Port& port : ports_) {
-    if (port.information != Information::received || same_bridge(port.held.bridge, bridge_.id)) {
+    if (port.information != Information::received || port.settings.restricted_role ||
+        same_bridge(port.held.bridge, bridge_.id)) {
       continue;
     }
     RstpVector path = port.held;
@@ -209,8 +210,8 @@ void RstpMachine::assign_role(Port& port, const Port* root_port) {
       port.selected_role = RstpRole::disabled;
       return;
     case Information::aged:
-      port.selected_role = RstpRole::designated;
-      port.update = true;
+      port.selected_role = port.loop_guarded ? RstpRole::alternate : RstpRole::designated;
+      port.update = !port.loop_guarded;
       return;
     case Information::mine:
       port.selected_role = RstpRole::designated;
@@ -239,6 +240,7 @@ bool RstpMachine::inform(Port& port) {
     port.agree = port.agreed = port.proposed = port.proposing = port.disputed = false;
     port.information_age.stop();
     port.held_fresh = false;
+    port.loop_guarded = false;
     port.information = Information::disabled;
   } else if (port.information == Information::disabled) {  // NOLINT(bugprone-branch-clone): order.
     port.information = Information::aged;
@@ -258,6 +260,7 @@ bool RstpMachine::inform(Port& port) {
     return digest(port);
   } else if (forgotten(port, now_)) {
     port.information = Information::aged;
+    port.loop_guarded = port.settings.loop_guard;
   } else {
     return false;
   }
@@ -279,6 +282,7 @@ RstpMachine::Arrival RstpMachine::classify(const Port& port, const RstpBpdu& bpd
   if (bpdu.role != RstpRole::designated) {
     return vector >= port.held ? Arrival::not_designated : Arrival::other;
   }
+  if (port.loop_guarded) return Arrival::superior;  // Whatever it says is news.
   const bool same = vector == port.held && bpdu.times == port.held_times;
   if (same) {
     return port.information == Information::received ? Arrival::repeated : Arrival::inferior;
@@ -292,7 +296,11 @@ RstpMachine::Arrival RstpMachine::classify(const Port& port, const RstpBpdu& bpd
 bool RstpMachine::digest(Port& port) {
   const RstpBpdu& bpdu = port.arrived;
   const Arrival arrival = classify(port, bpdu);
+  const bool changed = bpdu.topology_change && !port.settings.restricted_change;
+  const bool woken = std::exchange(port.loop_guarded, false) && arrival != Arrival::superior;
   port.has_arrived = false;
+  port.reselect = port.reselect || woken;
+  port.selected = port.selected && !woken;
   port.acknowledged = port.acknowledged || bpdu.acknowledges;
   switch (arrival) {
     case Arrival::superior:
@@ -301,23 +309,24 @@ bool RstpMachine::digest(Port& port) {
     case Arrival::repeated:
       renew(port);
       port.proposed = port.proposed || bpdu.proposal;
-      port.change_arrived = port.change_arrived || bpdu.topology_change;
-      return bpdu.proposal || bpdu.topology_change || bpdu.acknowledges;
+      port.change_arrived = port.change_arrived || changed;
+      return bpdu.proposal || changed || bpdu.acknowledges;
     case Arrival::inferior:  // 17.21.10 recordDispute
       port.disputed = port.disputed || bpdu.learning;
       port.agreed = port.agreed && !bpdu.learning;
       return bpdu.learning;
     case Arrival::not_designated: {  // 17.21.9 recordAgreement
       const bool agreed = port.settings.point_to_point && bpdu.agreement;
-      const bool news = agreed != port.agreed || bpdu.topology_change;
+      const bool news = agreed != port.agreed || changed || woken;
       port.agreed = agreed;
       if (agreed) port.proposing = false;
-      port.change_arrived = port.change_arrived || bpdu.topology_change;
+      port.change_arrived = port.change_arrived || changed;
       return news;
     }
     case Arrival::other:
-      port.notified = port.notified || bpdu.kind == RstpBpdu::Kind::topology_change;
-      return port.notified;
+      port.notified = port.notified || (bpdu.kind == RstpBpdu::Kind::topology_change &&
+                                        !port.settings.restricted_change);
+      return port.notified || woken;
   }
   return false;
 }
@@ -327,7 +336,8 @@ void RstpMachine::accept(Port& port) {
   const bool as_good = port.information == Information::received && bpdu.vector <= port.held;
   port.agreed = port.proposing = false;
   port.proposed = port.proposed || bpdu.proposal;
-  port.change_arrived = port.change_arrived || bpdu.topology_change;
+  port.change_arrived =
+      port.change_arrived || (bpdu.topology_change && !port.settings.restricted_change);
   port.agree = port.agree && as_good;
   port.held = bpdu.vector;
   port.held_times = bpdu.times;
@@ -664,6 +674,18 @@ bool RstpMachine::renews(std::size_t port, const RstpBpdu& bpdu) const {
 
 bool RstpMachine::information_over(std::size_t port, SimTime now) const {
   return forgotten(ports_[port], now);
+}
+
+RstpGuard RstpMachine::guard(std::size_t index) const {
+  const Port& port = ports_[index];
+  if (port.loop_guarded) return RstpGuard::loop;
+  if (!port.settings.restricted_role || port.information != Information::received ||
+      carries_tree(port.role)) {
+    return RstpGuard::none;
+  }
+  RstpVector path = port.held;
+  path.cost += port.settings.cost;
+  return path < root_ ? RstpGuard::root : RstpGuard::none;
 }
 
 StpState RstpMachine::state(std::size_t port) const {

@@ -76,7 +76,13 @@ struct RstpPortSettings {
   bool edge = false;
   bool auto_edge = false;
   bool point_to_point = true;
+  bool restricted_role = false;    // Root guard, restrictedRole of 802.1Q-2018 13.27.64.
+  bool restricted_change = false;  // restrictedTcn of 802.1Q-2018 13.27.65.
+  bool loop_guard = false;         // Stays blocked when information runs out that blocked it.
 };
+
+// What keeps a port from the role it would have.
+enum class RstpGuard : std::uint8_t { none, root, loop };
 
 // A timer of 17.17 as the time at which it reaches zero.
 class Countdown {
@@ -135,6 +141,7 @@ class RstpMachine {
   [[nodiscard]] RstpRole role(std::size_t port) const { return ports_[port].role; }
   [[nodiscard]] StpState state(std::size_t port) const;
   [[nodiscard]] bool edge(std::size_t port) const { return ports_[port].edge; }
+  [[nodiscard]] RstpGuard guard(std::size_t port) const;
   [[nodiscard]] bool usable(std::size_t port) const { return ports_[port].usable; }
   [[nodiscard]] const RstpVector& vector(std::size_t port) const { return ports_[port].held; }
   [[nodiscard]] const RstpPortSettings& settings(std::size_t port) const {
@@ -162,8 +169,9 @@ class RstpMachine {
     std::uint32_t held_root_node = 0;
     RstpBpdu arrived;
     bool has_arrived = false;
-    bool held_fresh = false;  // Renewed by hellos that nobody sends one by one.
-    bool edge = false;        // operEdge
+    bool held_fresh = false;    // Renewed by hellos that nobody sends one by one.
+    bool loop_guarded = false;  // Heard from once, and not since the information ran out.
+    bool edge = false;          // operEdge
     bool agree = false, agreed = false, proposed = false, proposing = false, disputed = false;
     bool learn = false, forward = false, learning = false, forwarding = false;
     bool selected = false, update = false, reselect = true;

@@ -22,6 +22,8 @@ constexpr std::array<std::string_view, 6> kPlane{"data plane down",    "data pla
                                                  "control plane down", "control plane serves",
                                                  "management down",    "management plane serves"};
 constexpr std::array<std::string_view, 3> kPort{"discarding", "learning", "forwarding"};
+constexpr std::array<std::string_view, 5> kRole{"disabled", "root", "designated", "alternate",
+                                                "backup"};
 constexpr std::array<std::string_view, 3> kGateway{"initialise", "backup", "master"};
 constexpr std::array<std::string_view, 3> kServer{"down", "starting", "up"};
 constexpr std::array<std::string_view, 3> kService{"down", "degraded", "up"};
@@ -77,7 +79,7 @@ std::string said(const RunLog& log, const Observation& o) {
     case Kind::link_state:
       return on_off("link whole", "link cut");
     case Kind::port_role:
-      return fmt::format("role {}", text);
+      return fmt::format("role {}, by {}", pick(kRole, o.value), text);
     case Kind::port_state:
       return std::string(pick(kPort, o.value));
     case Kind::root_bridge:

@@ -255,6 +255,84 @@ TEST(RstpMachine, AWaitThatBeginsInATickHasLostASecond) {
                         "126 b2 designated/forwarding root/forwarding"}));
 }
 
+TEST(RstpMachine, AGuardedRootPortThatHearsNothingMoreIsNoLongerUsedAndClosesNoLoop) {
+  Lan lan({2, 2, 2});
+  lan.connect({0, 0}, {1, 0});
+  lan.connect({0, 1}, {2, 0});
+  lan.connect({1, 1}, {2, 1});
+  lan.port(2, 0).loop_guard = true;
+  lan.begin();
+  lan.run_for(10s);
+  lan.lose({0, 1});
+  lan.run_for(60s);
+  EXPECT_EQ(lan.show(2), "alternate/discarding root/forwarding");
+  EXPECT_EQ(lan.machine(2).guard(0), RstpGuard::loop);
+}
+
+TEST(RstpMachine, AGuardedPortThatIsTakenOutAndInAgainStartsAnew) {
+  Lan lan({1, 1});
+  lan.port(1, 0).loop_guard = true;
+  lan.connect({0, 0}, {1, 0});
+  lan.begin();
+  lan.run_for(10s);
+  lan.silence(0);
+  lan.run_for(40s);
+  EXPECT_EQ(lan.show(1), "alternate/discarding");
+  lan.set_usable({1, 0}, false);
+  lan.set_usable({1, 0}, true);
+  lan.run_for(40s);
+  EXPECT_EQ(lan.show(1), "designated/forwarding");
+}
+
+TEST(RstpMachine, OfTwoSilentEndsTheOneThatIsSpokenToFirstGoesOn) {
+  Lan lan({1, 1});
+  lan.port(1, 0).loop_guard = true;
+  lan.connect({0, 0}, {1, 0});
+  lan.begin();
+  lan.run_for(10s);
+  RstpMachine& guarded = lan.machine(1);
+  lan.silence(0);
+  lan.run_for(20s);
+  EXPECT_EQ(guarded.guard(0), RstpGuard::loop);
+  // The other end has been given a worse identifier meanwhile and says that it is below.
+  RstpBpdu below = lan.machine(0).message(0, lan.now());
+  below.role = RstpRole::root;
+  below.vector = guarded.vector(0);
+  guarded.receive(0, below, lan.now());
+  guarded.settle(lan.now());
+  EXPECT_EQ(guarded.guard(0), RstpGuard::none);
+  EXPECT_EQ(guarded.role(0), RstpRole::designated);
+}
+
+TEST(RstpMachine, ARestrictedPortIsNeverTheRootPort) {
+  Lan lan({1, 1});
+  lan.port(1, 0).restricted_role = true;
+  lan.connect({0, 0}, {1, 0});
+  lan.begin();
+  lan.run_for(40s);
+  EXPECT_EQ(lan.show(1), "alternate/discarding");
+  EXPECT_EQ(lan.machine(1).guard(0), RstpGuard::root);
+  EXPECT_EQ(lan.machine(1).root().root, lan.settings(1).id);
+}
+
+// b2 comes and goes; b0 hears of it by b1, at once and by the hellos of the next three seconds.
+TEST(RstpMachine, ChangesToldByARestrictedPortAreIgnored) {
+  for (const bool restricted : {false, true}) {
+    Lan lan({2, 2, 1, 1});
+    lan.port(0, 0).restricted_change = restricted;
+    lan.connect({0, 0}, {1, 0});
+    lan.connect({1, 1}, {2, 0});
+    lan.connect({0, 1}, {3, 0});
+    lan.begin();
+    lan.run_for(100s);
+    const std::size_t before = lan.flushes({0, 1});
+    lan.set_usable({1, 1}, false);
+    lan.set_usable({1, 1}, true);
+    lan.run_for(10s);
+    EXPECT_EQ(lan.flushes({0, 1}) - before, restricted ? 0U : 3U);
+  }
+}
+
 TEST(RstpMachine, OnASharedLinkAgreementIsNotBelieved) {
   Lan lan({1, 1});
   lan.port(0, 0).point_to_point = false;

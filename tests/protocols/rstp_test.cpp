@@ -187,6 +187,66 @@ TEST(Rstp, AHungDesignatedBridgeIsForgottenAndTheLoopIsClosed) {
   EXPECT_EQ(chip_state(lab, "s2:eth2"), StpState::forwarding);
 }
 
+// The hung s2 still forwards: without the guard s3 would close the loop at 44 s.
+TEST(Rstp, LoopGuardKeepsThePortTowardsAHungBridgeBlockedUntilItSpeaks) {
+  ProtocolLab lab(std::string(kTriangle) + "port_protocol s3:eth2 rstp loop_guard=true");
+  lab.at(10s, [&] { lab.hang("s2", "spanning_tree"); });
+  lab.run_for(100s);
+  EXPECT_EQ(lab.explained_log(), (Log{"10s s2 spanning_tree process_state 3",
+                                      "14.670623s s3:eth2 port_role 3 loop_guard <- 0"}));
+  EXPECT_EQ(lab.column("s3", 0, "state"), (Log{"eth1 forwarding", "eth2 discarding (loop_guard)"}));
+  lab.resume("s2", "spanning_tree");
+  lab.run_for(10s);
+  EXPECT_EQ(lab.column("s3", 0, "state"), (Log{"eth1 forwarding", "eth2 discarding"}));
+  lab.cut("s1:eth2");
+  lab.run_for(10s);
+  EXPECT_EQ(lab.column("s3", 0, "state"), (Log{"eth1 discarding", "eth2 forwarding"}));
+}
+
+// Somebody gives the switch of the wiring closet the best priority of all.
+TEST(Rstp, RootGuardDiscardsWhereABetterRootIsHeard) {
+  const std::string plan = R"(
+    switch core1 core2 closet
+    link core1:eth1 core2:eth1
+    link core1:eth2 closet:eth1
+    protocol core1 rstp priority=4096
+    protocol core2 rstp priority=8192
+    protocol closet rstp priority=0
+  )";
+  ProtocolLab open(plan);
+  EXPECT_EQ(open.column("core2", 0, "root").front(),
+            "eth1 " + open.column("closet", 0, "root").front().substr(5));
+  ProtocolLab lab(plan + "port_protocol core1:eth2 rstp root_guard=true");
+  EXPECT_EQ(lab.column("core1", 0, "role"), (Log{"eth1 designated", "eth2 alternate"}));
+  EXPECT_EQ(lab.column("core1", 0, "state"),
+            (Log{"eth1 forwarding", "eth2 discarding (root_guard)"}));
+  EXPECT_EQ(lab.column("core2", 0, "root").front(),
+            "eth1 " + lab.column("core1", 0, "root").front().substr(5));
+  EXPECT_EQ(lab.column("core2", 0, "root path cost").front(), "eth1 20000");
+}
+
+TEST(Rstp, BpduGuardShutsAPortUntilItIsOpenedAgain) {
+  ProtocolLab lab(R"(
+    switch s1 rogue
+    link s1:eth1 rogue:eth1
+    protocol s1 rstp priority=4096
+    protocol rogue rstp
+    port_protocol s1:eth1 rstp edge=true bpdu_guard=true
+  )");
+  EXPECT_FALSE(lab.up("s1:eth1"));
+  EXPECT_FALSE(lab.carrier("rogue:eth1"));
+  lab.os("rogue").stop(lab.os("rogue").find_process("spanning_tree"));
+  lab.at(10s, [&] { lab.os("s1").set_port_enabled(lab.port("s1:eth1").port, true); });
+  lab.at(20s, [&] { lab.restart("rogue", "spanning_tree"); });
+  lab.run_for(15s);
+  EXPECT_EQ(lab.column("s1", 0, "state"), (Log{"eth1 forwarding"}));
+  lab.run_for(45s);
+  EXPECT_FALSE(lab.up("s1:eth1"));
+  const Log log = lab.log({ObservationKind::port_role});
+  EXPECT_EQ(std::ranges::count(log, "20s1us s1:eth1 port_role 0 bpdu_guard"), 1)
+      << testing::PrintToString(log);
+}
+
 TEST(Rstp, StoppingTheBlockerDoesNothingAndStartingItAgainCutsOffWhatIsBehindIt) {
   ProtocolLab lab(kTriangle);
   lab.at(10s, [&] { lab.os("s3").stop(lab.os("s3").find_process("spanning_tree")); });
