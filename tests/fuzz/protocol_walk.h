@@ -16,6 +16,7 @@
 #include "protocols/bpdu.h"
 #include "protocols/heartbeat.h"
 #include "protocols/lacpdu.h"
+#include "protocols/lldpdu.h"
 #include "protocols/ospf_packet.h"
 #include "protocols/vrrp_packet.h"
 
@@ -88,7 +89,12 @@ class ProtocolWalk {
     return Bytes(written.begin(), written.end());
   }
 
-  static constexpr std::array<Reader, 8> kReaders{{
+  static std::optional<Bytes> lldp(std::span<const std::byte> bytes) {
+    const auto read = decode_lldpdu(bytes);
+    return read ? std::optional(encode_lldpdu(*read)) : std::nullopt;
+  }
+
+  static constexpr std::array<Reader, 9> kReaders{{
       {"bpdu", bpdu},
       {"ospf", ospf},
       {"bgp", bgp},
@@ -98,6 +104,7 @@ class ProtocolWalk {
        [](std::span<const std::byte> bytes) { return vrrp(bytes, IpAddress::v6(1, 1)); }},
       {"heartbeat", heartbeat},
       {"lacp", lacp},
+      {"lldp", lldp},
   }};
 
   bool read_ = false;

@@ -506,6 +506,28 @@ clock: {warm_up: 5m, duration: 24h}
   EXPECT_EQ(capture.count("eth.type == 0x88b5 && frame.packet_flags_direction == 1"), 60);
 }
 
+TEST(FrameCaptureTest, TsharkReadsWhoIsAtTheOtherEnd) {
+  SKIP_WITHOUT_TSHARK();
+  const ProtocolCapture capture("lldp", R"(title: two
+topology:
+  name: two
+  topology:
+    kinds: {sw: {kind: switch, os: x, version: 1.0.0, boot: {cold: 1m}, protocols: {lldp: {}}}}
+    nodes:
+      s1: {kind: sw}
+      s2: {kind: sw}
+    links:
+      - endpoints: ["s1:eth1", "s2:eth7"]
+clock: {warm_up: 5m, duration: 24h}
+)",
+                                {{"s1", "eth1"}}, 2min);
+  capture.expect_sound();
+  EXPECT_EQ(capture.count("lldp"), 8);
+  EXPECT_EQ(capture.count("lldp.tlv.system.name == \"s2\" && lldp.port.id == \"eth7\" && "
+                          "lldp.time_to_live == 121 && frame.packet_flags_direction == 1"),
+            4);
+}
+
 INSTANTIATE_TEST_SUITE_P(ShippedCaptures, TsharkTest,
                          testing::Values(std::pair("http-get.pcap", "141.142.228.5/32"),
                                          std::pair("http-qinq.pcap", "141.142.228.5/32"),
