@@ -65,7 +65,11 @@ class CycleSearch {
 }  // namespace
 
 BridgeDomains::BridgeDomains(const NetworkImpl& network, const Forwarding& forwarding)
-    : network_(network), forwarding_(forwarding), nodes_(network.nodes.size()) {}
+    : network_(network),
+      forwarding_(forwarding),
+      nodes_(network.nodes.size()),
+      signatures_(network.nodes.size()),
+      is_changed_(network.nodes.size(), false) {}
 
 BridgeDomains::Shape BridgeDomains::shape(NodeIndex node, VlanId vlan) {
   catch_up();
@@ -94,7 +98,7 @@ std::uint32_t BridgeDomains::number(NodeIndex node, VlanId vlan) {
 
 // Rows are added when asked for: a segment has a row for each tag it was asked about.
 BridgeDomains::Vertex BridgeDomains::vertex(NodeIndex node, VlanId vlan) {
-  NodeVertices& all = nodes_[static_cast<std::size_t>(node)];
+  NodeVertices& all = nodes_.at(static_cast<std::size_t>(node));
   const auto at = std::lower_bound(all.rows.begin(), all.rows.end(), std::pair(vlan, Vertex{0}));
   if (at != all.rows.end() && at->first == vlan) {
     return at->second;
@@ -106,36 +110,41 @@ BridgeDomains::Vertex BridgeDomains::vertex(NodeIndex node, VlanId vlan) {
 }
 
 void BridgeDomains::node_changed(NodeIndex node) {
-  mark(node).all_ports = true;
+  mark(node);
+  if (!nothing_derived()) {
+    nodes_.at(static_cast<std::size_t>(node)).all_ports = true;
+  }
 }
 
 void BridgeDomains::port_changed(NodeIndex node, LogicalPort port) {
-  std::vector<LogicalPort>& ports = mark(node).changed_ports;
+  mark(node);
+  if (nothing_derived()) {
+    return;
+  }
+  std::vector<LogicalPort>& ports = nodes_.at(static_cast<std::size_t>(node)).changed_ports;
   if (ports.empty() || ports.back() != port) {
     ports.push_back(port);
   }
 }
 
-BridgeDomains::NodeVertices& BridgeDomains::mark(NodeIndex node) {
-  NodeVertices& all = nodes_[static_cast<std::size_t>(node)];
-  if (!all.changed) {
-    all.changed = true;
+void BridgeDomains::mark(NodeIndex node) {
+  if (!is_changed_[static_cast<std::size_t>(node)]) {
+    is_changed_[static_cast<std::size_t>(node)] = true;
     changed_.push_back(node);
   }
-  return all;
 }
 
 void BridgeDomains::catch_up() {
   for (const NodeIndex node : changed_) {
-    NodeVertices& all = nodes_[static_cast<std::size_t>(node)];
-    all.changed = false;
-    const bool all_ports = std::exchange(all.all_ports, false);
-    const std::vector<LogicalPort> ports = std::exchange(all.changed_ports, {});
+    is_changed_[static_cast<std::size_t>(node)] = false;
+    NodeVertices* const all = nodes_.find(static_cast<std::size_t>(node));
+    const bool all_ports = all != nullptr && std::exchange(all->all_ports, false);
+    const std::vector<LogicalPort> ports =
+        all == nullptr ? std::vector<LogicalPort>() : std::exchange(all->changed_ports, {});
     const std::uint64_t now = signature(node);
-    if (now == all.signature) {
+    if (std::exchange(signatures_[static_cast<std::size_t>(node)], now) == now) {
       continue;
     }
-    all.signature = now;
     forget_at(node);
     // A bridge that now takes part joins the domains of its neighbours.
     const auto& logical_ports = network_.node(node).logical_ports;
@@ -158,8 +167,9 @@ void BridgeDomains::forget_beyond(NodeIndex node, LogicalPort port) {
 }
 
 void BridgeDomains::forget_at(NodeIndex node) {
-  for (const auto& row : nodes_[static_cast<std::size_t>(node)].rows) {
-    forget(vertices_[row.second].domain);
+  const NodeVertices* all = nodes_.find(static_cast<std::size_t>(node));
+  for (std::size_t i = 0; all != nullptr && i < all->rows.size(); ++i) {
+    forget(vertices_[all->rows[i].second].domain);
   }
 }
 

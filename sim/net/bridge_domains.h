@@ -14,6 +14,7 @@
 
 #include "net/forwarding.h"
 #include "net/network_impl.h"
+#include "net/sparse_table.h"
 
 namespace switchfault {
 
@@ -54,8 +55,8 @@ class BridgeDomains {
   // or could become part of.
   template <typename Visit>
   void visit_touched(NodeIndex node, LogicalPort port, Visit visit) const {
-    if (domains_.size() == free_domains_.size()) {
-      return;  // Nothing is derived: while everything boots, and where nobody bridges.
+    if (nothing_derived()) {
+      return;
     }
     visit_at(node, visit);
     for (const PortIndex member : network_.logical(node, port).members()) {
@@ -89,22 +90,24 @@ class BridgeDomains {
   };
   struct NodeVertices {
     std::vector<std::pair<VlanId, Vertex>> rows;  // Sorted.
-    std::uint64_t signature = 0;
-    bool changed = false;
-    std::vector<LogicalPort> changed_ports;  // All if none is named.
-    bool all_ports = false;
+    std::vector<LogicalPort> changed_ports;
+    bool all_ports = false;  // Changed.
   };
 
   template <typename Visit>
   void visit_at(NodeIndex node, Visit visit) const {
-    for (const auto& row : nodes_[static_cast<std::size_t>(node)].rows) {
+    const NodeVertices* all = nodes_.find(static_cast<std::size_t>(node));
+    for (std::size_t i = 0; all != nullptr && i < all->rows.size(); ++i) {
+      const auto& row = all->rows[i];
       if (const std::uint32_t domain = vertices_[row.second].domain; domain != kNone) {
         visit(domain);
       }
     }
   }
+  // While everything boots, and where nobody bridges: then there is nothing to forget.
+  [[nodiscard]] bool nothing_derived() const { return domains_.size() == free_domains_.size(); }
   void catch_up();
-  NodeVertices& mark(NodeIndex node);
+  void mark(NodeIndex node);
   void forget_beyond(NodeIndex node, LogicalPort port);
   void find_boundary(Domain& domain) const;
   void find_stops(const Bridge& bridge, LogicalPort port, std::vector<Stop>& stops) const;
@@ -121,7 +124,9 @@ class BridgeDomains {
 
   const NetworkImpl& network_;
   const Forwarding& forwarding_;
-  std::vector<NodeVertices> nodes_;
+  SparseTable<NodeVertices> nodes_;
+  std::vector<std::uint64_t> signatures_;  // By node; when last looked at.
+  std::vector<bool> is_changed_;           // By node: listed in changed_.
   std::vector<NodeIndex> changed_;
   std::vector<VertexState> vertices_;
   std::vector<Domain> domains_;

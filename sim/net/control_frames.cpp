@@ -36,11 +36,8 @@ InterfaceIndex NetworkImpl::interface_on(NodeIndex index, LogicalPort port) cons
                             : static_cast<InterfaceIndex>(found - own.begin());
 }
 
-ControlFrames::ControlFrames(NetworkImpl& network) : network_(network), first_free_(kNoSlot) {
-  if (!network.nodes.empty()) {
-    bursts_.resize(network.states.back().first_port + network.nodes.back().ports.size());
-  }
-}
+ControlFrames::ControlFrames(NetworkImpl& network)
+    : network_(network), first_free_(kNoSlot), bursts_(network.ports.size()) {}
 
 std::optional<PortRef> ControlFrames::sending_port(NodeIndex node, LogicalPort port) const {
   if (static_cast<std::size_t>(port) < network_.node(node).ports.size()) {
@@ -76,7 +73,7 @@ double ControlFrames::share_of(const PortRef& sender, std::uint16_t protocol) co
 }
 
 std::uint32_t ControlFrames::number_now(const PortRef& port) {
-  Burst& burst = bursts_[network_.port(port).entity().index()];
+  Burst& burst = bursts_.at(network_.port(port).entity().index());
   if (burst.at != network_.simulator.now()) {
     burst = {.at = network_.simulator.now(), .count = 0};
   }

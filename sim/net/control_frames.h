@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "net/network.h"
+#include "net/sparse_table.h"
 
 namespace switchfault {
 
@@ -69,7 +70,7 @@ class ControlFrames {
   NetworkImpl& network_;
   std::vector<InFlight> in_flight_;
   std::uint32_t first_free_;
-  std::vector<Burst> bursts_;  // By row of the port.
+  SparseTable<Burst> bursts_;  // By row of the port.
 };
 
 }  // namespace switchfault

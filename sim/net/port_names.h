@@ -53,7 +53,7 @@ class PortNames {
   };
   // Two a link, a before b, in the order of the file.
   [[nodiscard]] const std::vector<End>& link_ends() const { return link_ends_; }
-  void forget_links() { link_ends_ = {}; }
+  void forget_links() { std::vector<End>().swap(link_ends_); }
 
  private:
   struct List {

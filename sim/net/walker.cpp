@@ -822,7 +822,7 @@ NodeIndex Walker::find_gateway(const IpAddress& address) const {
 
 // In links, whatever their state.
 std::uint32_t Walker::distance(NodeIndex from, NodeIndex to) {
-  auto& distances = distances_[static_cast<std::size_t>(to)];
+  auto& distances = distances_.at(static_cast<std::size_t>(to));
   if (distances.empty()) {
     distances.assign(network_.nodes.size(), kUnreached);
     distances[static_cast<std::size_t>(to)] = 0;

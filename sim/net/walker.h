@@ -33,6 +33,7 @@
 #include "net/forwarding.h"
 #include "net/network_impl.h"
 #include "net/read_collector.h"
+#include "net/sparse_table.h"
 #include "net/stateful.h"
 #include "net/walk.h"
 #include "net/wire_view.h"
@@ -340,7 +341,7 @@ class Walker {
   std::vector<Facts> facts_;                           // By node.
   std::vector<VirtualOwner> virtual_owners_;           // Sorted.
   std::vector<MacOwner> virtual_places_;               // Of them, sorted.
-  std::vector<std::vector<std::uint16_t>> distances_;  // By destination, then node; on demand.
+  SparseTable<std::vector<std::uint16_t>> distances_;  // By destination, then node; on demand.
   std::map<IpAddress, NodeIndex> gateways_;            // Asked for since the assignment below.
   std::uint64_t gateways_of_assignment_ = 0;
 
