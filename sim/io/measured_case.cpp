@@ -220,6 +220,39 @@ bool hangs_open_vswitch(const MeasuredCase& measured) {
   });
 }
 
+// Steps name links, nodes and their daemons; the harness stops at one that is not there.
+void note_absent(const MeasuredWatch& watch, MeasuredCase& out) {
+  const auto note = [&](const std::string& what) {
+    if (std::find(out.missing.begin(), out.missing.end(), what) == out.missing.end()) {
+      out.missing.push_back(what);
+    }
+  };
+  for (const MeasuredStep& step : watch.steps) {
+    for (const std::string& link : step.links) {
+      if (std::find(out.links.begin(), out.links.end(), link) == out.links.end()) {
+        note("no link '" + link + "'");
+      }
+    }
+    for (const std::string& name : step.nodes) {
+      const auto& nodes = out.topology.nodes;
+      const auto node = std::find_if(nodes.begin(), nodes.end(),
+                                     [&](const NodeConfig& one) { return one.name == name; });
+      if (node == nodes.end()) {
+        note("no node '" + name + "'");
+        continue;
+      }
+      const bool one_daemon = step.kind == MeasuredStep::Kind::process && step.subject != "all" &&
+                              !out.open_vswitches.contains(name);
+      const bool there =
+          std::any_of(node->processes.begin(), node->processes.end(),
+                      [&](const ProcessConfig& process) { return process.name == step.subject; });
+      if (one_daemon && !there) {
+        note("no daemon '" + step.subject + "' on " + name);
+      }
+    }
+  }
+}
+
 MeasuredCase read(const json& document, const std::string& path) {
   MeasuredCase out;
   out.path = path;
@@ -242,6 +275,10 @@ MeasuredCase read(const json& document, const std::string& path) {
   out.timely = hangs_open_vswitch(out);
   if (measured.contains("restore") && !measured.at("restore").is_null()) {
     out.restore = read_watch(measured, topology, true, out.missing);
+  }
+  note_absent(out.fault, out);
+  if (out.restore) {
+    note_absent(*out.restore, out);
   }
   read_repetitions(document, out);
   return out;

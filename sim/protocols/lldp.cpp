@@ -391,7 +391,7 @@ ObservationId Lldp::why_silent(const Agent& agent) const {
 
 ProtocolTable Lldp::table() const {
   ProtocolTable table{.name = std::string(kName),
-                      .columns = {"port", "neighbour", "neighbour's port", "carrier", "TTL"},
+                      .columns = {"port", "neighbor", "neighbor port", "carrier", "TTL"},
                       .rows = {}};
   for (const Agent& agent : agents_) {
     std::vector<std::string> row{std::string(node().name(agent.port)), "", "",

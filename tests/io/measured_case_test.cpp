@@ -1,8 +1,11 @@
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <switchfault/measured.h>
 
@@ -50,6 +53,20 @@ TEST(MeasuredCaseFile, TellsWhatWasLeftAndHowLateTheMachineWas) {
   const MeasuredCase measured = load_measured_case(kFolder + "cases/ospf-square-fast-carrier.json");
   EXPECT_FALSE(measured.repetitions[0].returned);
   EXPECT_NEAR(static_cast<double>(measured.repetitions[0].cpu_wait.count()) / 1e6, 5.03, 0.01);
+}
+
+TEST(MeasuredCaseFile, AStepWithNothingToActOnIsMissing) {
+  std::ifstream file(kFolder + "cases/vrrp-keepalived-term.json");
+  nlohmann::json document = nlohmann::json::parse(file);
+  document["case"]["event"][0]["daemon"] = "vrrpd";
+  document["case"]["restore"] =
+      nlohmann::json::array({{{"do", "wire"}, {"link", "g1-g9"}, {"mode", "up"}},
+                             {{"do", "start"}, {"node", "g9"}, {"daemon", "keepalived"}}});
+  const std::string path = testing::TempDir() + "absent.json";
+  std::ofstream(path) << document;
+  EXPECT_EQ(
+      load_measured_case(path).missing,
+      (std::vector<std::string>{"no daemon 'vrrpd' on g1", "no link 'g1-g9'", "no node 'g9'"}));
 }
 
 TEST(MeasuredCaseFile, OtherFilesAreRefusedWithTheirName) {

@@ -18,9 +18,9 @@ const std::string kTwo = R"(
 
 TEST(Lldp, NamesWhoIsAtTheOtherEnd) {
   ProtocolLab lab(kTwo);
-  EXPECT_EQ(lab.column("s1", 0, "neighbour"), (Log{"eth1 s2"}));
-  EXPECT_EQ(lab.column("s1", 0, "neighbour's port"), (Log{"eth1 eth7"}));
-  EXPECT_EQ(lab.column("s2", 0, "neighbour"), (Log{"eth7 s1"}));
+  EXPECT_EQ(lab.column("s1", 0, "neighbor"), (Log{"eth1 s2"}));
+  EXPECT_EQ(lab.column("s1", 0, "neighbor port"), (Log{"eth1 eth7"}));
+  EXPECT_EQ(lab.column("s2", 0, "neighbor"), (Log{"eth7 s1"}));
   EXPECT_EQ(lab.column("s2", 0, "TTL"), (Log{"eth7 121 s"}));
 }
 
@@ -29,10 +29,10 @@ TEST(Lldp, ANeighbourIsRememberedUntilItsTimeToLiveIsOver) {
   ProtocolLab lab(kTwo);
   lab.at(10s, [&] { lab.cut("s1:eth1"); });
   lab.run_for(90s);
-  EXPECT_EQ(lab.column("s1", 0, "neighbour"), (Log{"eth1 s2"}));
+  EXPECT_EQ(lab.column("s1", 0, "neighbor"), (Log{"eth1 s2"}));
   EXPECT_EQ(lab.column("s1", 0, "carrier"), (Log{"eth1 down"}));
   lab.run_for(50s);
-  EXPECT_EQ(lab.column("s1", 0, "neighbour"), (Log{"eth1 "}));
+  EXPECT_EQ(lab.column("s1", 0, "neighbor"), (Log{"eth1 "}));
   const Log log = lab.explained_log();
   ASSERT_EQ(log.size(), 5U);
   EXPECT_EQ(log[3].substr(log[3].find(' ')), " s2:eth7 adjacency 0 lldp <- 2");
@@ -63,13 +63,13 @@ TEST(Lldp, ARestartedProcessWaitsForTheNextFrameOfItsNeighbour) {
   ProtocolLab lab(kTwo);
   lab.at(10s, [&] { lab.crash("s2", "management"); });
   lab.run_for(10s + 1ms);
-  EXPECT_EQ(lab.column("s2", 0, "neighbour"), (Log{"eth7 unknown"}));
+  EXPECT_EQ(lab.column("s2", 0, "neighbor"), (Log{"eth7 unknown"}));
   lab.restart("s2", "management");
   lab.run_for(10ms);
-  EXPECT_EQ(lab.column("s1", 0, "neighbour"), (Log{"eth1 s2"}));
-  EXPECT_EQ(lab.column("s2", 0, "neighbour"), (Log{"eth7 "}));
+  EXPECT_EQ(lab.column("s1", 0, "neighbor"), (Log{"eth1 s2"}));
+  EXPECT_EQ(lab.column("s2", 0, "neighbor"), (Log{"eth7 "}));
   lab.run_for(30s);
-  EXPECT_EQ(lab.column("s2", 0, "neighbour"), (Log{"eth7 s1"}));
+  EXPECT_EQ(lab.column("s2", 0, "neighbor"), (Log{"eth7 s1"}));
 }
 
 TEST(Lldp, SwitchesWithoutItDoNotPassItOn) {
@@ -80,7 +80,7 @@ TEST(Lldp, SwitchesWithoutItDoNotPassItOn) {
     protocol s1 lldp
     protocol s2 lldp
   )");
-  EXPECT_EQ(lab.column("s1", 0, "neighbour"), (Log{"eth1 "}));
+  EXPECT_EQ(lab.column("s1", 0, "neighbor"), (Log{"eth1 "}));
 }
 
 TEST(Lldp, MembersOfAnAggregateSpeakForThemselves) {
@@ -93,7 +93,7 @@ TEST(Lldp, MembersOfAnAggregateSpeakForThemselves) {
     protocol s1 lldp
     protocol s2 lldp
   )");
-  EXPECT_EQ(lab.column("s1", 0, "neighbour's port"), (Log{"eth1 eth2", "eth2 eth1"}));
+  EXPECT_EQ(lab.column("s1", 0, "neighbor port"), (Log{"eth1 eth2", "eth2 eth1"}));
 }
 
 TEST(Lldp, QuietNeighboursCostNothing) {
