@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <regex>
 
 #include <fmt/format.h>
 
@@ -162,6 +163,29 @@ void Router::set_ospf_link(const json& link, const json& settings) const {
   }
 }
 
+// A line of the configuration of ospfd.
+bool set_ospf_line(const std::string& line, Arguments& arguments) {
+  static const std::regex kThrottle(R"(timers throttle spf (\d+) (\d+) (\d+))");
+  static const std::regex kArrival(R"(timers lsa min-arrival (\d+))");
+  static const std::regex kPaths(R"(maximum-paths (\d+))");
+  const auto time = [](const std::string& text) { return milliseconds(std::stod(text)); };
+  std::smatch parts;
+  if (line == "max-metric router-lsa administrative") {
+    set(arguments, "max_metric", "true");
+  } else if (std::regex_match(line, parts, kThrottle)) {
+    set(arguments, "spf_delay", time(parts[1]));
+    set(arguments, "spf_hold", time(parts[2]));
+    set(arguments, "spf_hold_max", time(parts[3]));
+  } else if (std::regex_match(line, parts, kArrival)) {
+    set(arguments, "min_ls_arrival", time(parts[1]));
+  } else if (std::regex_match(line, parts, kPaths)) {
+    set(arguments, "max_paths", parts[1]);
+  } else {
+    return false;
+  }
+  return true;
+}
+
 void Router::add_ospf(const json& settings) const {
   Arguments arguments = defaults_of("ospf");
   set(arguments, "router_id", spec().at("id"));
@@ -186,7 +210,9 @@ void Router::add_ospf(const json& settings) const {
     set(arguments, "spf_hold_max", milliseconds(throttle.at(2)));
   }
   for (const json& line : settings.value("extra", json::array())) {
-    note("OSPF setting '" + line.get<std::string>() + "'");
+    if (bird() || !set_ospf_line(line, arguments)) {
+      note("OSPF setting '" + line.get<std::string>() + "'");
+    }
   }
   node.protocols.push_back({.kind = "ospf", .arguments = arguments, .at = {}});
   for (const json& link : topology.at("links")) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <map>
 #include <regex>
 
 namespace switchfault {
@@ -173,6 +174,48 @@ bool read_command(const std::string& command, MeasuredStep& step) {
   return false;
 }
 
+// The link behind an interface, which is named after the neighbour and from the second link to it
+// on with a number.
+const json* link_behind(const json& topology, const std::string& node, const std::string& name) {
+  std::map<std::string, int> links;
+  for (const json& link : topology.at("links")) {
+    const auto ends = link.at("ends").get<std::vector<std::string>>();
+    if (ends[0] != node && ends[1] != node) {
+      continue;
+    }
+    const std::string& peer = ends[0] == node ? ends[1] : ends[0];
+    const int number = ++links[peer];
+    if (name == (number == 1 ? peer : peer + "." + std::to_string(number))) {
+      return &link;
+    }
+  }
+  return nullptr;
+}
+
+// An interface that is shut loses its carrier, its neighbour does not: behind both is a wire.
+bool read_link_state(const std::string& command, const MeasuredStep& step, const json& topology,
+                     std::vector<MeasuredStep>& out) {
+  static const std::regex kLinkState(R"(ip link set (?:dev )?(\S+) (up|down))");
+  std::smatch parts;
+  if (!std::regex_match(command, parts, kLinkState)) {
+    return false;
+  }
+  for (const std::string& node : step.nodes) {
+    const json* const link = link_behind(topology, node, parts[1]);
+    if (link == nullptr) {
+      return false;
+    }
+    const auto ends = link->at("ends").get<std::vector<std::string>>();
+    MeasuredStep one = step;
+    one.kind = Kind::wire;
+    one.nodes.clear();
+    one.links = {link->value("id", ends[0] + "-" + ends[1])};
+    one.what = parts[2] == "up" ? "up" : ends[0] == node ? "down_a" : "down_b";
+    out.push_back(one);
+  }
+  return true;
+}
+
 void note(std::vector<std::string>& missing, const std::string& what) {
   if (std::find(missing.begin(), missing.end(), what) == missing.end()) {
     missing.push_back(what);
@@ -211,14 +254,14 @@ std::string without_lever(const MeasuredStep& step) {
 }
 
 // All parts of a command, or none.
-bool read_parts(const std::string& command, const MeasuredStep& step,
+bool read_parts(const std::string& command, const MeasuredStep& step, const json& topology,
                 std::vector<MeasuredStep>& out) {
   std::vector<MeasuredStep> read;
   for (const std::string& part : parts_of(command)) {
     MeasuredStep one = step;
     if (read_command(part, one)) {
       read.push_back(one);
-    } else if (!read_arping(part, one, read)) {
+    } else if (!read_link_state(part, step, topology, read) && !read_arping(part, one, read)) {
       return false;
     }
   }
@@ -260,6 +303,9 @@ std::vector<MeasuredStep> read_measured_steps(const json& steps, const json& top
       one.nodes = nodes_of(step, topology);
       one.what = what;
       for (const std::string& daemon : list_of(step.at("daemon"))) {
+        if (daemon == "ovsdb-server") {
+          continue;  // Without its database Open vSwitch goes on as it was told last.
+        }
         one.subject = daemon;
         if (const std::string lacking = without_lever(one); !lacking.empty()) {
           note(missing, lacking);
@@ -275,7 +321,7 @@ std::vector<MeasuredStep> read_measured_steps(const json& steps, const json& top
     } else if (what == "sh" || what == "vsctl") {
       one.nodes = nodes_of(step, topology);
       const std::size_t before = out.size();
-      if (!read_parts(step.at("cmd"), one, out)) {
+      if (!read_parts(step.at("cmd"), one, topology, out)) {
         note(missing, "command '" + step.at("cmd").get<std::string>() + "'");
       }
       for (std::size_t part = before; part < out.size(); ++part) {

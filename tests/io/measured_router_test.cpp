@@ -75,6 +75,19 @@ TEST(MeasuredRouter, TimersAndCostsAreThoseOfTheCase) {
   EXPECT_EQ(cost->text, "6");
 }
 
+TEST(MeasuredRouter, LinesOfOspfdAreSettings) {
+  Reading r1("r1");
+  r1.topology["ospf"]["extra"] = {"max-metric router-lsa administrative", "maximum-paths 2",
+                                  "timers lsa min-arrival 250", "ospf abr-type shortcut"};
+  NodeConfig node;
+  read_measured_router(r1.topology, "r1", "frr", node, r1.missing);
+  r1.node = node;
+  EXPECT_EQ(r1.setting("ospf", "max_metric"), "true");
+  EXPECT_EQ(r1.setting("ospf", "max_paths"), "2");
+  EXPECT_EQ(r1.setting("ospf", "min_ls_arrival"), "250ms");
+  EXPECT_EQ(r1.missing, (std::vector<std::string>{"OSPF setting 'ospf abr-type shortcut'"}));
+}
+
 TEST(MeasuredRouter, BirdIsOneProcessAndItsBgpIsNamedAsMissing) {
   const Reading r1("r1", "bird");
   EXPECT_EQ(r1.processes(), (std::vector<std::string>{"bird"}));

@@ -32,6 +32,31 @@ TEST(MeasuredSteps, CommandsAreLevers) {
   EXPECT_EQ(steps[0].time, Duration{4'000'000'000});
 }
 
+TEST(MeasuredSteps, AnInterfaceThatIsShutIsAWireThatIsDarkAtThatEnd) {
+  std::vector<std::string> missing;
+  const auto steps = read(R"([{"do": "sh", "node": "s2", "cmd": "ip link set s1 down"},
+                              {"do": "sh", "node": "s1", "cmd": "ip link set dev h1 up", "at": 2}])",
+                          missing);
+  EXPECT_TRUE(missing.empty());
+  ASSERT_EQ(steps.size(), 2U);
+  EXPECT_EQ(steps[0].kind, MeasuredStep::Kind::wire);
+  EXPECT_EQ(steps[0].links, (std::vector<std::string>{"s1-s2"}));
+  EXPECT_EQ(steps[0].what, "down_b");
+  EXPECT_EQ(steps[1].links, (std::vector<std::string>{"edge"}));
+  EXPECT_EQ(steps[1].what, "up");
+  read(R"([{"do": "sh", "node": "s2", "cmd": "ip link set h1 down"}])", missing);
+  EXPECT_EQ(missing, (std::vector<std::string>{"command 'ip link set h1 down'"}));
+}
+
+TEST(MeasuredSteps, OpenVSwitchGoesOnWithoutItsDatabase) {
+  std::vector<std::string> missing;
+  const auto steps = read(
+      R"([{"do": "kill", "node": "s1", "daemon": ["ovsdb-server", "ovs-vswitchd"]}])", missing);
+  EXPECT_TRUE(missing.empty());
+  ASSERT_EQ(steps.size(), 1U);
+  EXPECT_EQ(steps[0].subject, "ovs-vswitchd");
+}
+
 TEST(MeasuredSteps, ACommandOfSeveralPartsIsSeveralLeversAndWaitsForItsLastPacket) {
   std::vector<std::string> missing;
   const auto steps = read(R"([{"do": "sh", "node": "h1", "cmd":
