@@ -69,6 +69,7 @@ class ZeroedTable {
   ZeroedTable& operator=(const ZeroedTable&) = delete;
 
   [[nodiscard]] std::size_t size() const { return size_; }
+  T* data() { return rows_; }
   T& operator[](std::size_t row) { return rows_[row]; }
   const T& operator[](std::size_t row) const { return rows_[row]; }
 

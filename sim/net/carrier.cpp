@@ -46,7 +46,7 @@ void set_carrier(NetworkImpl& network, PortRef ref, bool carrier) {
   port.carrier = carrier;
   const Node& node = network.node(ref.node);
   if (node.os != nullptr) {
-    network.log.append(ObservationKind::port_carrier, port.entity(),
+    network.log.append(ObservationKind::port_carrier, network.entity_of(ref),
                        {.object = node.entity, .value = carrier ? 1 : 0});
   }
   network.port_changed(ref);
@@ -223,17 +223,26 @@ void NetworkImpl::write_lag_members(NodeIndex index, LogicalPort port) {
 }
 
 GovernedAggregate* NetworkImpl::governed(NodeIndex index, LogicalPort port) {
-  const auto found = std::ranges::find(state(index).governed, port, &GovernedAggregate::port);
-  return found == state(index).governed.end() ? nullptr : &*found;
+  NodeState::Control* const control = state(index).control.get();
+  if (control == nullptr) {
+    return nullptr;
+  }
+  const auto found = std::ranges::find(control->governed, port, &GovernedAggregate::port);
+  return found == control->governed.end() ? nullptr : &*found;
 }
 
 const GovernedAggregate* NetworkImpl::governed(NodeIndex index, LogicalPort port) const {
-  const auto found = std::ranges::find(state(index).governed, port, &GovernedAggregate::port);
-  return found == state(index).governed.end() ? nullptr : &*found;
+  const NodeState::Control* const control = state(index).control.get();
+  if (control == nullptr) {
+    return nullptr;
+  }
+  const auto found = std::ranges::find(control->governed, port, &GovernedAggregate::port);
+  return found == control->governed.end() ? nullptr : &*found;
 }
 
 bool NetworkImpl::carries_traffic(PortRef ref) const {
-  if (state(ref.node).governed.empty()) {
+  const NodeState::Control* const control = state(ref.node).control.get();
+  if (control == nullptr || control->governed.empty()) {
     return true;
   }
   const LogicalPort logical = port(ref).logical;
@@ -246,7 +255,8 @@ bool NetworkImpl::carries_traffic(PortRef ref) const {
 
 void Network::govern_aggregate(NodeIndex node, LogicalPort aggregate) {
   if (impl_->governed(node, aggregate) == nullptr) {
-    impl_->state(node).governed.push_back({.port = aggregate, .members = {}, .buckets = {}});
+    impl_->state(node).control->governed.push_back(
+        {.port = aggregate, .members = {}, .buckets = {}});
   }
 }
 

@@ -73,7 +73,7 @@ double ControlFrames::share_of(const PortRef& sender, std::uint16_t protocol) co
 }
 
 std::uint32_t ControlFrames::number_now(const PortRef& port) {
-  Burst& burst = bursts_.at(network_.port(port).entity().index());
+  Burst& burst = bursts_.at(network_.entity_of(port).index());
   if (burst.at != network_.simulator.now()) {
     burst = {.at = network_.simulator.now(), .count = 0};
   }
@@ -135,8 +135,8 @@ SimTime ControlFrames::arrival(SimTime sent, PortRef sender) const {
 EventKey ControlFrames::key_of(const InFlight& frame) const {
   return {.at = arrival(frame.sent, frame.from),
           .phase = Phase::frame,
-          .target = network_.port(frame.to).entity(),
-          .source = network_.port(frame.from).entity(),
+          .target = network_.entity_of(frame.to),
+          .source = network_.entity_of(frame.from),
           .occurrence = frame.number};
 }
 
@@ -167,7 +167,7 @@ Network::Way ControlFrames::way(NodeIndex from, LogicalPort port, std::uint16_t 
 std::vector<Protocol*> ControlFrames::instances(NodeIndex node, std::uint16_t protocol,
                                                 bool only_running) const {
   std::vector<Protocol*> found;
-  const auto& slots = network_.state(node).protocol_slots;
+  const auto slots = network_.state(node).protocol_slots();
   for (std::size_t i = 0; i < slots.size(); ++i) {
     if (slots[i].kind == protocol && (slots[i].running() || !only_running)) {
       found.push_back(network_.node(node).protocols[i].get());
@@ -222,7 +222,7 @@ bool ControlFrames::taken_in(NodeIndex node, const PortRef& sender, SimTime sent
 std::optional<bool> ControlFrames::deliver(NodeIndex index, LogicalPort port,
                                            InterfaceIndex interface, const ControlFrame& frame) {
   std::optional<bool> quiet;
-  const auto& slots = network_.state(index).protocol_slots;
+  const auto slots = network_.state(index).protocol_slots();
   for (std::size_t i = 0; i < slots.size(); ++i) {
     if (slots[i].kind != frame.protocol) {
       continue;
@@ -244,7 +244,7 @@ Protocol* ControlFrames::peer(NodeIndex from, LogicalPort port, std::uint16_t pr
     return nullptr;
   }
   const NodeIndex other = network_.other_end(*sender)->node;
-  const auto& slots = network_.state(other).protocol_slots;
+  const auto slots = network_.state(other).protocol_slots();
   for (std::size_t i = 0; i < slots.size(); ++i) {
     if (slots[i].kind == protocol && slots[i].running()) {
       return network_.node(other).protocols[i].get();

@@ -316,7 +316,7 @@ std::optional<PortIndex> Forwarding::member(NodeIndex node, LogicalPort port,
 }
 
 bool Forwarding::is_router_mac(NodeIndex node, InterfaceIndex interface, MacAddress mac) const {
-  if (network_.interface(node, interface).mac == mac) {
+  if (network_.interface(node, interface).mac() == mac) {
     return true;
   }
   const auto& macs = network_.chip(node).router_macs();
@@ -341,13 +341,13 @@ Verdict Forwarding::receive(NodeIndex node, PortIndex port, const Frame& frame,
     return verdict;
   }
   if (!network_.carries_traffic({node, port})) {
-    Verdict verdict = ended(Disposition::port_discarding, physical.entity());
+    Verdict verdict = ended(Disposition::port_discarding, at.entity_of(port));
     verdict.in = physical.logical;
     return verdict;
   }
   const LogicalPortInfo& logical = network_.logical(node, physical.logical);
-  return logical.routed ? arrive_routed(node, physical.logical, frame, physical.entity())
-                        : arrive_bridged(node, physical.logical, frame, physical.entity(), trail);
+  return logical.routed ? arrive_routed(node, physical.logical, frame, at.entity_of(port))
+                        : arrive_bridged(node, physical.logical, frame, at.entity_of(port), trail);
 }
 
 InterfaceIndex Forwarding::routed_interface(NodeIndex node, LogicalPort port, VlanId tag) const {
@@ -573,7 +573,7 @@ std::optional<MacAddress> Forwarding::answers(NodeIndex node, InterfaceIndex int
   const Interface& at = network_.interface(node, interface);
   if (at.up && std::any_of(at.addresses().begin(), at.addresses().end(),
                            [&](const IpPrefix& own) { return own.address() == address; })) {
-    return at.mac;
+    return at.mac();
   }
   return std::nullopt;
 }

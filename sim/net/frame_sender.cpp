@@ -6,14 +6,14 @@
 namespace switchfault {
 namespace {
 
-const IpPrefix* own_prefix(const FrameSender& sender, bool ipv6) {
+std::optional<IpPrefix> own_prefix(const FrameSender& sender, bool ipv6) {
   if (sender.interface == InterfaceIndex::none) {
-    return nullptr;
+    return std::nullopt;
   }
   const auto& interfaces = sender.network.node(sender.node).interfaces;
   const auto addresses = interfaces[static_cast<std::size_t>(sender.interface)].addresses();
   const auto own = std::ranges::find(addresses, !ipv6, &IpPrefix::is_v4);
-  return own == addresses.end() ? nullptr : &*own;
+  return own == addresses.end() ? std::nullopt : std::optional(*own);
 }
 
 // By the first member with carrier.
@@ -36,14 +36,14 @@ std::optional<PortRef> far_end(const FrameSender& sender) {
 }  // namespace
 
 std::optional<IpAddress> FrameSender::address(bool ipv6) const {
-  const IpPrefix* own = own_prefix(*this, ipv6);
-  return own == nullptr ? std::nullopt : std::optional(own->address());
+  const auto own = own_prefix(*this, ipv6);
+  return own ? std::optional(own->address()) : std::nullopt;
 }
 
 std::optional<FrameReceiver> receiver_of(const FrameSender& sender) {
-  const IpPrefix* own = own_prefix(sender, false);
+  const auto own = own_prefix(sender, false);
   const auto far = far_end(sender);
-  if (own == nullptr || !far) {
+  if (!own || !far) {
     return std::nullopt;
   }
   const Node& node = sender.network.node(far->node);
@@ -54,7 +54,7 @@ std::optional<FrameReceiver> receiver_of(const FrameSender& sender) {
     }
     for (const IpPrefix& address : there.addresses()) {
       if (address.is_v4() && own->contains(address.address())) {
-        return FrameReceiver{there.mac, address.address()};
+        return FrameReceiver{there.mac(), address.address()};
       }
     }
   }
@@ -62,15 +62,15 @@ std::optional<FrameReceiver> receiver_of(const FrameSender& sender) {
 }
 
 std::optional<MacAddress> mac_of(const FrameSender& sender, const IpAddress& address) {
-  const IpPrefix* own = own_prefix(sender, !address.is_v4());
-  if (own == nullptr || !own->contains(address)) {
+  const auto own = own_prefix(sender, !address.is_v4());
+  if (!own || !own->contains(address)) {
     return std::nullopt;
   }
   for (std::size_t i = 0; i < sender.network.node_count(); ++i) {
     for (const Interface& interface : sender.network.node(static_cast<NodeIndex>(i)).interfaces) {
       const auto addresses = interface.addresses();
       if (std::ranges::find(addresses, address, &IpPrefix::address) != addresses.end()) {
-        return interface.mac;
+        return interface.mac();
       }
     }
   }

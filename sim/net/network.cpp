@@ -44,8 +44,8 @@ bool is_global(const Interface& interface, const IpPrefix& address) {
 
 std::string_view Node::name(LogicalPort port) const {
   const auto index = static_cast<std::size_t>(port);
-  return index < port_names.size() ? port_names[index]
-                                   : std::string_view(logical_ports[index].aggregate()->name);
+  return index < ports.size() ? first_port_name[index]
+                              : std::string_view(logical_ports[index].aggregate()->name);
 }
 
 std::size_t Network::node_count() const {
@@ -167,7 +167,7 @@ void Network::set_link_dark(LinkIndex index, std::array<bool, 2> dark) {
   const bool was_whole = !link.dark[0] && !link.dark[1];
   std::ranges::copy(dark, link.dark);
   if (const bool whole = !dark[0] && !dark[1]; whole != was_whole) {
-    impl_->log.append(ObservationKind::link_state, link.entity(), {.value = whole ? 1 : 0});
+    impl_->log.append(ObservationKind::link_state, entity_of(index), {.value = whole ? 1 : 0});
   }
   impl_->link_changed(index);
   impl_->later(Step::carrier, link.a.node, static_cast<std::uint16_t>(link.a.port));
@@ -184,7 +184,7 @@ void Network::set_link_loss(LinkIndex index, unsigned direction, double share) {
   impl_->change_terms(index).loss[direction] = share;
   // Seen, if at all, where the frames should arrive.
   const PortRef receiver = direction == 0 ? link.b : link.a;
-  impl_->log.append(ObservationKind::port_loss, impl_->port(receiver).entity(),
+  impl_->log.append(ObservationKind::port_loss, impl_->entity_of(receiver),
                     {.object = impl_->node(receiver.node).entity,
                      .value = static_cast<std::int64_t>(share * kBillion)});
   impl_->link_changed(index);
@@ -201,7 +201,7 @@ void Network::set_link_filter(LinkIndex index, bool blocks_reserved, bool blocks
   terms.blocks_reserved = blocks_reserved;
   terms.blocks_others = blocks_others;
   const bool passes = !blocks_reserved && !blocks_others;
-  impl_->log.append(ObservationKind::port_loss, impl_->port(link.b).entity(),
+  impl_->log.append(ObservationKind::port_loss, impl_->entity_of(link.b),
                     {.object = impl_->node(link.b.node).entity, .value = passes ? 0 : kBillion});
   impl_->link_changed(index);
 }

@@ -26,6 +26,7 @@
 #include "core/random.h"
 #include "core/simulator.h"
 #include "net/port_names.h"
+#include "net/prefix_list.h"
 #include "net/protocol.h"
 #include "net/routing_table.h"
 #include "net/walk.h"
@@ -58,22 +59,20 @@ struct LinkTerms {
 struct Link {
   PortRef a, b;
   const LinkTerms* terms = nullptr;
-  std::uint32_t row = 0;
   ObservationId last_change = ObservationId::none;
   bool dark[2] = {false, false};  // By direction: no light arrives, hence no carrier there.
-
-  [[nodiscard]] Entity entity() const { return {EntityKind::link, row}; }
 };
+
+[[nodiscard]] inline Entity entity_of(LinkIndex link) {
+  return {EntityKind::link, static_cast<std::uint32_t>(link)};
+}
 
 // Texts, spans and pointers below belong to the topology or the network; both outlive the reader.
 struct Port {
   LinkIndex link = LinkIndex::none;
-  std::uint32_t row = 0;  // World-wide.
   ObservationId last_change = ObservationId::none;
   LogicalPort logical = LogicalPort::none;  // Itself or its aggregate.
   bool carrier = false;
-
-  [[nodiscard]] Entity entity() const { return {EntityKind::port, row}; }
 };
 
 // What the file says of a logical port.
@@ -121,24 +120,23 @@ struct LogicalPortInfo {
 
 struct Interface {
   const InterfaceConfig* config = nullptr;
-  MacAddress mac;
-  const IpPrefix* first_address = nullptr;
-  std::uint32_t row = 0;                 // World-wide.
-  VlanId vlan = 0;                       // Of a VLAN interface or sub-interface.
-  LogicalPort port = LogicalPort::none;  // Of a routed or sub-interface.
-  VrfIndex vrf = VrfIndex::global;
-  std::uint16_t address_count = 0;
+  const std::uint64_t* address_words = nullptr;  // Of a PrefixList; null while there are none.
+  std::uint64_t mac_bits : 48 = 0;
+  VlanId vlan : 12 = 0;  // Of a VLAN interface or sub-interface.
   InterfaceKind kind : 2 = InterfaceKind::routed;
   bool enabled : 1 = true;  // By configuration.
   bool up : 1 = false;
+  std::uint32_t row = 0;                 // World-wide.
+  LogicalPort port = LogicalPort::none;  // Of a routed or sub-interface.
+  VrfIndex vrf = VrfIndex::global;
 
   [[nodiscard]] std::string_view name() const { return config->name; }
+  [[nodiscard]] MacAddress mac() const { return {mac_bits}; }
   [[nodiscard]] Entity entity() const { return {EntityKind::interface, row}; }
   // None while the configuration is lost.
-  [[nodiscard]] std::span<const IpPrefix> addresses() const {
-    return {first_address, address_count};
-  }
+  [[nodiscard]] PrefixList addresses() const { return PrefixList(address_words); }
 };
+static_assert(sizeof(Link) == 32 && sizeof(Port) == 12 && sizeof(Interface) == 32);
 
 // The rows of one node within a table of all nodes.
 template <typename T>
@@ -163,8 +161,33 @@ class Rows {
   std::uint32_t size_ = 0;
 };
 
+// The instances of protocols on a node; most nodes have none.
+class ProtocolList {
+ public:
+  [[nodiscard]] bool empty() const { return size() == 0; }
+  [[nodiscard]] std::size_t size() const { return all_ == nullptr ? 0 : all_->size(); }
+  [[nodiscard]] const std::unique_ptr<Protocol>* begin() const {
+    return all_ == nullptr ? nullptr : all_->data();
+  }
+  [[nodiscard]] const std::unique_ptr<Protocol>* end() const { return begin() + size(); }
+  [[nodiscard]] const std::unique_ptr<Protocol>& operator[](std::size_t i) const {
+    return (*all_)[i];
+  }
+  void push_back(std::unique_ptr<Protocol> protocol) {
+    if (all_ == nullptr) {
+      all_ = std::make_unique<std::vector<std::unique_ptr<Protocol>>>();
+    }
+    all_->push_back(std::move(protocol));
+  }
+  void clear() { all_.reset(); }
+
+ private:
+  std::unique_ptr<std::vector<std::unique_ptr<Protocol>>> all_;
+};
+
 struct Node {
   Entity entity;
+  ObservationId last_change = ObservationId::none;
   const NodeConfig* config = nullptr;
   std::uint64_t stable_id = 0;
   MacAddress mac;          // Unique; the base of its interfaces' and its bridge address.
@@ -172,15 +195,23 @@ struct Node {
   Rows<Port> ports;        // By natural order of their names.
   Rows<LogicalPortInfo> logical_ports;
   Rows<Interface> interfaces;
-  std::span<const std::string_view> port_names;
-  std::span<const std::string_view> vrfs;  // [0] is the global one.
-  std::vector<std::unique_ptr<Protocol>> protocols;
-  ObservationId last_change = ObservationId::none;
+  const std::string_view* first_port_name = nullptr;
+  const std::vector<std::string_view>* vrf_names = nullptr;
+  ProtocolList protocols;
   NodeKind kind = NodeKind::host;
   bool host_up = true;  // Hosts only.
 
+  [[nodiscard]] std::span<const std::string_view> port_names() const {
+    return {first_port_name, ports.size()};
+  }
+  [[nodiscard]] const std::vector<std::string_view>& vrfs() const {  // [0] is the global one.
+    return *vrf_names;
+  }
+  [[nodiscard]] Entity entity_of(PortIndex port) const {
+    return logical_ports[static_cast<std::size_t>(port)].entity();
+  }
   [[nodiscard]] std::string_view name(PortIndex port) const {
-    return port_names[static_cast<std::size_t>(port)];
+    return first_port_name[static_cast<std::size_t>(port)];
   }
   [[nodiscard]] std::string_view name(LogicalPort port) const;
 };

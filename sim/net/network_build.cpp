@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <functional>
+#include <iterator>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -21,6 +23,9 @@
 namespace switchfault {
 namespace {
 
+constexpr VlanId kVlanBits = 0xfff;
+constexpr std::uint64_t kMacBits = 0xffff'ffff'ffff;
+
 template <typename Configs>
 auto in_natural_order(const Configs& configs) {
   std::vector<const typename Configs::value_type*> sorted;
@@ -34,9 +39,10 @@ auto in_natural_order(const Configs& configs) {
 }
 
 LogicalPort find_logical(const Node& node, std::string_view name) {
-  const auto found = std::ranges::lower_bound(node.port_names, name, naturally_before);
-  if (found != node.port_names.end() && *found == name) {
-    return static_cast<LogicalPort>(found - node.port_names.begin());
+  const auto names = node.port_names();
+  const auto found = std::ranges::lower_bound(names, name, naturally_before);
+  if (found != names.end() && *found == name) {
+    return static_cast<LogicalPort>(found - names.begin());
   }
   for (std::size_t i = node.ports.size(); i < node.logical_ports.size(); ++i) {
     if (node.logical_ports[i].aggregate()->name == name) {
@@ -50,8 +56,7 @@ LogicalPort find_logical(const Node& node, std::string_view name) {
 void build_ports(Node& node, NodeState& state) {
   const std::size_t physical = node.ports.size();
   for (std::size_t i = 0; i < physical; ++i) {
-    node.ports[i].row = state.first_port + static_cast<std::uint32_t>(i);
-    node.logical_ports[i].row = node.ports[i].row;
+    node.logical_ports[i].row = state.first_port + static_cast<std::uint32_t>(i);
     node.logical_ports[i].self = static_cast<PortIndex>(i);
   }
   const NodeConfig& config = *node.config;
@@ -126,7 +131,7 @@ class PortsInOrder {
  public:
   explicit PortsInOrder(const Node& node) : node_(node) {}
   LogicalPort find(std::string_view name) {
-    const bool is_next = next_ < node_.ports.size() && node_.port_names[next_] == name;
+    const bool is_next = next_ < node_.ports.size() && node_.port_names()[next_] == name;
     const LogicalPort port = is_next ? static_cast<LogicalPort>(next_) : find_logical(node_, name);
     SF_CHECK(port != LogicalPort::none);
     next_ = static_cast<std::size_t>(port) + 1;
@@ -218,6 +223,16 @@ struct PlacedLink {
   bool turned;  // The file names the ends the other way round.
 };
 
+// Of one interface.
+std::uint64_t* write_addresses(const std::vector<Name>& addresses, std::uint64_t* to) {
+  for (const Name& address : addresses) {
+    const auto parsed = IpPrefix::parse(address.text);
+    SF_CHECK(parsed.has_value());
+    to = PrefixList::write(*parsed, &address == &addresses.back(), to);
+  }
+  return to;
+}
+
 PortRef place_end(const PortNames::End& end) {
   SF_CHECK(end.node != PortNames::End::kUnknown);
   return {static_cast<NodeIndex>(end.node), static_cast<PortIndex>(end.port)};
@@ -266,8 +281,10 @@ std::unique_ptr<MlagState> make_mlag(const Network& network, const Node& node, N
 }
 
 // Adds a row to a sorted table or takes it out.
-template <typename Row>
-void set_owner(std::vector<Row>& owners, const Row& row, bool present) {
+template <typename Address>
+void set_owner(std::vector<std::pair<Address, std::uint32_t>>& owners, const Address& address,
+               std::uint32_t interface, bool present) {
+  const std::pair row(address, interface);
   if (present) {
     owners.insert(std::ranges::lower_bound(owners, row), row);
   } else {
@@ -321,15 +338,15 @@ NetworkImpl::~NetworkImpl() {
 // then takes the next one, so that addresses never depend on the order of the file.
 void NetworkImpl::derive_macs() {
   TakenMacs taken(nodes.size());
-  node_macs.reserve(nodes.size());
+  by_mac.reserve(nodes.size());
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     std::uint64_t id = nodes[i].stable_id;
     do {
       nodes[i].mac = derived_mac(id++, 0);
     } while (!taken.take(nodes[i].mac));
-    node_macs.emplace_back(nodes[i].mac, static_cast<NodeIndex>(i));
+    by_mac.push_back(static_cast<NodeIndex>(i));
   }
-  std::ranges::sort(node_macs);
+  std::ranges::sort(by_mac, {}, [&](NodeIndex index) { return node(index).mac; });
 }
 
 void NetworkImpl::build_nodes() {
@@ -339,7 +356,6 @@ void NetworkImpl::build_nodes() {
     NodeState& state = states[i];
     state.first_port = static_cast<std::uint32_t>(port_count);
     state.first_interface = static_cast<std::uint32_t>(aggregate_count + interface_count);
-    state.first_address = static_cast<std::uint32_t>(prefix_count);
     port_count += port_names.of(i).size();
     aggregate_count += config.lags.size();
     interface_count += config.interfaces.size();
@@ -351,14 +367,16 @@ void NetworkImpl::build_nodes() {
   ports.resize(port_count);
   logical_ports.resize(port_count + aggregate_count);
   interfaces.resize(interface_count);
-  prefixes.reserve(prefix_count);
+  prefixes = ZeroedTable<std::uint64_t>(prefix_count * PrefixList::kV6Words);
+  std::uint64_t* next_prefix = prefixes.data();
   std::size_t aggregates = 0;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     Node& node = nodes[i];
     NodeState& state = states[i];
     const std::size_t lags = node.config->lags.size();
-    node.port_names = port_names.of(i);
-    const std::size_t physical = node.port_names.size();
+    const std::span<const std::string_view> names = port_names.of(i);
+    node.first_port_name = names.data();
+    const std::size_t physical = names.size();
     node.ports = Rows(std::span(ports).subspan(state.first_port, physical));
     node.logical_ports =
         Rows(std::span(logical_ports).subspan(state.first_port + aggregates, physical + lags));
@@ -367,7 +385,8 @@ void NetworkImpl::build_nodes() {
                  .subspan(state.first_interface - aggregates, node.config->interfaces.size()));
     aggregates += lags;
     build_ports(node, state);
-    build_interfaces(node, state);
+    state.first_address = static_cast<std::uint32_t>(next_prefix - prefixes.data());
+    next_prefix = build_interfaces(node, state, next_prefix);
     assign_port_roles(*this, node, state);
     if (node.config->next_hop_group_keep > Duration::zero()) {
       state.routes.keep_groups(node.config->next_hop_group_keep);
@@ -375,7 +394,8 @@ void NetworkImpl::build_nodes() {
     if (node.os == nullptr) {
       state.own_chip = own_chip(node);
     } else {
-      node.os->set_port_names(node.port_names);
+      state.control = std::make_unique<NodeState::Control>();
+      node.os->set_port_names(node.port_names());
       node.os->add_listener(*this);
     }
     if (node.config->neighbors.profile != NeighborConfig::Profile::idle) {
@@ -385,12 +405,13 @@ void NetworkImpl::build_nodes() {
   }
 }
 
-void NetworkImpl::build_interfaces(Node& node, const NodeState& state) {
+std::uint64_t* NetworkImpl::build_interfaces(Node& node, const NodeState& state,
+                                             std::uint64_t* next_prefix) {
   std::vector<std::string_view> names = vrf_names(*node.config);
   if (last_vrfs_ == nullptr || *last_vrfs_ != names) {
     last_vrfs_ = &*vrf_lists.insert(std::move(names)).first;
   }
-  node.vrfs = *last_vrfs_;
+  node.vrf_names = last_vrfs_;
   const auto first_row =
       state.first_interface + static_cast<std::uint32_t>(node.config->lags.size());
   PortsInOrder order(node);
@@ -401,14 +422,16 @@ void NetworkImpl::build_interfaces(Node& node, const NodeState& state) {
     interface.config = config;
     interface.row = first_row + static_cast<std::uint32_t>(i);
     interface.kind = name.kind;
-    interface.vlan = name.vlan;
-    interface.vrf =
-        static_cast<VrfIndex>(std::ranges::lower_bound(node.vrfs, config->vrf) - node.vrfs.begin());
-    interface.mac = {node.mac.bits + ++i};
+    interface.vlan = name.vlan & kVlanBits;
+    const auto vrf = std::ranges::lower_bound(node.vrfs(), config->vrf);
+    interface.vrf = static_cast<VrfIndex>(vrf - node.vrfs().begin());
+    interface.mac_bits = (node.mac.bits + ++i) & kMacBits;
     if (!name.port.empty()) {
       interface.port = order.find(name.port);
     }
+    next_prefix = write_addresses(config->addresses, next_prefix);
   }
+  return next_prefix;
 }
 
 void NetworkImpl::build_links() {
@@ -422,11 +445,7 @@ void NetworkImpl::build_links() {
       last = &*link_terms.insert(terms).first;
     }
     const bool dark = !placed[i].config->up;
-    links.push_back({.a = placed[i].a,
-                     .b = placed[i].b,
-                     .terms = last,
-                     .row = static_cast<std::uint32_t>(i),
-                     .dark = {dark, dark}});
+    links.push_back({.a = placed[i].a, .b = placed[i].b, .terms = last, .dark = {dark, dark}});
     for (const PortRef end : {placed[i].a, placed[i].b}) {
       SF_CHECK(port(end).link == LinkIndex::none);
       port(end).link = static_cast<LinkIndex>(i);
@@ -442,19 +461,17 @@ LinkTerms& NetworkImpl::change_terms(LinkIndex index) {
 
 void NetworkImpl::build_lookups() {
   by_name.reserve(nodes.size());
-  v4_owners.reserve(prefixes.size());
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    const auto index = static_cast<NodeIndex>(i);
-    by_name.push_back(index);
-    for (std::size_t j = 0; j < nodes[i].interfaces.size(); ++j) {
-      const AddressOwner owner{index, static_cast<InterfaceIndex>(j)};
-      for (const IpPrefix& prefix : nodes[i].interfaces[j].addresses()) {
-        const IpAddress address = prefix.address();
-        if (address.is_v4()) {
-          v4_owners.emplace_back(address.v4_bits(), owner);
-        } else {
-          v6_owners.emplace_back(address, owner);
-        }
+    by_name.push_back(static_cast<NodeIndex>(i));
+  }
+  v4_owners.reserve(interfaces.size());
+  for (std::uint32_t i = 0; i < interfaces.size(); ++i) {
+    for (const IpPrefix& prefix : interfaces[i].addresses()) {
+      const IpAddress address = prefix.address();
+      if (address.is_v4()) {
+        v4_owners.emplace_back(address.v4_bits(), i);
+      } else {
+        v6_owners.emplace_back(address, i);
       }
     }
   }
@@ -473,22 +490,24 @@ void NetworkImpl::set_address(NodeIndex index, InterfaceIndex interface, const I
   if (std::ranges::any_of(box.interfaces[place].addresses(), has) == present) {
     return;
   }
-  own.moved_addresses.resize(box.interfaces.size());
-  auto& list = own.moved_addresses[place];
-  if (!list) {
-    const std::span<const IpPrefix> now = box.interfaces[place].addresses();
-    list.emplace(now.begin(), now.end());
-  }
+  std::vector<IpPrefix> now;
+  std::ranges::copy(box.interfaces[place].addresses(), std::back_inserter(now));
   if (present) {
-    list->push_back(address);
+    now.push_back(address);
   } else {
-    std::erase_if(*list, has);
+    std::erase_if(now, has);
   }
-  const AddressOwner owner{index, interface};
+  std::vector<std::uint64_t>& words = moved_addresses[{index, interface}];
+  words.resize(now.size() * PrefixList::kV6Words);
+  std::uint64_t* to = words.data();
+  for (const IpPrefix& one : now) {
+    to = PrefixList::write(one, &one == &now.back(), to);
+  }
+  const auto row = static_cast<std::uint32_t>(&box.interfaces[place] - interfaces.data());
   if (address.address().is_v4()) {
-    set_owner(v4_owners, {address.address().v4_bits(), owner}, present);
+    set_owner(v4_owners, address.address().v4_bits(), row, present);
   } else {
-    set_owner(v6_owners, {address.address(), owner}, present);
+    set_owner(v6_owners, address.address(), row, present);
   }
   assign_addresses(*this, box, own);
   ++address_assignments;
@@ -497,13 +516,22 @@ void NetworkImpl::set_address(NodeIndex index, InterfaceIndex interface, const I
   settle();
 }
 
+AddressOwner NetworkImpl::owner_of(std::uint32_t interface) const {
+  const Interface* const at = &interfaces[interface];
+  const auto after = std::ranges::upper_bound(
+      nodes, at, std::less<>(), [](const Node& node) { return node.interfaces.begin(); });
+  const Node& owner = *std::prev(after);
+  return {static_cast<NodeIndex>(owner.entity.index()),
+          static_cast<InterfaceIndex>(at - owner.interfaces.begin())};
+}
+
 Owners NetworkImpl::owners_of(const IpAddress& address) const {
   Owners owners;
   const auto add_all = [&](const auto& rows, const auto& key) {
     using Row = typename std::decay_t<decltype(rows)>::value_type;
     for (auto row = std::ranges::lower_bound(rows, key, {}, &Row::first);
          row != rows.end() && row->first == key; ++row) {
-      owners.push_back(row->second);
+      owners.push_back(owner_of(row->second));
     }
   };
   if (address.is_v4()) {
@@ -518,11 +546,12 @@ Owners NetworkImpl::owners_of(const IpAddress& address) const {
 Owners NetworkImpl::owners_of(MacAddress mac) const {
   Owners owners;
   const MacAddress least{mac.bits - std::min<std::uint64_t>(mac.bits, most_interfaces)};
-  for (auto row = std::ranges::lower_bound(node_macs, least, {}, &MacOfNode::first);
-       row != node_macs.end() && row->first < mac; ++row) {
-    const std::uint64_t place = mac.bits - row->first.bits - 1;
-    if (place < node(row->second).interfaces.size()) {
-      owners.push_back({row->second, static_cast<InterfaceIndex>(place)});
+  const auto mac_of = [&](NodeIndex index) { return node(index).mac; };
+  for (auto row = std::ranges::lower_bound(by_mac, least, {}, mac_of);
+       row != by_mac.end() && mac_of(*row) < mac; ++row) {
+    const std::uint64_t place = mac.bits - mac_of(*row).bits - 1;
+    if (place < node(*row).interfaces.size()) {
+      owners.push_back({*row, static_cast<InterfaceIndex>(place)});
     }
   }
   std::ranges::sort(owners);
@@ -593,7 +622,7 @@ void NetworkImpl::build_protocols(std::span<const ProtocolKind> kinds) {
                                     .skip_quiet_time = skip_quiet_time,
                                     .shared = shared_of_kinds[id]};
       node.protocols.push_back(kind->make(context, ArgumentReader(config->arguments)));
-      states[i].protocol_slots.push_back({.kind = id});
+      states[i].control->protocol_slots.push_back({.kind = id});
     }
   }
 }

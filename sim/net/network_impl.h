@@ -28,6 +28,7 @@
 #include <boost/container/small_vector.hpp>
 
 #include "core/envelope.h"
+#include "core/huge_pages.h"
 #include "net/network.h"
 #include "net/routing_table.h"
 #include "net/watch_lists.h"
@@ -93,26 +94,31 @@ struct NodeState {
   std::unique_ptr<Chip> own_chip;   // Of a node without OS.
   std::unique_ptr<MlagState> mlag;  // Of an instance of a pair.
   std::unique_ptr<PortPlan> plan;   // Null: nothing is said of its ports, and it knows no VLAN.
-  RoutingTable routes;
-  std::vector<GovernedAggregate> governed;
-  // Of an interface instead, since addresses have moved; beside the interfaces, or empty.
-  std::vector<std::optional<std::vector<IpPrefix>>> moved_addresses;
   struct ProtocolSlot {
     std::uint64_t latest = 0;       // The last that was not 0.
     std::uint16_t kind = 0;         // ProtocolContext::id.
     std::uint64_t incarnation = 0;  // Of its process when it was started; 0: stopped.
     [[nodiscard]] bool running() const { return incarnation != 0; }
   };
-  std::vector<ProtocolSlot> protocol_slots;  // Beside Node::protocols.
-  std::uint64_t routing_incarnation = 0;     // Of the routing process, as for protocols.
-  std::uint32_t first_port = 0;              // World-wide row of port 0.
-  std::uint32_t first_interface = 0;         // … of aggregate 0; interfaces follow.
-  std::uint64_t routing_latest = 0;          // Of the last one that ran.
-  std::uint32_t first_address = 0;           // Of its interfaces, in NetworkImpl::prefixes.
-  std::uint32_t role_assignments = 0;        // How often its ports were given roles.
-  bool trunks_changed = false;               // By its running configuration.
-  bool blank = false;                        // Its configuration is lost.
-  bool interfaces_due = false;               // A step for them waits.
+  struct Control {
+    std::vector<GovernedAggregate> governed;
+    std::vector<ProtocolSlot> protocol_slots;  // Beside Node::protocols.
+    std::uint64_t routing_incarnation = 0;     // Of the routing process, as for protocols.
+    std::uint64_t routing_latest = 0;          // Of the last one that ran.
+  };
+  std::unique_ptr<Control> control;  // Of a node with OS.
+  RoutingTable routes;
+  std::uint32_t first_port = 0;        // World-wide row of port 0.
+  std::uint32_t first_interface = 0;   // … of aggregate 0; interfaces follow.
+  std::uint32_t first_address = 0;     // Of its interfaces, in NetworkImpl::prefixes.
+  std::uint32_t role_assignments = 0;  // How often its ports were given roles.
+  bool trunks_changed = false;         // By its running configuration.
+  bool blank = false;                  // Its configuration is lost.
+  bool interfaces_due = false;         // A step for them waits.
+
+  [[nodiscard]] std::span<const ProtocolSlot> protocol_slots() const {
+    return control == nullptr ? std::span<const ProtocolSlot>() : control->protocol_slots;
+  }
 };
 
 // What frames lose on their way from a port to the other end of its link.
@@ -137,9 +143,9 @@ enum class Step : std::uint8_t {
 inline constexpr std::size_t kSteps = 8;
 
 struct NetworkImpl final : OsListener {
-  using V4Owner = std::pair<std::uint32_t, AddressOwner>;
-  using V6Owner = std::pair<IpAddress, AddressOwner>;
-  using MacOfNode = std::pair<MacAddress, NodeIndex>;
+  // An address and the place of its interface among all.
+  using V4Owner = std::pair<std::uint32_t, std::uint32_t>;
+  using V6Owner = std::pair<IpAddress, std::uint32_t>;
 
   NetworkImpl(Network& facade, const Network::Context& context, const Topology& whole_topology,
               PortNames names, std::span<const NodeConfig* const> configs,
@@ -204,6 +210,9 @@ struct NetworkImpl final : OsListener {
     }
     return link(index).a == ref ? link(index).b : link(index).a;
   }
+  [[nodiscard]] Entity entity_of(PortRef ref) const {
+    return {EntityKind::port, state(ref.node).first_port + static_cast<std::uint32_t>(ref.port)};
+  }
   // The interface whose carrier is this port, for protocols that think in interfaces.
   [[nodiscard]] InterfaceIndex interface_on(NodeIndex index, LogicalPort port) const;
   // 0: traffic leaves a towards b on this port's link.
@@ -233,6 +242,7 @@ struct NetworkImpl final : OsListener {
   [[nodiscard]] double cpu_share(NodeIndex index) const;
 
   // --- lookups ---
+  [[nodiscard]] AddressOwner owner_of(std::uint32_t interface) const;  // By its place among all.
   // All interfaces that have the address by configuration, in any VRF, in order.
   [[nodiscard]] Owners owners_of(const IpAddress& address) const;
   [[nodiscard]] Owners owners_of(MacAddress mac) const;
@@ -307,12 +317,14 @@ struct NetworkImpl final : OsListener {
   std::vector<Port> ports;
   std::vector<LogicalPortInfo> logical_ports;
   std::vector<Interface> interfaces;
-  std::vector<IpPrefix> prefixes;            // Of interfaces.
+  ZeroedTable<std::uint64_t> prefixes;  // Of interfaces as configured: lists, see PrefixList.
+  // Of an interface instead, since addresses have moved.
+  std::map<std::pair<NodeIndex, InterfaceIndex>, std::vector<std::uint64_t>> moved_addresses;
   std::vector<NodeIndex> by_name;            // Sorted by the name of the node.
   std::vector<V4Owner> v4_owners;            // Sorted.
   std::vector<V6Owner> v6_owners;            // Sorted.
   std::uint64_t address_assignments = 0;     // Of interfaces: boots with and without configuration.
-  std::vector<MacOfNode> node_macs;          // Sorted.
+  std::vector<NodeIndex> by_mac;             // Sorted by the MAC of the node.
   std::size_t most_interfaces = 0;           // Of one node.
   std::set<std::vector<VlanId>> vlan_lists;  // Equal lists of tagged VLANs are one,
   std::set<std::vector<std::string_view>> vrf_lists;  // lists of the names of VRFs,
@@ -334,7 +346,8 @@ struct NetworkImpl final : OsListener {
  private:
   void derive_macs();
   void build_nodes();
-  void build_interfaces(Node& node, const NodeState& state);
+  // Addresses are written from `next_prefix` on; gives where those of the next node go.
+  std::uint64_t* build_interfaces(Node& node, const NodeState& state, std::uint64_t* next_prefix);
   void build_links();
   void build_lookups();
 

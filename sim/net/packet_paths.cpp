@@ -101,9 +101,9 @@ void PacketPaths::originate(Question& question) {
     end(question, Disposition::no_carrier, network_.node(question.node).entity);
     return;
   }
-  question.frame.source = up->mac;
+  question.frame.source = up->mac();
   question.frame.destination = group;
-  question.frame.hash = frame_hash(up->mac, group, up->vlan);
+  question.frame.hash = frame_hash(up->mac(), group, up->vlan);
   send(question, static_cast<InterfaceIndex>(up - interfaces.begin()));
 }
 
@@ -186,7 +186,7 @@ void PacketPaths::route(Question& question, VrfIndex vrf, bool transit) {
     }
   } else if (verdict.kind == Verdict::Kind::resolved) {
     question.answer.routed = transit;
-    question.frame.source = network_.interface(node, verdict.interface).mac;
+    question.frame.source = network_.interface(node, verdict.interface).mac();
     question.frame.destination = verdict.destination;
     send(question, verdict.interface);
   } else {
@@ -242,7 +242,12 @@ bool PacketPaths::cross_stateful(Question& question, VrfIndex vrf) {
   if (crossing.session) {
     question.packet = number_of(question, crossing.packet);
     question.frame.hash = flow_hash(crossing.packet);
-    arrivals_[question.index].session = crossing.by;
+    std::uint32_t& pass = arrivals_[question.index].pass;
+    if (pass == kNoPass) {
+      pass = static_cast<std::uint32_t>(passes_.size());
+      passes_.emplace_back();
+    }
+    passes_[pass] = crossing.by;
     question.answer.by_session = !question.answer.always_asks;
     question.answer.always_asks = true;
   }
@@ -288,7 +293,7 @@ void PacketPaths::take(Question& question, const Verdict& verdict) {
   const HopIndex next = follow(question, verdict.egress);
   if (next == kNoHop) {
     const PortRef out{question.node, verdict.egress.port};
-    end(question, Disposition::no_carrier, network_.port(out).entity());
+    end(question, Disposition::no_carrier, network_.entity_of(out));
     return;
   }
   question.answer.kind = PacketHop::Kind::forward;

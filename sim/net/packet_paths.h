@@ -98,13 +98,14 @@ class PacketPaths {
   void ask(HopIndex index, bool opens, TcpClose closes);
   // Whether the frame passes by a session that is alive; refreshes it. REQUIRES: the answer holds.
   [[nodiscard]] bool session_goes_on(HopIndex index, SimTime now, bool opens, TcpClose closes) {
-    const Arrival& arrival = arrivals_[index];
-    if (!hops_[index].by_session || !arrival.session.ref.alive(now)) {
+    if (!hops_[index].by_session) {
       return false;
     }
-    arrival.session.table->renew(arrival.session.ref,
-                                 {.opens = opens, .closes = closes, .reply = arrival.session.reply},
-                                 now);
+    const SessionPass& pass = passes_[arrivals_[index].pass];
+    if (!pass.ref.alive(now)) {
+      return false;
+    }
+    pass.table->renew(pass.ref, {.opens = opens, .closes = closes, .reply = pass.reply}, now);
     return true;
   }
   // The next copy of a flood behind `child`, first: hop(index).next.
@@ -140,20 +141,22 @@ class PacketPaths {
     std::uint32_t generation = 1;
     Duration ageing{};
   };
+  static constexpr std::uint32_t kNoPass = 0xffffffff;
   // How a frame looks when it arrives: what the question is made of.
   struct Arrival {
     Frame frame;
     std::uint32_t packet = 0;  // Of packets_.
     std::uint32_t flow = 0;
     DirectionIndex direction = 0;  // By which it comes; of a first hop: none.
-    PortIndex port{};              // At the node.
     HopIndex child = kNoHop;       // All hops that ever followed.
     HopIndex sibling = kNoHop;
-    VlanId vlan = 0;       // flood: in which.
-    bool origin = false;   // Sent by the node itself.
-    bool current = false;  // A copy of the flood of its parent goes here.
-    SessionPass session;   // By which it passes the node, if by one.
+    std::uint32_t pass = kNoPass;  // Of passes_: the session by which it passes the node.
+    PortIndex port{};              // At the node.
+    VlanId vlan = 0;               // flood: in which.
+    bool origin = false;           // Sent by the node itself.
+    bool current = false;          // A copy of the flood of its parent goes here.
   };
+  static_assert(sizeof(Arrival) == 64);
 
   // What is asked of a flow beside its packet.
   struct Flow {
@@ -186,6 +189,7 @@ class PacketPaths {
   const Forwarding& forwarding_;
   Table<PacketHop> hops_;
   std::vector<Arrival> arrivals_;  // By hop.
+  std::vector<SessionPass> passes_;
   Table<NodeState> nodes_;
   std::vector<Flow> flows_;
   std::vector<Packet> packets_;                                   // As sent, then as translated.

@@ -230,7 +230,7 @@ void PacketPlane::Impl::lose_all(DirectionIndex index) {
   now = simulator.now();
   while (frame != kNoFrame) {
     const std::uint32_t next = frames[frame].next;
-    end(frame, Disposition::no_carrier, network.port(from(index)).entity());
+    end(frame, Disposition::no_carrier, network.entity_of(from(index)));
     frame = next;
   }
 }
@@ -497,7 +497,7 @@ bool PacketPlane::Impl::transmit(std::uint32_t index, DirectionIndex direction) 
     way.waiting_from = kNoFrame;
   } else if (!finds_room(way, bytes)) {
     ++details[direction].dropped;
-    end(index, Disposition::queue_full, network.port(from(direction)).entity());
+    end(index, Disposition::queue_full, network.entity_of(from(direction)));
     return false;
   }
   if (!way.plain) [[unlikely]] {
@@ -580,14 +580,14 @@ bool PacketPlane::Impl::survives(std::uint32_t index, DirectionIndex direction) 
   const WayDetails& way = details[direction];
   Disposition lost = Disposition::delivered;
   const PortRef out = from(direction);
-  Entity place = network.port(out).entity();
+  Entity place = network.entity_of(out);
   if (!ways[direction].carrier) {
     lost = Disposition::no_carrier;
   } else if (way.room < 1 && !drawn(out, frame, 1, way.room)) {
     lost = Disposition::overload;
   } else if (way.whole < 1 && !drawn(out, frame, 0, way.whole)) {
     lost = Disposition::gray_loss;
-    place = network.port(way.lossy_at).entity();
+    place = network.entity_of(way.lossy_at);
   }
   if (way.captures_out) {
     show(frame, frame.hop, out, true, lost);

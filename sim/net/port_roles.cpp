@@ -147,35 +147,24 @@ void assign_members(Node& node, NodeState& state) {
   }
 }
 
-// Parsed once, when the network is built.
-void parse_addresses(const Node& node, std::vector<IpPrefix>& addresses) {
-  for (const Interface& interface : node.interfaces) {
-    for (const Name& address : interface.config->addresses) {
-      const auto parsed = IpPrefix::parse(address.text);
-      SF_CHECK(parsed.has_value());
-      addresses.push_back(*parsed);
-    }
-  }
-}
-
 }  // namespace
 
 void assign_addresses(NetworkImpl& network, Node& node, const NodeState& state) {
-  if (state.first_address == network.prefixes.size()) {
-    parse_addresses(node, network.prefixes);
-  }
-  const IpPrefix* next = network.prefixes.data() + state.first_address;
-  for (Interface& interface : node.interfaces) {
-    const std::size_t count = interface.config->addresses.size();
-    const auto place = static_cast<std::size_t>(&interface - node.interfaces.begin());
-    const bool moved =
-        place < state.moved_addresses.size() && state.moved_addresses[place].has_value();
-    const std::span<const IpPrefix> now =
-        moved ? std::span<const IpPrefix>(*state.moved_addresses[place]) : std::span(next, count);
-    interface.first_address = now.data();
-    interface.address_count = state.blank ? 0 : static_cast<std::uint16_t>(now.size());
+  const std::uint64_t* next = network.prefixes.data() + state.first_address;
+  for (std::size_t i = 0; i < node.interfaces.size(); ++i) {
+    Interface& interface = node.interfaces[i];
     interface.enabled = !state.blank && interface.config->up;
-    next += count;
+    interface.address_words = nullptr;
+    if (!interface.config->addresses.empty()) {
+      interface.address_words = state.blank ? nullptr : next;
+      next = PrefixList(next).past();
+    }
+    const auto moved = network.moved_addresses.find(
+        {static_cast<NodeIndex>(node.entity.index()), static_cast<InterfaceIndex>(i)});
+    if (moved != network.moved_addresses.end()) {
+      const bool none = state.blank || moved->second.empty();
+      interface.address_words = none ? nullptr : moved->second.data();
+    }
   }
 }
 

@@ -41,7 +41,7 @@ std::uint64_t incarnation(const SwitchOs& os, ProcessFunction function) {
 
 // What belongs to single links opens no ports, whichever process runs it.
 bool has_spanning_tree(const NetworkImpl& network, NodeIndex index) {
-  const auto& slots = network.state(index).protocol_slots;
+  const auto slots = network.state(index).protocol_slots();
   for (std::size_t i = 0; i < slots.size(); ++i) {
     const Protocol& protocol = *network.node(index).protocols[i];
     if (protocol.process() == ProcessFunction::spanning_tree &&
@@ -54,7 +54,7 @@ bool has_spanning_tree(const NetworkImpl& network, NodeIndex index) {
 
 template <typename Tell>
 void for_running_protocols(const NetworkImpl& network, NodeIndex index, Tell tell) {
-  const auto& slots = network.state(index).protocol_slots;
+  const auto slots = network.state(index).protocol_slots();
   for (std::size_t i = 0; i < slots.size(); ++i) {
     if (slots[i].running()) {
       tell(*network.node(index).protocols[i]);
@@ -122,7 +122,7 @@ RoutingTable::Given NetworkImpl::given_to_routes(NodeIndex index) const {
   const Node& box = node(index);
   return {.interfaces = {box.interfaces.begin(), box.interfaces.size()},
           .routes = state(index).blank ? std::span<const RouteConfig>() : box.config->routes,
-          .vrfs = box.vrfs,
+          .vrfs = box.vrfs(),
           .now = simulator.now()};
 }
 
@@ -346,13 +346,14 @@ bool NetworkImpl::finds_former_routes(NodeIndex index) const {
 // Starts and stops what belongs to processes that have come or gone.
 void NetworkImpl::follow_processes(NodeIndex index) {
   Node& box = node(index);
-  NodeState& own = state(index);
+  RoutingTable& routes = state(index).routes;
+  NodeState::Control& own = *state(index).control;
   const std::uint64_t routing = incarnation(*box.os, ProcessFunction::routing);
   if (std::exchange(own.routing_incarnation, routing) != routing && routing != 0) {
     if (std::exchange(own.routing_latest, routing) == routing) {
       update_routes(index);  // It was hung.
     } else {
-      program_routes(index, own.routes.restart(given_to_routes(index), finds_former_routes(index)));
+      program_routes(index, routes.restart(given_to_routes(index), finds_former_routes(index)));
     }
   }
   for (std::size_t i = 0; i < box.protocols.size(); ++i) {

@@ -411,11 +411,11 @@ void StatefulNodes::announce(const Box& box) {
     }
     for (const IpPrefix& address : node.interfaces[i].addresses()) {
       if (is_shared(box, address.address())) {
-        network_.network.announce(box.node, interface, node.interfaces[i].mac, address.address());
+        network_.network.announce(box.node, interface, node.interfaces[i].mac(), address.address());
       }
     }
     for (const IpAddress& address : virtual_addresses(box.node, interface)) {
-      network_.network.announce(box.node, interface, node.interfaces[i].mac, address);
+      network_.network.announce(box.node, interface, node.interfaces[i].mac(), address);
     }
   }
 }

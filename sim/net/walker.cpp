@@ -157,7 +157,7 @@ void Walker::look_at(NodeIndex node) {
   for (std::size_t i = 0; facts.stateful && i < network_.node(node).interfaces.size(); ++i) {
     const auto interface = static_cast<InterfaceIndex>(i);
     for (const IpAddress& address : network_.stateful->virtual_addresses(node, interface)) {
-      own.push_back({address, network_.interface(node, interface).mac, node, interface});
+      own.push_back({address, network_.interface(node, interface).mac(), node, interface});
     }
   }
   const auto is_own = [&](const VirtualOwner& owner) { return owner.node == node; };
@@ -413,7 +413,7 @@ void Walker::cross(Pass& pass, const Copy& copy, std::uint32_t hop, const Egress
   const PortRef from{copy.node, egress.port};
   const Port& port = network_.port(from);
   if (port.link == LinkIndex::none || !port.carrier) {
-    end(pass, {Disposition::no_carrier, copy.node, port.entity(), cause_at(from)});
+    end(pass, {Disposition::no_carrier, copy.node, network_.entity_of(from), cause_at(from)});
     return;
   }
   const Link& link = network_.link(port.link);
@@ -510,7 +510,7 @@ bool Walker::survives(Pass& pass, const PortRef& from, const PortRef& to, double
   const bool gray = pass.sampled ? !drawn(from, 0, loss.whole) : loss.whole <= 0;
   const bool full = pass.sampled ? !drawn(from, 1, loss.room) : loss.room <= 0;
   const Obstacle obstacle{loss.whole < 1 ? Disposition::gray_loss : Disposition::overload,
-                          loss.at.node, network_.port(loss.at).entity(),
+                          loss.at.node, network_.entity_of(loss.at),
                           loss.by_link ? link.last_change : network_.port(loss.at).last_change};
   if (gray || full) {
     end(pass, obstacle);
@@ -564,7 +564,7 @@ void Walker::arrive_for_node(Pass& pass, const Copy& copy, std::uint32_t hop,
       return;
     case Aim::everybody:
       if (!pass.shown.empty() &&
-          network_.interface(copy.node, interface).mac == destination_of(pass.shown)) {
+          network_.interface(copy.node, interface).mac() == destination_of(pass.shown)) {
         pass.arrived_by = copy.crossing;
       }
       pass.receivers.push_back({copy.node, pass.hops[hop].in, interface,
@@ -623,7 +623,7 @@ void Walker::route(Pass& pass, Copy copy, std::uint32_t hop, VrfIndex vrf, bool 
   }
   Copy next = copy;
   next.ttl = static_cast<std::uint8_t>(copy.ttl - (transit ? 1 : 0));
-  next.frame.source = network_.interface(node, verdict.interface).mac;
+  next.frame.source = network_.interface(node, verdict.interface).mac();
   next.frame.destination = destination;
   emit(pass, next, hop, verdict.interface);
 }
@@ -851,14 +851,14 @@ Walker::Obstacle Walker::obstacle_at(NodeIndex node, Disposition disposition) co
 Walker::Obstacle Walker::obstacle_beyond(const PortRef& ref) const {
   const Port& port = network_.port(ref);
   if (!port.carrier) {
-    return {Disposition::no_carrier, ref.node, port.entity(), cause_at(ref)};
+    return {Disposition::no_carrier, ref.node, network_.entity_of(ref), cause_at(ref)};
   }
   if (!network_.forwards(ref.node)) {
     return obstacle_at(ref.node, Disposition::data_plane_down);
   }
   const bool forwards = forwarding_.forwards_at(ref.node, port.logical);
   return {forwards ? Disposition::vlan_not_allowed : Disposition::port_discarding, ref.node,
-          port.entity(), cause_at(ref)};
+          network_.entity_of(ref), cause_at(ref)};
 }
 
 Walker::Obstacle Walker::obstacle_of(NodeIndex node, const Verdict& verdict) const {
@@ -983,7 +983,7 @@ void Walker::ask(Resolution& resolution, bool sampled, MacAddress to) {
     resolution.obstacle = obstacle_at(node, Disposition::neighbor_unresolved);
     return;
   }
-  const MacAddress own = network_.interface(node, interface).mac;
+  const MacAddress own = network_.interface(node, interface).mac();
   const auto goal = one_owner(resolution.address);
   for (const bool hints : {true, false}) {
     begin_frame(asking_, Aim::request, sampled);
@@ -1048,7 +1048,7 @@ void Walker::ask(Resolution& resolution, bool sampled, MacAddress to) {
 NeighborMessage Walker::question_of(const Resolution& resolution) const {
   const Interface& interface = network_.interface(resolution.node, resolution.interface);
   NeighborMessage question{.kind = NeighborMessage::Kind::question,
-                           .sender = interface.mac,
+                           .sender = interface.mac(),
                            .sender_address = resolution.address,
                            .target = {},
                            .target_address = resolution.address};
@@ -1071,7 +1071,7 @@ void Walker::note_asker(NodeIndex node, InterfaceIndex interface) {
       !facts_[static_cast<std::size_t>(asking_.node)].resolves) {
     return;
   }
-  const MacAddress mac = network_.interface(node, interface).mac;
+  const MacAddress mac = network_.interface(node, interface).mac();
   SimTime expires = kNever;
   const NeighborEntry* known = chip.find_neighbor(vrf, asker, now, expires);
   known = known != nullptr ? known : chip.stale_neighbor(vrf, asker, now);

@@ -17,11 +17,11 @@ WireView::WireView(const NetworkImpl& network, PacketTap& tap) : network_(networ
 }
 
 void WireView::watch(PortRef port) {
-  watched_[network_.port(port).entity().index()] = true;
+  watched_[network_.entity_of(port).index()] = true;
 }
 
 bool WireView::watches(PortRef port) const {
-  return watched_[network_.port(port).entity().index()];
+  return watched_[network_.entity_of(port).index()];
 }
 
 void WireView::control(PortRef at, PortRef from, const ControlFrame& frame,
@@ -42,7 +42,7 @@ void WireView::control(PortRef at, PortRef from, const ControlFrame& frame,
                            .interface = interface,
                            .mac = interface == InterfaceIndex::none
                                       ? node.mac
-                                      : network_.interface(from.node, interface).mac};
+                                      : network_.interface(from.node, interface).mac()};
   if (const FrameBytes bytes = bytes_of(frame, sender); !bytes.empty()) {
     show(at, at == from, bytes, disposition);
   }

@@ -65,12 +65,24 @@ std::uint64_t neighbor_key(VrfIndex vrf, const IpAddress& address) {
 Chip::Chip(std::size_t physical_ports, std::size_t lags, const ChipCapacity& capacity,
            Duration mac_ageing, Duration neighbor_timeout)
     : port_states_(physical_ports + lags, StpState::discarding),
-      lag_members_(lags),
-      lag_buckets_(lags),
-      capacity_(capacity),
       mac_ageing_(mac_ageing),
-      neighbor_timers_{.lifetime = neighbor_timeout},
-      physical_ports_(static_cast<std::uint32_t>(physical_ports)) {}
+      neighbor_lifetime_(neighbor_timeout),
+      physical_ports_(static_cast<std::uint32_t>(physical_ports)) {
+  if (lags > 0) {
+    more().lag_members.resize(lags);
+    more().lag_buckets.resize(lags);
+  }
+  if (capacity != ChipCapacity()) {
+    more().capacity = capacity;
+  }
+}
+
+Chip::More& Chip::more() {
+  if (more_ == nullptr) {
+    more_ = std::make_unique<More>();
+  }
+  return *more_;
+}
 
 bool Chip::apply(const ChipWrite& change) {
   return std::visit([this](const auto& one) { return write(one); }, change);
@@ -78,10 +90,15 @@ bool Chip::apply(const ChipWrite& change) {
 
 void Chip::reset() {
   std::fill(port_states_.begin(), port_states_.end(), StpState::discarding);
-  for (auto* const lists : {&lag_members_, &lag_buckets_}) {
-    for (auto& list : *lists) {
-      list.clear();
+  if (more_ != nullptr) {
+    for (auto* const lists : {&more_->lag_members, &more_->lag_buckets}) {
+      for (auto& list : *lists) {
+        list.clear();
+      }
     }
+    more_->router_macs.clear();
+    more_->corruptions.clear();
+    more_->sessions = 0;
   }
   if (bridge_) {
     bridge_->macs.clear();
@@ -89,9 +106,6 @@ void Chip::reset() {
   }
   routes_.clear();
   neighbors_.clear();
-  router_macs_.clear();
-  corruptions_.clear();
-  sessions_ = 0;
   ++session_epoch_;
   ++revision_;
 }
@@ -105,9 +119,9 @@ bool Chip::write(const SetPortState& write) {
 
 bool Chip::write(const SetLagMembers& write) {
   const auto index = static_cast<std::size_t>(write.lag);
-  SF_CHECK(index >= physical_ports_ && index - physical_ports_ < lag_members_.size());
-  auto& members = lag_members_[index - physical_ports_];
-  auto& buckets = lag_buckets_[index - physical_ports_];
+  SF_CHECK(index >= physical_ports_ && index < port_states_.size());
+  auto& members = more().lag_members[index - physical_ports_];
+  auto& buckets = more().lag_buckets[index - physical_ports_];
   revision_ += members != write.members || buckets != write.buckets ? 1U : 0U;
   members = write.members;
   buckets = write.buckets;
@@ -116,12 +130,12 @@ bool Chip::write(const SetLagMembers& write) {
 
 bool Chip::write(const SetRoute& write) {
   const FibEntry& entry = write.entry;
-  if (capacity_.routes != 0 && routes_.size() >= capacity_.routes &&
+  if (capacity().routes != 0 && routes_.size() >= capacity().routes &&
       !routes_.contains(entry.vrf, entry.prefix)) {
     return false;
   }
   revision_ += routes_.set(entry) ? 1U : 0U;
-  if (!corruptions_.empty()) {
+  if (has_corruption()) {
     rewritten(ChipTable::routes, route_key(entry.vrf, entry.prefix));
   }
   return true;
@@ -143,10 +157,10 @@ bool Chip::write(const SetNeighbor& write) {
     at->kept = kept;
     revision_ += same ? 0U : 1U;
   } else {
-    if (capacity_.neighbors != 0 && neighbors_.size() >= capacity_.neighbors) {
+    if (capacity().neighbors != 0 && neighbors_.size() >= capacity().neighbors) {
       std::erase_if(neighbors_,
                     [&](const NeighborEntry& old) { return !alive(old, entry.confirmed); });
-      if (neighbors_.size() >= capacity_.neighbors) {
+      if (neighbors_.size() >= capacity().neighbors) {
         return false;
       }
     }
@@ -215,9 +229,9 @@ bool Chip::write(const LearnMac& write) {
     known.kept = kept;
     revision_ += same ? 0U : 1U;
   } else {
-    if (capacity_.macs != 0 && bridge.macs.size() >= capacity_.macs) {
+    if (capacity().macs != 0 && bridge.macs.size() >= capacity().macs) {
       bridge.erase([&](const MacEntry& old) { return !alive(old, entry.last_seen); });
-      if (bridge.macs.size() >= capacity_.macs) {
+      if (bridge.macs.size() >= capacity().macs) {
         return false;
       }
     }
@@ -282,16 +296,21 @@ SimTime Chip::oldest_mac(SimTime now) const {
   return oldest;
 }
 
+const std::vector<RouterMac>& Chip::router_macs() const {
+  static const std::vector<RouterMac> kNone;
+  return more_ != nullptr ? more_->router_macs : kNone;
+}
+
 bool Chip::write(const SetRouterMac& write) {
-  const auto at = std::find(router_macs_.begin(), router_macs_.end(), write.router_mac);
-  const bool present = at != router_macs_.end();
+  const auto at = std::ranges::find(router_macs(), write.router_mac);
+  const bool present = at != router_macs().end();
   if (present == write.present) {
     return true;
   }
   if (write.present) {
-    router_macs_.push_back(write.router_mac);
+    more().router_macs.push_back(write.router_mac);
   } else {
-    router_macs_.erase(at);
+    more().router_macs.erase(at);
   }
   ++revision_;
   return true;
@@ -303,15 +322,16 @@ bool Chip::alive(const MacEntry& entry, SimTime now) const {
 
 // When it goes if nobody confirms it; while it is used all the time.
 SimTime Chip::end_of(const NeighborEntry& entry) const {
-  if (neighbor_timers_.lifetime <= Duration::zero()) {
+  const NeighborTimers timers = neighbor_timers();
+  if (timers.lifetime <= Duration::zero()) {
     return kNever;
   }
-  if (!neighbor_timers_.probed) {
-    return entry.confirmed + neighbor_timers_.lifetime;
+  if (!timers.probed) {
+    return entry.confirmed + timers.lifetime;
   }
   const SimTime probed =
-      entry.unanswered != kNever ? entry.unanswered : entry.confirmed + neighbor_timers_.round();
-  return probed + neighbor_timers_.patience();
+      entry.unanswered != kNever ? entry.unanswered : entry.confirmed + timers.round();
+  return probed + timers.patience();
 }
 
 bool Chip::alive(const NeighborEntry& entry, SimTime now) const {
@@ -351,7 +371,7 @@ const NeighborEntry* Chip::stale_neighbor(VrfIndex vrf, const IpAddress& address
                                           SimTime now) const {
   const auto at = lower(neighbors_, std::tuple(vrf, address));
   const bool found = at != neighbors_.end() && at->vrf == vrf && at->address == address;
-  const bool stale = found && neighbor_timers_.probed && at->mac.bits != 0 && !alive(*at, now) &&
+  const bool stale = found && neighbor_timers().probed && at->mac.bits != 0 && !alive(*at, now) &&
                      at->unanswered == kNever;
   return stale ? &*at : nullptr;
 }
@@ -360,7 +380,7 @@ const NeighborEntry* Chip::known_neighbor(VrfIndex vrf, const IpAddress& address
                                           SimTime now) const {
   const auto at = lower(neighbors_, std::tuple(vrf, address));
   const bool found = at != neighbors_.end() && at->vrf == vrf && at->address == address;
-  return found && (neighbor_timers_.probed || alive(*at, now)) ? &*at : nullptr;
+  return found && (neighbor_timers().probed || alive(*at, now)) ? &*at : nullptr;
 }
 
 bool Chip::ActiveCorruption::hits(std::uint64_t key_hash, std::uint64_t flow_hash,
@@ -383,26 +403,33 @@ bool Chip::ActiveCorruption::hits(std::uint64_t key_hash, std::uint64_t flow_has
 
 bool Chip::corrupted(ChipTable table, std::uint64_t key_hash, std::uint64_t flow_hash,
                      const IpAddress* address) const {
-  return std::any_of(corruptions_.begin(), corruptions_.end(), [&](const ActiveCorruption& one) {
-    return one.what.table == table && one.hits(key_hash, flow_hash, address);
-  });
+  return has_corruption() &&
+         std::ranges::any_of(more_->corruptions, [&](const ActiveCorruption& one) {
+           return one.what.table == table && one.hits(key_hash, flow_hash, address);
+         });
 }
 
 void Chip::corrupt(const Corruption& corruption) {
   SF_CHECK(corruption.buckets > 0 && corruption.bucket < corruption.buckets);
   SF_CHECK(corruption.share >= 0 && corruption.share <= 1);
-  corruptions_.push_back({corruption, {}});
+  more().corruptions.push_back({corruption, {}});
   ++revision_;
 }
 
 void Chip::repair(ChipTable table) {
+  if (more_ == nullptr) {
+    return;
+  }
   const auto repaired = std::erase_if(
-      corruptions_, [&](const ActiveCorruption& one) { return one.what.table == table; });
+      more_->corruptions, [&](const ActiveCorruption& one) { return one.what.table == table; });
   revision_ += repaired != 0 ? 1U : 0U;
 }
 
 void Chip::rewritten(ChipTable table, std::uint64_t key_hash) {
-  for (ActiveCorruption& one : corruptions_) {
+  if (!has_corruption()) {
+    return;
+  }
+  for (ActiveCorruption& one : more_->corruptions) {
     // A whole bucket is wrong whatever entry is behind it.
     if (one.what.table == table && one.what.which != Corruption::Which::hash_bucket) {
       const auto at = std::lower_bound(one.rewritten.begin(), one.rewritten.end(), key_hash);
@@ -428,7 +455,7 @@ void Chip::clear(ChipTable table) {
       neighbors_.clear();
       break;
     case ChipTable::sessions:
-      sessions_ = 0;
+      set_sessions(0);
       ++session_epoch_;
       break;
   }
@@ -490,23 +517,23 @@ void Chip::release_mac(VlanId vlan, MacAddress mac, SimTime last_seen) {
 
 void Chip::refresh_neighbor(VrfIndex vrf, const IpAddress& address, SimTime now) {
   if (NeighborEntry* entry = neighbor_at(vrf, address);
-      entry != nullptr && !neighbor_timers_.probed) {
+      entry != nullptr && !neighbor_timers().probed) {
     entry->confirmed = std::max(entry->confirmed, now);
   }
 }
 
 // How many retransmit intervals have begun from one time to the other; −1 before it.
 std::int64_t Chip::rounds(SimTime from, SimTime to) const {
-  return to < from ? -1 : (to - from) / neighbor_timers_.retransmit;
+  return to < from ? -1 : (to - from) / neighbor_timers().retransmit;
 }
 
 bool Chip::probe_due(VrfIndex vrf, const IpAddress& address, SimTime now) const {
   const auto at = lower(neighbors_, std::tuple(vrf, address));
-  if (!neighbor_timers_.probed || at == neighbors_.end() || at->vrf != vrf ||
+  if (!neighbor_timers().probed || at == neighbors_.end() || at->vrf != vrf ||
       at->address != address || at->mac.bits == 0) {
     return false;
   }
-  return at->unanswered == kNever ? now >= at->confirmed + neighbor_timers_.round()
+  return at->unanswered == kNever ? now >= at->confirmed + neighbor_timers().round()
                                   : rounds(at->unanswered, now) > rounds(at->unanswered, at->used);
 }
 
@@ -514,11 +541,11 @@ bool Chip::probe_due(VrfIndex vrf, const IpAddress& address, SimTime now) const 
 // of them confirmed it last needs no event. One that is used again after a pause waits the delay.
 bool Chip::use_neighbor(VrfIndex vrf, const IpAddress& address, SimTime now, bool answered) {
   NeighborEntry* entry = neighbor_at(vrf, address);
-  if (entry == nullptr || !neighbor_timers_.probed || entry->mac.bits == 0) {
+  if (entry == nullptr || !neighbor_timers().probed || entry->mac.bits == 0) {
     return false;
   }
-  const SimTime due = entry->confirmed + neighbor_timers_.round();
-  const bool paused = now - entry->used > neighbor_timers_.delay;
+  const SimTime due = entry->confirmed + neighbor_timers().round();
+  const bool paused = now - entry->used > neighbor_timers().delay;
   const bool probing = entry->unanswered != kNever;
   entry->used = now;
   if (!probing && now < due) {
@@ -531,11 +558,11 @@ bool Chip::use_neighbor(VrfIndex vrf, const IpAddress& address, SimTime now, boo
   }
   if (answered) {
     entry->confirmed +=
-        (now - entry->confirmed) / neighbor_timers_.round() * neighbor_timers_.round();
+        (now - entry->confirmed) / neighbor_timers().round() * neighbor_timers().round();
     return false;
   }
   if (!probing) {
-    entry->unanswered = paused ? now + neighbor_timers_.delay : due;
+    entry->unanswered = paused ? now + neighbor_timers().delay : due;
     return true;
   }
   return false;
@@ -543,7 +570,7 @@ bool Chip::use_neighbor(VrfIndex vrf, const IpAddress& address, SimTime now, boo
 
 bool Chip::ask_for(VrfIndex vrf, const IpAddress& address, InterfaceIndex interface, SimTime now,
                    SimTime& again) {
-  if (!neighbor_timers_.probed) {
+  if (!neighbor_timers().probed) {
     return true;
   }
   NeighborEntry* entry = neighbor_at(vrf, address);
@@ -566,21 +593,21 @@ bool Chip::ask_for(VrfIndex vrf, const IpAddress& address, InterfaceIndex interf
   entry->used = now;
   if (!due) {
     again = std::min(again, entry->confirmed +
-                                (rounds(entry->confirmed, now) + 1) * neighbor_timers_.retransmit);
+                                (rounds(entry->confirmed, now) + 1) * neighbor_timers().retransmit);
   }
   return due;
 }
 
 SimTime Chip::confirmed_at(const NeighborEntry& entry, SimTime now) const {
-  if (!neighbor_timers_.probed || entry.kept == 0 || entry.mac.bits == 0) {
+  if (!neighbor_timers().probed || entry.kept == 0 || entry.mac.bits == 0) {
     return entry.kept > 0 && entry.mac.bits != 0 ? now : entry.confirmed;
   }
   return entry.confirmed +
-         (now - entry.confirmed) / neighbor_timers_.round() * neighbor_timers_.round();
+         (now - entry.confirmed) / neighbor_timers().round() * neighbor_timers().round();
 }
 
 NeighborState Chip::state_of(const NeighborEntry& entry, SimTime now) const {
-  const NeighborTimers& timers = neighbor_timers_;
+  const NeighborTimers timers = neighbor_timers();
   if (entry.mac.bits == 0) {
     return rounds(entry.confirmed, now) < timers.probes ? NeighborState::incomplete
                                                         : NeighborState::failed;
@@ -618,7 +645,7 @@ void Chip::keep_neighbor(VrfIndex vrf, const IpAddress& address) {
 void Chip::release_neighbor(VrfIndex vrf, const IpAddress& address, SimTime confirmed) {
   if (NeighborEntry* entry = neighbor_at(vrf, address); entry != nullptr && entry->kept > 0) {
     --entry->kept;
-    if (neighbor_timers_.probed) {
+    if (neighbor_timers().probed) {
       if (entry->unanswered == kNever) {
         use_neighbor(vrf, address, std::max(entry->used, confirmed), true);
       }
@@ -642,7 +669,7 @@ std::size_t Chip::entries(ChipTable table, SimTime now) const {
     case ChipTable::neighbors:
       return living(neighbors_);
     case ChipTable::sessions:
-      return sessions_;
+      return more_ == nullptr ? 0 : more_->sessions;
   }
   SF_CHECK(false);
   return 0;
@@ -650,7 +677,10 @@ std::size_t Chip::entries(ChipTable table, SimTime now) const {
 
 std::size_t Chip::corrupted_entries(ChipTable table, SimTime now) const {
   std::size_t count = 0;
-  for (const ActiveCorruption& one : corruptions_) {
+  if (!has_corruption()) {
+    return count;
+  }
+  for (const ActiveCorruption& one : more_->corruptions) {
     if (one.what.table == table && one.what.which == Corruption::Which::hash_bucket) {
       return entries(table, now);  // Some flows of every entry fall into the bucket.
     }
@@ -682,10 +712,10 @@ std::size_t Chip::corrupted_entries(ChipTable table, SimTime now) const {
     case ChipTable::sessions: {
       // Kept elsewhere, so only their expected number is known.
       double share = 0;
-      for (const ActiveCorruption& one : corruptions_) {
+      for (const ActiveCorruption& one : more_->corruptions) {
         share = one.what.table == table ? std::max(share, one.what.share) : share;
       }
-      return static_cast<std::size_t>(std::llround(share * static_cast<double>(sessions_)));
+      return static_cast<std::size_t>(std::llround(share * static_cast<double>(more_->sessions)));
     }
   }
   return count;
@@ -694,13 +724,13 @@ std::size_t Chip::corrupted_entries(ChipTable table, SimTime now) const {
 std::uint32_t Chip::capacity(ChipTable table) const {
   switch (table) {
     case ChipTable::mac:
-      return capacity_.macs;
+      return capacity().macs;
     case ChipTable::routes:
-      return capacity_.routes;
+      return capacity().routes;
     case ChipTable::neighbors:
-      return capacity_.neighbors;
+      return capacity().neighbors;
     case ChipTable::sessions:
-      return capacity_.sessions;
+      return capacity().sessions;
   }
   SF_CHECK(false);
   return 0;

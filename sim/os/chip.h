@@ -5,7 +5,7 @@
 // tables are stale; a corruption makes hits silently wrong until the entry is written again.
 // MAC ageing is lazy: an entry is valid while its age is below the ageing time, or while a standing
 // conversation that is not executed (because it could change nothing) keeps it fresh.
-// A network has many nodes that never learn a MAC: what only bridges need is made when needed.
+// A network has many nodes, most of them hosts: what few of them need is made when needed.
 // Not modelled here: queues and buffers, TCAM layout, per-unit tables of a stack.
 
 #ifndef SWITCHFAULT_OS_CHIP_H_
@@ -16,6 +16,8 @@
 #include <optional>
 #include <variant>
 #include <vector>
+
+#include <boost/container/small_vector.hpp>
 
 #include <switchfault/units.h>
 
@@ -153,6 +155,7 @@ using ChipWrite =
 
 struct ChipCapacity {
   std::uint32_t macs = 0, routes = 0, neighbors = 0, sessions = 0;  // 0: not limited.
+  friend bool operator==(const ChipCapacity&, const ChipCapacity&) = default;
 };
 
 class Chip {
@@ -172,11 +175,11 @@ class Chip {
   }
   [[nodiscard]] const std::vector<PortIndex>& lag_members(LogicalPort lag) const {
     const std::size_t index = static_cast<std::size_t>(lag) - physical_ports_;
-    SF_CHECK(index < lag_members_.size());
-    return lag_members_[index];
+    SF_CHECK(more_ != nullptr && index < more_->lag_members.size());
+    return more_->lag_members[index];
   }
   [[nodiscard]] const std::vector<PortIndex>& lag_buckets(LogicalPort lag) const {
-    return lag_buckets_[static_cast<std::size_t>(lag) - physical_ports_];
+    return more_->lag_buckets[static_cast<std::size_t>(lag) - physical_ports_];
   }
   // Null: unknown or aged out at `now`. `expires` is lowered to the time at which the answer ends.
   [[nodiscard]] const MacEntry* find_mac(VlanId vlan, MacAddress mac, SimTime now,
@@ -197,7 +200,7 @@ class Chip {
   // Any entry that an announcement changes: alive or, where entries are probed, of any age.
   [[nodiscard]] const NeighborEntry* known_neighbor(VrfIndex vrf, const IpAddress& address,
                                                     SimTime now) const;
-  [[nodiscard]] const std::vector<RouterMac>& router_macs() const { return router_macs_; }
+  [[nodiscard]] const std::vector<RouterMac>& router_macs() const;
   // True when a hit on the entry with this key (mac_key, route_key, neighbor_key; of a session any
   // hash) is silently wrong for a flow with this hash. `address`: what was looked up, or null.
   [[nodiscard]] bool corrupted(ChipTable table, std::uint64_t key_hash, std::uint64_t flow_hash,
@@ -235,13 +238,15 @@ class Chip {
   void clear(ChipTable table);   // Emptied; learned entries come back with traffic.
   // Sessions are kept by the stateful node (net); it tells their number and looks at the epoch,
   // which changes when the table was emptied.
-  void set_sessions(std::size_t sessions) { sessions_ = sessions; }  // SwitchOs::set_sessions
+  void set_sessions(std::size_t sessions) { more().sessions = sessions; }  // SwitchOs::set_sessions
   [[nodiscard]] std::uint32_t session_epoch() const { return session_epoch_; }
 
   [[nodiscard]] std::size_t entries(ChipTable table, SimTime now) const;
   // Entries of which at least some hits are wrong.
   [[nodiscard]] std::size_t corrupted_entries(ChipTable table, SimTime now) const;
-  [[nodiscard]] bool has_corruption() const { return !corruptions_.empty(); }
+  [[nodiscard]] bool has_corruption() const {
+    return more_ != nullptr && !more_->corruptions.empty();
+  }
   [[nodiscard]] std::uint32_t capacity(ChipTable table) const;
   [[nodiscard]] Duration mac_ageing() const { return mac_ageing_; }
   // Entries of another age count from now on; whoever has read some must be told.
@@ -251,8 +256,12 @@ class Chip {
   void set_mac_sweep() { swept_ = true; }
   // When the oldest entry that ages was last seen; `now` when there is none.
   [[nodiscard]] SimTime oldest_mac(SimTime now) const;
-  [[nodiscard]] const NeighborTimers& neighbor_timers() const { return neighbor_timers_; }
-  void set_neighbor_timers(const NeighborTimers& timers) { neighbor_timers_ = timers; }
+  [[nodiscard]] NeighborTimers neighbor_timers() const {
+    return more_ != nullptr && more_->neighbor_timers
+               ? *more_->neighbor_timers
+               : NeighborTimers{.lifetime = neighbor_lifetime_};
+  }
+  void set_neighbor_timers(const NeighborTimers& timers) { more().neighbor_timers = timers; }
   // What an operator would see now, and since when the entry is known to be right.
   [[nodiscard]] NeighborState state_of(const NeighborEntry& entry, SimTime now) const;
   [[nodiscard]] SimTime confirmed_at(const NeighborEntry& entry, SimTime now) const;
@@ -282,6 +291,20 @@ class Chip {
     void erase(Goes goes);
   };
 
+  // What few nodes have: aggregates, limits, virtual addresses, sessions, something wrong.
+  struct More {
+    std::vector<std::vector<PortIndex>> lag_members, lag_buckets;
+    std::vector<RouterMac> router_macs;
+    std::vector<ActiveCorruption> corruptions;
+    ChipCapacity capacity;
+    std::size_t sessions = 0;
+    std::optional<NeighborTimers> neighbor_timers;  // Empty: idle, see neighbor_lifetime_.
+  };
+
+  More& more();
+  [[nodiscard]] ChipCapacity capacity() const {
+    return more_ == nullptr ? ChipCapacity() : more_->capacity;
+  }
   bool write(const SetPortState& write);
   bool write(const SetLagMembers& write);
   bool write(const SetRoute& write);
@@ -303,17 +326,15 @@ class Chip {
   NeighborEntry* neighbor_at(VrfIndex vrf, const IpAddress& address);
   void rewritten(ChipTable table, std::uint64_t key_hash);
 
-  std::vector<StpState> port_states_;
-  std::vector<std::vector<PortIndex>> lag_members_, lag_buckets_;
+  static constexpr std::size_t kFewPorts = 8;
+
+  boost::container::small_vector<StpState, kFewPorts> port_states_;
   std::unique_ptr<Bridge> bridge_;  // Null: has never learned.
+  std::unique_ptr<More> more_;      // Null: there is none of it.
   RouteRows routes_;
   std::vector<NeighborEntry> neighbors_;  // Sorted by (vrf, address).
-  std::vector<RouterMac> router_macs_;
-  std::vector<ActiveCorruption> corruptions_;
-  ChipCapacity capacity_;
   Duration mac_ageing_;
-  NeighborTimers neighbor_timers_;
-  std::size_t sessions_ = 0;
+  Duration neighbor_lifetime_;
   std::uint64_t revision_ = 0;
   std::uint32_t physical_ports_;
   std::uint32_t session_epoch_ = 0;

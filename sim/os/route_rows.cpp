@@ -41,28 +41,35 @@ RouteRows::Rest& RouteRows::Table::more() {
   return *rest;
 }
 
+void RouteRows::Table::forget_runs() {
+  if (rest != nullptr) {
+    rest->v4_runs.clear();
+    rest->v6_runs.clear();
+  }
+}
+
 // The first row whose key is not below.
 template <typename Bits>
-std::size_t RouteRows::place(const Family<Bits>& family, const Row<Bits>& row) {
+std::size_t RouteRows::place(const Rows<Bits>& rows, const Row<Bits>& row) {
   const auto below = [](const Row<Bits>& a, const Row<Bits>& b) {
     return std::tuple(a.vrf, b.length, a.address) < std::tuple(b.vrf, a.length, b.address);
   };
-  const auto at = std::lower_bound(family.rows.begin(), family.rows.end(), row, below);
-  return static_cast<std::size_t>(at - family.rows.begin());
+  const auto at = std::lower_bound(rows.begin(), rows.end(), row, below);
+  return static_cast<std::size_t>(at - rows.begin());
 }
 
 template <typename Bits>
-const RouteRows::Row<Bits>* RouteRows::row_at(const Family<Bits>& family, const Row<Bits>& key) {
-  const std::size_t at = place(family, key);
-  return at < family.rows.size() && same_key(family.rows[at], key) ? &family.rows[at] : nullptr;
+const RouteRows::Row<Bits>* RouteRows::row_at(const Rows<Bits>& rows, const Row<Bits>& key) {
+  const std::size_t at = place(rows, key);
+  return at < rows.size() && same_key(rows[at], key) ? &rows[at] : nullptr;
 }
 
 template <typename Bits>
-bool RouteRows::Table::set_row(Family<Bits>& family, Row<Bits> row, const NextHops& hops) {
-  const std::size_t at = place(family, row);
-  const bool known = at < family.rows.size() && same_key(family.rows[at], row);
+bool RouteRows::Table::set_row(Rows<Bits>& rows, Row<Bits> row, const NextHops& hops) {
+  const std::size_t at = place(rows, row);
+  const bool known = at < rows.size() && same_key(rows[at], row);
   if (known) {
-    const Row<Bits>& old = family.rows[at];
+    const Row<Bits>& old = rows[at];
     if (hops_of(old) == hops) {
       return false;
     }
@@ -92,25 +99,25 @@ bool RouteRows::Table::set_row(Family<Bits>& family, Row<Bits> row, const NextHo
     }
   }
   if (known) {
-    family.rows[at] = row;
+    rows[at] = row;
   } else {
-    family.rows.insert(family.rows.begin() + static_cast<std::ptrdiff_t>(at), row);
-    family.runs.reset();
+    rows.insert(rows.begin() + static_cast<std::ptrdiff_t>(at), row);
+    forget_runs();
   }
   return true;
 }
 
 template <typename Bits>
-bool RouteRows::Table::remove_row(Family<Bits>& family, const Row<Bits>& key) {
-  const std::size_t at = place(family, key);
-  if (at == family.rows.size() || !same_key(family.rows[at], key)) {
+bool RouteRows::Table::remove_row(Rows<Bits>& rows, const Row<Bits>& key) {
+  const std::size_t at = place(rows, key);
+  if (at == rows.size() || !same_key(rows[at], key)) {
     return false;
   }
-  if (family.rows[at].form == Form::aside) {
-    rest->free.push_back(family.rows[at].hop);
+  if (rows[at].form == Form::aside) {
+    rest->free.push_back(rows[at].hop);
   }
-  family.rows.erase(family.rows.begin() + static_cast<std::ptrdiff_t>(at));
-  family.runs.reset();
+  rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(at));
+  forget_runs();
   return true;
 }
 
@@ -160,7 +167,7 @@ RouteRows::Table& RouteRows::own() {
 }
 
 void RouteRows::expect(std::size_t more) {
-  auto& rows = own().v4.rows;
+  auto& rows = own().v4;
   if (more > rows.size() / 4) {  // Else growing as usual leaves no more room unused.
     rows.reserve(rows.size() + more);
   }
@@ -203,8 +210,8 @@ void RouteRows::share(const RouteRows& other) {
 // --- Asking --------------------------------------------------------------------------------------
 
 std::size_t RouteRows::size() const {
-  const std::size_t v6_rows = v6() == nullptr ? 0 : v6()->rows.size();
-  return table_ == nullptr ? 0 : table_->v4.rows.size() + v6_rows;
+  const std::size_t v6_rows = v6() == nullptr ? 0 : v6()->size();
+  return table_ == nullptr ? 0 : table_->v4.size() + v6_rows;
 }
 
 bool operator==(const RouteRows& a, const RouteRows& b) {
@@ -212,15 +219,15 @@ bool operator==(const RouteRows& a, const RouteRows& b) {
     return true;
   }
   if (a.table_ == nullptr || b.table_ == nullptr ||
-      !a.table_->same(a.table_->v4.rows, *b.table_, b.table_->v4.rows)) {
+      !a.table_->same(a.table_->v4, *b.table_, b.table_->v4)) {
     return false;
   }
   const auto* left = a.v6();
   const auto* right = b.v6();
   if (left == nullptr || right == nullptr) {
-    return (left == nullptr || left->rows.empty()) && (right == nullptr || right->rows.empty());
+    return (left == nullptr || left->empty()) && (right == nullptr || right->empty());
   }
-  return a.table_->same(left->rows, *b.table_, right->rows);
+  return a.table_->same(*left, *b.table_, *right);
 }
 
 bool RouteRows::contains(VrfIndex vrf, const IpPrefix& prefix) const {
@@ -239,38 +246,37 @@ bool RouteRows::contains(VrfIndex vrf, const IpPrefix& prefix) const {
 
 // One run a VRF and prefix length, in the order of the rows: longest first.
 template <typename Bits>
-void RouteRows::index(const Family<Bits>& family) {
-  family.runs = std::make_unique<std::vector<Run>>();
-  for (std::uint32_t i = 0; i < family.rows.size(); ++i) {
-    const Row<Bits>& row = family.rows[i];
-    if (family.runs->empty() || family.runs->back().vrf != row.vrf ||
-        family.runs->back().length != row.length) {
-      family.runs->push_back({row.vrf, row.length, i, i});
+void RouteRows::index(const Rows<Bits>& rows, Runs& runs) {
+  for (std::uint32_t i = 0; i < rows.size(); ++i) {
+    const Row<Bits>& row = rows[i];
+    if (runs.empty() || runs.back().vrf != row.vrf || runs.back().length != row.length) {
+      runs.push_back({row.vrf, row.length, i, i});
     }
-    family.runs->back().last = i + 1;
+    runs.back().last = i + 1;
   }
 }
 
 template <typename Bits>
-const RouteRows::Row<Bits>* RouteRows::longest(const Family<Bits>& family, VrfIndex vrf,
-                                               const Bits& bits) {
-  if (family.rows.size() <= kFewRows) {
-    const auto found = std::ranges::find_if(family.rows, [&](const Row<Bits>& row) {
+const RouteRows::Row<Bits>* RouteRows::Table::longest(const Rows<Bits>& rows, Runs Rest::*runs,
+                                                      VrfIndex vrf, const Bits& bits) {
+  if (rows.size() <= kFewRows) {
+    const auto found = std::ranges::find_if(rows, [&](const Row<Bits>& row) {
       return row.vrf == vrf && row.address == masked(bits, row.length);
     });
-    return found == family.rows.end() ? nullptr : &*found;
+    return found == rows.end() ? nullptr : &*found;
   }
-  if (family.runs == nullptr) {
-    index(family);
+  Runs& known = more().*runs;
+  if (known.empty()) {
+    index(rows, known);
   }
-  for (const Run& run : *family.runs) {
+  for (const Run& run : known) {
     if (run.vrf != vrf) {
       continue;
     }
     const Bits network = masked(bits, run.length);
-    const auto last = family.rows.begin() + run.last;
+    const auto last = rows.begin() + run.last;
     const auto found =
-        std::lower_bound(family.rows.begin() + run.first, last, network,
+        std::lower_bound(rows.begin() + run.first, last, network,
                          [](const Row<Bits>& row, const Bits& key) { return row.address < key; });
     if (found != last && found->address == network) {
       return &*found;
@@ -284,10 +290,11 @@ std::optional<FibEntry> RouteRows::find(VrfIndex vrf, const IpAddress& destinati
     return std::nullopt;
   }
   if (destination.is_v4()) {
-    const auto* row = longest(table_->v4, vrf, destination.v4_bits());
+    const auto* row = table_->longest(table_->v4, &Rest::v4_runs, vrf, destination.v4_bits());
     return row == nullptr ? std::nullopt : std::optional(table_->entry_of(*row));
   }
-  const auto* row = v6() == nullptr ? nullptr : longest(*v6(), vrf, destination);
+  const auto* row =
+      v6() == nullptr ? nullptr : table_->longest(*v6(), &Rest::v6_runs, vrf, destination);
   return row == nullptr ? std::nullopt : std::optional(table_->entry_of(*row));
 }
 
@@ -297,7 +304,7 @@ std::vector<FibEntry> RouteRows::entries() const {
     return all;
   }
   all.reserve(size());
-  const auto& v4 = table_->v4.rows;
+  const auto& v4 = table_->v4;
   std::size_t first_v4 = 0;
   const auto add_v4 = [&](auto belongs) {
     for (; first_v4 < v4.size() && belongs(v4[first_v4]); ++first_v4) {
@@ -305,7 +312,7 @@ std::vector<FibEntry> RouteRows::entries() const {
     }
   };
   if (v6() != nullptr) {
-    for (const Row<IpAddress>& row : v6()->rows) {
+    for (const Row<IpAddress>& row : *v6()) {
       add_v4([&](const auto& one) { return one.vrf <= row.vrf; });
       all.push_back(table_->entry_of(row));
     }

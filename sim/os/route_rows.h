@@ -70,24 +70,18 @@ class RouteRows {
     std::uint32_t first, last;
   };
   template <typename Bits>
-  struct Family {
-    std::vector<Row<Bits>> rows;
-    mutable std::unique_ptr<std::vector<Run>> runs;  // Null: not known since the last change.
-
-    Family() = default;
-    Family(const Family& other) : rows(other.rows) {}
-    Family& operator=(const Family&) = delete;
-    ~Family() = default;
-  };
+  using Rows = std::vector<Row<Bits>>;
+  using Runs = std::vector<Run>;  // Empty: not known since the last change.
   // What few tables have.
   struct Rest {
-    Family<IpAddress> v6;
+    Rows<IpAddress> v6;
+    Runs v4_runs, v6_runs;
     std::vector<NextHops> aside;
     std::vector<std::uint32_t> free;  // Places in it.
   };
   struct Table final : boost::intrusive_ref_counter<Table, boost::thread_unsafe_counter> {
-    Family<std::uint32_t> v4;
-    std::unique_ptr<Rest> rest;
+    Rows<std::uint32_t> v4;
+    std::unique_ptr<Rest> rest;  // Null: there is none of it.
 
     Table() = default;
     Table(const Table& other)
@@ -97,32 +91,34 @@ class RouteRows {
     Table& operator=(const Table&) = delete;
     ~Table() = default;
     Rest& more();
+    void forget_runs();
     template <typename Bits>
-    bool set_row(Family<Bits>& family, Row<Bits> row, const NextHops& hops);
+    bool set_row(Rows<Bits>& rows, Row<Bits> row, const NextHops& hops);
     template <typename Bits>
-    bool remove_row(Family<Bits>& family, const Row<Bits>& key);
+    bool remove_row(Rows<Bits>& rows, const Row<Bits>& key);
     template <typename Bits>
     [[nodiscard]] FibEntry entry_of(const Row<Bits>& row) const;
     template <typename Bits>
     [[nodiscard]] NextHops hops_of(const Row<Bits>& row) const;
     template <typename Bits>
-    [[nodiscard]] bool same(const std::vector<Row<Bits>>& own, const Table& other,
-                            const std::vector<Row<Bits>>& others) const;
+    [[nodiscard]] bool same(const Rows<Bits>& own, const Table& other,
+                            const Rows<Bits>& others) const;
+    template <typename Bits>
+    [[nodiscard]] const Row<Bits>* longest(const Rows<Bits>& rows, Runs Rest::*runs, VrfIndex vrf,
+                                           const Bits& bits);
   };
 
   template <typename Bits>
-  static std::size_t place(const Family<Bits>& family, const Row<Bits>& row);
+  static std::size_t place(const Rows<Bits>& rows, const Row<Bits>& row);
   template <typename Bits>
   static bool same_key(const Row<Bits>& a, const Row<Bits>& b) {
     return a.vrf == b.vrf && a.length == b.length && a.address == b.address;
   }
   template <typename Bits>
-  static const Row<Bits>* row_at(const Family<Bits>& family, const Row<Bits>& key);
+  static const Row<Bits>* row_at(const Rows<Bits>& rows, const Row<Bits>& key);
   template <typename Bits>
-  static void index(const Family<Bits>& family);
-  template <typename Bits>
-  static const Row<Bits>* longest(const Family<Bits>& family, VrfIndex vrf, const Bits& bits);
-  [[nodiscard]] const Family<IpAddress>* v6() const {
+  static void index(const Rows<Bits>& rows, Runs& runs);
+  [[nodiscard]] const Rows<IpAddress>* v6() const {
     return table_ != nullptr && table_->rest != nullptr ? &table_->rest->v6 : nullptr;
   }
   // To be changed: nobody else's.

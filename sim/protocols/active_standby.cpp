@@ -254,7 +254,7 @@ MulticastStream::Sender::Message ActiveStandby::message(bool leaves) const {
                             .settled = settled_,
                             .leaves = leaves};
   return {.interface = interface_,
-          .source = node().interfaces[static_cast<std::size_t>(interface_)].mac,
+          .source = node().interfaces[static_cast<std::size_t>(interface_)].mac(),
           .frame = ControlFrame::of(context_.id, heartbeat),
           .why = why_};
 }

@@ -325,7 +325,7 @@ void Bgp::read_session(std::size_t index, const Interface& interface) {
   };
   session.interface = static_cast<InterfaceIndex>(index);
   session.port = interface.port;
-  session.address = address->address().v4_bits();
+  session.address = (*address).address().v4_bits();
   session.remote_as = *number("remote_as");
   session.med = number("med");
   session.local_preference = number("local_preference");

@@ -384,7 +384,7 @@ void Lacp::observe(Aggregate& aggregate) {
     const CauseScope scope(context_.simulator, why);
     const bool known = member.peer != NodeIndex::none;
     member.why = context_.log.append(
-        ObservationKind::adjacency, physical(member).entity(),
+        ObservationKind::adjacency, node().entity_of(member.port),
         {.object = known ? context_.network.node(member.peer).entity : context_.os.node(),
          .value = carries ? 1 : 0,
          .text = kName});
@@ -481,7 +481,7 @@ void Lacp::start_stream(Member& member, SimTime anchor) {
       StandingFlow::Schedule{.anchor = anchor,
                              .period = member.period,
                              .phase = Phase::protocol,
-                             .target = physical(member).entity(),
+                             .target = node().entity_of(member.port),
                              .source = context_.source()});
   member.stream->start();
 }

@@ -241,7 +241,7 @@ void Lldp::begin(Agent& agent) {
       StandingFlow::Schedule{.anchor = anchor,
                              .period = interval_,
                              .phase = Phase::protocol,
-                             .target = physical(agent).entity(),
+                             .target = node().entity_of(agent.port),
                              .source = context_.source()});
   agent.stream->start();
   send(agent, ttl_);
@@ -291,7 +291,7 @@ bool Lldp::receive(LogicalPort port, InterfaceIndex /*interface*/, const Control
                          later_reason(context_.simulator.cause(), physical(*agent).last_change));
   if (!known) {
     context_.log.append(
-        ObservationKind::adjacency, physical(*agent).entity(),
+        ObservationKind::adjacency, node().entity_of(agent->port),
         {.object = context_.network.node(static_cast<NodeIndex>(carried.node)).entity,
          .value = 1,
          .text = kName});
@@ -332,7 +332,7 @@ void Lldp::forget(Agent& agent, ObservationId why) {
   }
   const CauseScope scope(context_.simulator, why);
   context_.log.append(
-      ObservationKind::adjacency, physical(agent).entity(),
+      ObservationKind::adjacency, node().entity_of(agent.port),
       {.object = context_.network.node(static_cast<NodeIndex>(agent.heard->node)).entity,
        .value = 0,
        .text = kName});

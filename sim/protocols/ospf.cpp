@@ -144,8 +144,8 @@ void Ospf::read_interface(std::size_t index, const Interface& interface) {
   const auto either = [&](std::string_view name) { return here.has(name) ? here : all; };
   auto own = std::make_unique<OwnInterface>(*this);
   own->index = static_cast<InterfaceIndex>(index);
-  own->address = address->address().v4_bits();
-  own->length = address->length();
+  own->address = (*address).address().v4_bits();
+  own->length = (*address).length();
   own->priority = static_cast<std::uint8_t>(here.integer("priority"));
   own->hello = either("hello").duration("hello");
   own->dead = either("dead").duration("dead");
@@ -538,7 +538,7 @@ void Ospf::send(OwnInterface& own, std::uint32_t to, const ContentRef<OspfConten
     return;
   }
   ReadSet reads, kept;
-  context_.network.multicast(context_.node, own.index, interface(own).mac,
+  context_.network.multicast(context_.node, own.index, interface(own).mac(),
                              frame(own, to, content.get()), reads, kept);
 }
 

@@ -50,7 +50,7 @@ MulticastStream::Sender::Message OwnInterface::message() const {
 
 MulticastStream::Sender::Message Ospf::hello_message(const OwnInterface& own) const {
   return {.interface = own.index,
-          .source = interface(own).mac,
+          .source = interface(own).mac(),
           .frame = frame(own, 0, own.said.get()),
           .why = ObservationId::none};
 }

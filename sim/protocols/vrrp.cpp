@@ -132,7 +132,7 @@ class Vrrp final : public Protocol, private MulticastStream::Sender {
   }
   [[nodiscard]] IpAddress primary_address() const;
   [[nodiscard]] MacAddress own_mac() const {
-    return node().interfaces[static_cast<std::size_t>(interface_)].mac;
+    return node().interfaces[static_cast<std::size_t>(interface_)].mac();
   }
   // Which is in answers for the virtual addresses.
   [[nodiscard]] MacAddress virtual_mac() const {

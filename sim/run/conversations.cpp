@@ -407,7 +407,7 @@ PacketFlow Conversations::plain_flow(std::uint32_t number, unsigned sender) cons
     const auto interface =
         std::find_if(node.interfaces.begin(), node.interfaces.end(),
                      [](const Interface& one) { return one.kind != InterfaceKind::loopback; });
-    flow.group = interface == node.interfaces.end() ? node.mac : interface->mac;
+    flow.group = interface == node.interfaces.end() ? node.mac : interface->mac();
   }
   return flow;
 }

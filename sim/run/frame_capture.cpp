@@ -53,7 +53,7 @@ FrameCapture::FrameCapture(const std::vector<PortCapture>& captures, const Netwo
                  suggestion(capture.node.text, names));
       continue;
     }
-    const auto ports = network.node(node).port_names;
+    const auto ports = network.node(node).port_names();
     const auto found = std::ranges::find(ports, capture.port);
     if (found == ports.end()) {
       const std::vector<std::string_view> names(ports.begin(), ports.end());

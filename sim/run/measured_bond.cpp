@@ -62,7 +62,7 @@ MeasuredBond::MeasuredBond(Simulator& simulator, Network& network, const Measure
 }
 
 void MeasuredBond::add_flow(NodeIndex from, NodeIndex to, const Packet& packet, Duration interval) {
-  const auto mac = [&](NodeIndex host) { return network_.node(host).interfaces.front().mac; };
+  const auto mac = [&](NodeIndex host) { return network_.node(host).interfaces.front().mac(); };
   const std::uint64_t hash = flow_hash(packet);
   flows_.push_back({.bucket = member_choice(hash, network_.node(node_).stable_id, kBuckets),
                     .from = mac(from),

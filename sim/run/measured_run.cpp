@@ -154,7 +154,7 @@ void MeasuredRun::write_static_neighbors() {
       if (other.kind == NodeKind::host && other.name != owner.name) {
         network.program(network.find_node(other.name),
                         SetNeighbor{{.address = *address,
-                                     .mac = network.node(at).interfaces.front().mac,
+                                     .mac = network.node(at).interfaces.front().mac(),
                                      .interface = InterfaceIndex{0},
                                      .confirmed = now()}});
       }
@@ -366,7 +366,7 @@ InterfaceIndex MeasuredRun::interface_of(NodeIndex node, const std::string& name
 
 void MeasuredRun::perform_at(NodeIndex node, InterfaceIndex interface, const MeasuredStep& step) {
   Network& network = world_.network();
-  const MacAddress mac = network.node(node).interfaces[static_cast<std::size_t>(interface)].mac;
+  const MacAddress mac = network.node(node).interfaces[static_cast<std::size_t>(interface)].mac();
   if (step.kind == MeasuredStep::Kind::address) {
     const auto address = IpPrefix::parse(step.subject);
     SF_CHECK(address.has_value());
@@ -388,7 +388,7 @@ void MeasuredRun::set_static_mac(NodeIndex node, const MeasuredStep& step) {
   const Network& network = world_.network();
   const auto host = measured_.host_addresses.find(step.subject);
   SF_CHECK(host != measured_.host_addresses.end());
-  const MacAddress mac = network.node(network.find_node(host->second)).interfaces.front().mac;
+  const MacAddress mac = network.node(network.find_node(host->second)).interfaces.front().mac();
   const LogicalPort at = network.find_logical_port(node, port_of(node, step.port));
   SwitchOs& os = *network.node(node).os;
   if (step.what == "remove") {
@@ -523,8 +523,8 @@ void add_bond(const Node& node, const ProtocolTable& table,
     const bool attached = row[4] == "attached" || row[4] == "collecting distributing";
     negotiated = negotiated || attached;
     out[fmt::format("{} lacp {}", at, name)] = row[2] + (attached ? " attached" : " detached");
-    const auto port = static_cast<std::size_t>(std::ranges::find(node.port_names, row[1]) -
-                                               node.port_names.begin());
+    const auto port = static_cast<std::size_t>(std::ranges::find(node.port_names(), row[1]) -
+                                               node.port_names().begin());
     const auto& members = node.os->chip().lag_members(node.ports[port].logical);
     const bool enabled = std::ranges::find(members, static_cast<PortIndex>(port)) != members.end();
     out[fmt::format("{} bond {}", at, name)] = enabled ? "enabled" : "disabled";
@@ -545,7 +545,7 @@ SettledState MeasuredRun::state() const {
     }
     const auto& names = measured_.interfaces.at(node.config->name);
     for (std::size_t p = 0; p < node.ports.size(); ++p) {
-      const std::string name(node.port_names[p]);
+      const std::string name(node.port_names()[p]);
       out[fmt::format("{} ports {} carrier", node.config->name, names.at(name))] =
           node.ports[p].carrier ? "yes" : "no";
     }

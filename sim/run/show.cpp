@@ -71,7 +71,7 @@ std::string interface_name(const Node& node, InterfaceIndex interface) {
 Snapshot routes(const Node& node) {
   Snapshot table{.columns = {"vrf", "prefix", "next hop", "interface"}};
   for (const FibEntry& entry : node.os->chip().routes()) {
-    const std::string vrf(node.vrfs[static_cast<std::size_t>(entry.vrf)]);
+    const std::string vrf(node.vrfs()[static_cast<std::size_t>(entry.vrf)]);
     if (entry.next_hops.empty()) {
       table.rows.push_back({vrf, entry.prefix.text(), "discard", ""});
     }
@@ -90,7 +90,7 @@ Snapshot neighbors(const Node& node, const Chip& chip, SimTime now) {
   for (const NeighborEntry& entry : chip.neighbors()) {
     const bool known = entry.mac.bits != 0;
     table.rows.push_back(
-        {std::string(node.vrfs[static_cast<std::size_t>(entry.vrf)]), entry.address.text(),
+        {std::string(node.vrfs()[static_cast<std::size_t>(entry.vrf)]), entry.address.text(),
          interface_name(node, entry.interface), known ? format_mac(entry.mac) : std::string(),
          std::string(state_name(chip.state_of(entry, now))),
          known ? format_duration(now - chip.confirmed_at(entry, now)) : std::string()});

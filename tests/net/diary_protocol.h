@@ -73,7 +73,7 @@ inline NetLab::Options with_diaries() {
 // The entries from time 0 on.
 inline Log diary(const NetLab& lab, std::string_view node) {
   Log entries;
-  for (const auto& row : lab.node(node).protocols.at(0)->table().rows) {
+  for (const auto& row : lab.node(node).protocols[0]->table().rows) {
     if (!row[0].starts_with("-")) {
       entries.push_back(row[0]);
     }

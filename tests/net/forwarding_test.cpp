@@ -315,7 +315,7 @@ TEST(ForwardingTest, StaleMacEntryLeadsBackWhereItCameFrom) {
   WalkLab lab(kPath);
   lab.send("a", "b");
   // The bridge believes that the router is where the host is.
-  const MacAddress router = lab.node("r1").interfaces.front().mac;
+  const MacAddress router = lab.node("r1").interfaces.front().mac();
   lab.os("s1").program(LearnMac{{.vlan = 1,
                                  .mac = router,
                                  .port = lab.logical("s1:eth1").second,

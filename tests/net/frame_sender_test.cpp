@@ -13,7 +13,7 @@ FrameSender sender_at(WalkLab& lab, const char* node, std::uint32_t port) {
           .node = lab.index(node),
           .port = static_cast<LogicalPort>(port),
           .interface = static_cast<InterfaceIndex>(port),
-          .mac = lab.node(node).interfaces[port].mac};
+          .mac = lab.node(node).interfaces[port].mac()};
 }
 
 TEST(FrameSenderTest, KnowsItsOwnAddressesAndWhoIsAtTheOtherEnd) {
@@ -24,7 +24,7 @@ TEST(FrameSenderTest, KnowsItsOwnAddressesAndWhoIsAtTheOtherEnd) {
   const auto r2 = receiver_of(r1);
   ASSERT_TRUE(r2.has_value());
   EXPECT_EQ(r2->address.text(), "192.0.2.2");
-  EXPECT_EQ(r2->mac, lab.node("r2").interfaces[1].mac);
+  EXPECT_EQ(r2->mac, lab.node("r2").interfaces[1].mac());
 }
 
 TEST(FrameSenderTest, NobodyIsThereWithoutACarrierOrAnInterface) {
@@ -41,7 +41,7 @@ TEST(FrameSenderTest, FindsTheMacOfAnAddressInItsNetworkOnly) {
   WalkLab lab(kTwoRouters);
   const FrameSender r1 = sender_at(lab, "r1", 0);
   EXPECT_EQ(mac_of(r1, IpAddress::parse("10.0.1.1").value()),
-            lab.node("h1").interfaces.front().mac);
+            lab.node("h1").interfaces.front().mac());
   EXPECT_FALSE(mac_of(r1, IpAddress::parse("10.0.2.1").value()).has_value());
   EXPECT_FALSE(mac_of(r1, IpAddress::parse("10.0.1.77").value()).has_value());
 }

@@ -41,12 +41,14 @@ Log structure(const NetLab& lab) {
     }
     for (const Interface& interface : node.interfaces) {
       lines.push_back(network.name(interface.entity()) + " " +
-                      std::to_string(interface.entity().index()) + " " + format_mac(interface.mac));
+                      std::to_string(interface.entity().index()) + " " +
+                      format_mac(interface.mac()));
     }
   }
   for (std::size_t i = 0; i < network.link_count(); ++i) {
     const Link& link = network.link(static_cast<LinkIndex>(i));
-    lines.push_back(network.name(link.entity()) + " " + format_duration(link.terms->delay) + " " +
+    lines.push_back(network.name(entity_of(static_cast<LinkIndex>(i))) + " " +
+                    format_duration(link.terms->delay) + " " +
                     std::to_string(link.terms->background[0].bits_per_second));
   }
   return lines;
@@ -77,7 +79,7 @@ TEST(NetworkBuild, LinksAreOrderedByTheirLesserEnd) {
   NetLab lab(kCampus);
   Log names;
   for (std::size_t i = 0; i < lab.network().link_count(); ++i) {
-    names.push_back(lab.network().name(lab.network().link(static_cast<LinkIndex>(i)).entity()));
+    names.push_back(lab.network().name(entity_of(static_cast<LinkIndex>(i))));
   }
   EXPECT_EQ(names, (Log{"h1:eth0 -- s10:eth1", "r1:eth1 -- s2:eth1", "s2:eth2 -- s10:eth10",
                         "s2:eth3 -- s10:eth9"}));
@@ -104,7 +106,7 @@ TEST(NetworkBuild, InterfacesKnowTheirKindPortAndVrf) {
     address r1:eth3 10.9.0.1/24 vrf=blue
   )");
   const Node& r1 = lab.node("r1");
-  EXPECT_THAT(r1.vrfs, testing::ElementsAre("", "blue", "management"));
+  EXPECT_THAT(r1.vrfs(), testing::ElementsAre("", "blue", "management"));
   const Interface& sub = r1.interfaces[0];
   EXPECT_EQ(sub.kind, InterfaceKind::sub);
   EXPECT_EQ(sub.vlan, 20);

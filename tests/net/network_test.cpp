@@ -20,11 +20,11 @@ TEST(Network, NamesEverythingItNumbers) {
   )");
   const Network& network = lab.network();
   EXPECT_EQ(network.name(lab.node("s1").entity), "s1");
-  EXPECT_EQ(network.name(lab.node("s1").ports[1].entity()), "s1:eth10");
+  EXPECT_EQ(network.name(lab.node("s1").entity_of(PortIndex{1})), "s1:eth10");
   EXPECT_EQ(network.name(lab.node("s1").logical_ports[2].entity()), "s1 po1");
   EXPECT_EQ(network.name(lab.node("s1").interfaces[0].entity()), "s1 vlan10");
-  EXPECT_EQ(network.name(lab.node("s2").ports[0].entity()), "s2:eth1");
-  EXPECT_EQ(network.name(network.link(lab.link("s2:eth1")).entity()), "s1:eth10 -- s2:eth1");
+  EXPECT_EQ(network.name(lab.node("s2").entity_of(PortIndex{0})), "s2:eth1");
+  EXPECT_EQ(network.name(entity_of(lab.link("s2:eth1"))), "s1:eth10 -- s2:eth1");
 }
 
 TEST(Network, FindsPartsByNameAndTheOtherEndOfALink) {

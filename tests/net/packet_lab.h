@@ -69,10 +69,7 @@ class PacketLab final : public WalkLab, public PacketSink, public PacketTap {
   void capture(PortRef port) { plane().capture(port, *this); }
   void passed(const PassingFrame& frame) override { frames.push_back(frame); }
   void crossed(const FrameOnWire& frame) override {
-    crossings.push_back({network().name(network()
-                                            .node(frame.port.node)
-                                            .ports[static_cast<std::size_t>(frame.port.port)]
-                                            .entity()),
+    crossings.push_back({network().name(network().node(frame.port.node).entity_of(frame.port.port)),
                          frame.out,
                          frame.at,
                          {frame.bytes.begin(), frame.bytes.end()},

@@ -25,8 +25,8 @@ TEST(PacketPathsTest, RoutersRewriteTheFrameAndLowerTheTtl) {
   EXPECT_EQ(lab.ends[Disposition::delivered], 2);
   ASSERT_EQ(lab.frames.size(), 2);
   EXPECT_EQ(lab.frames[0].ttl, 62);
-  EXPECT_EQ(lab.frames[0].source, lab.node("r2").interfaces.front().mac);
-  EXPECT_EQ(lab.frames[0].destination, lab.node("h2").interfaces.front().mac);
+  EXPECT_EQ(lab.frames[0].source, lab.node("r2").interfaces.front().mac());
+  EXPECT_EQ(lab.frames[0].destination, lab.node("h2").interfaces.front().mac());
 }
 
 TEST(PacketPathsTest, ATtlThatRunsOutEndsThere) {

@@ -155,7 +155,7 @@ TEST(PacketPlaneTest, APortUnderCaptureShowsWhatPasses) {
   ASSERT_EQ(lab.frames.size(), 2);
   EXPECT_TRUE(lab.frames[0].out);
   EXPECT_FALSE(lab.frames[1].out);
-  EXPECT_EQ(lab.frames[0].source, lab.node("h1").interfaces.front().mac);
+  EXPECT_EQ(lab.frames[0].source, lab.node("h1").interfaces.front().mac());
   EXPECT_EQ(lab.frames[0].packet->destination, lab.address("h2"));
   EXPECT_EQ(lab.frames[0].at.time_since_epoch(), 1s + 1us + 8192ns);
 }

@@ -20,14 +20,15 @@ IpPrefix prefix(const std::string& text) {
 }
 
 Interface interface(const std::vector<std::string>& addresses, VrfIndex vrf = VrfIndex::global) {
-  static std::deque<std::vector<IpPrefix>> kept;  // An interface only points at its addresses.
-  std::vector<IpPrefix>& own = kept.emplace_back();
+  // An interface only points at its addresses.
+  static std::deque<std::vector<std::uint64_t>> kept;
+  std::vector<std::uint64_t>& words = kept.emplace_back(addresses.size() * PrefixList::kV6Words);
+  std::uint64_t* to = words.data();
   for (const std::string& text : addresses) {
-    own.push_back(prefix(text));
+    to = PrefixList::write(prefix(text), &text == &addresses.back(), to);
   }
   Interface result;
-  result.first_address = own.data();
-  result.address_count = static_cast<std::uint16_t>(own.size());
+  result.address_words = addresses.empty() ? nullptr : words.data();
   result.vrf = vrf;
   result.up = true;
   return result;

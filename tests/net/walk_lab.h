@@ -78,7 +78,7 @@ class WalkLab : public NetLab {
     const MacEntry* entry =
         network()
             .chip(index(bridge))
-            .find_mac(vlan, node(host).interfaces.front().mac, simulator().now(), expires);
+            .find_mac(vlan, node(host).interfaces.front().mac(), simulator().now(), expires);
     return entry == nullptr ? "-" : std::string(node(bridge).name(entry->port));
   }
 

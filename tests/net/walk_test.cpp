@@ -133,7 +133,7 @@ TEST(WalkTest, RequestTeachesTheWayOfItsReply) {
   lab.send("h1", "h2");
   // s1 believes that h2 has moved to where h1 is, until h2 itself speaks.
   const MacEntry wrong{.vlan = 1,
-                       .mac = lab.node("h2").interfaces.front().mac,
+                       .mac = lab.node("h2").interfaces.front().mac(),
                        .port = lab.logical("s1:eth1").second,
                        .last_seen = lab.simulator().now()};
   lab.os("s1").program(LearnMac{wrong});
@@ -269,7 +269,7 @@ TEST(WalkTest, MovedHostIsFoundWhenItSpeaks) {
     link fresh:eth0 s1:eth3
   )");
   EXPECT_EQ(lab.send("h1", "10.0.0.2"), "delivered at old");
-  const MacAddress fresh = lab.node("fresh").interfaces.front().mac;
+  const MacAddress fresh = lab.node("fresh").interfaces.front().mac();
   lab.network().announce(lab.index("fresh"), lab.interface("fresh:eth0"), fresh,
                          lab.address("10.0.0.2"));
   EXPECT_EQ(lab.learned("s1", 1, "fresh"), "eth3");
@@ -290,7 +290,7 @@ TEST(WalkTest, BridgesThatSendInCirclesAreStopped) {
   lab.os("s3").program(SetPortState{lab.logical("s3:eth3").second, StpState::discarding});
   lab.send("h1", "h2");
   lab.os("s3").program(SetPortState{lab.logical("s3:eth3").second, StpState::forwarding});
-  const MacAddress mac = lab.node("h2").interfaces.front().mac;
+  const MacAddress mac = lab.node("h2").interfaces.front().mac();
   lab.os("s3").program(LearnMac{{.vlan = 1,
                                  .mac = mac,
                                  .port = lab.logical("s3:eth3").second,
@@ -311,7 +311,7 @@ TEST(WalkTest, EntryTowardsAPortWithoutTheVlan) {
   )");
   lab.send("h1", "h2");
   lab.os("s1").program(LearnMac{{.vlan = 10,
-                                 .mac = lab.node("h2").interfaces.front().mac,
+                                 .mac = lab.node("h2").interfaces.front().mac(),
                                  .port = lab.logical("s1:eth3").second,
                                  .last_seen = lab.simulator().now()}});
   EXPECT_EQ(lab.walk("h1", "h2"), "vlan_not_allowed at s1:eth3");
@@ -370,7 +370,7 @@ TEST(WalkTest, MulticastReachesTheInstancesOfItsSubnet) {
                                    ControlFrame::of(0, 5), reads, kept);
   };
   const auto heard = [&](const char* name) {
-    return static_cast<const Listener&>(*lab.node(name).protocols.front()).heard;
+    return static_cast<const Listener&>(*lab.node(name).protocols[0]).heard;
   };
   const WalkResult first = say();
   EXPECT_EQ(lab.text(first), "delivered at r2");
@@ -532,7 +532,7 @@ TEST(WalkTest, AMovedAddressThatIsAnnouncedIsFoundAtOnceAndProbedLater) {
   lab.send("h1", "10.0.0.11");
   move_address(lab);
   const NodeIndex v2 = lab.index("v2");
-  lab.network().announce(v2, InterfaceIndex{0}, lab.node("v2").interfaces.front().mac,
+  lab.network().announce(v2, InterfaceIndex{0}, lab.node("v2").interfaces.front().mac(),
                          *IpAddress::parse("10.0.0.11"));
   EXPECT_EQ(lab.learned("s1", 1, "v2"), "eth1");
   EXPECT_EQ(lab.send("h1", "10.0.0.11"), "delivered at v2");

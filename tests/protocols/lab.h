@@ -93,7 +93,7 @@ class ProtocolLab : public NetLab {
   }
   // A column of a protocol's table: "eth1 root".
   [[nodiscard]] Log column(std::string_view name, std::size_t protocol, std::string_view title) {
-    const ProtocolTable table = node(name).protocols.at(protocol)->table();
+    const ProtocolTable table = node(name).protocols[protocol]->table();
     const auto at =
         static_cast<std::size_t>(std::ranges::find(table.columns, title) - table.columns.begin());
     Log cells;

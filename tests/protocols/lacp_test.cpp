@@ -53,7 +53,7 @@ class LacpLab : public ProtocolLab {
     set_loss("s2:" + port, silent ? 1 : 0);
   }
   [[nodiscard]] std::string cell(std::string_view name, std::size_t row, std::string_view title) {
-    const ProtocolTable table = node(name).protocols.at(0)->table();
+    const ProtocolTable table = node(name).protocols[0]->table();
     const auto at =
         static_cast<std::size_t>(std::ranges::find(table.columns, title) - table.columns.begin());
     return table.rows.at(row).at(at);
@@ -177,7 +177,7 @@ TEST(Lacp, AnAggregateMayBeSetByItselfOrStayStatic) {
   plan.add("port_protocol s2:po1 lacp mode=off");
   LacpLab lab(plan);
   EXPECT_EQ(lab.carrying("s1:po1"), "eth1 eth2");
-  EXPECT_EQ(lab.node("s1").protocols.at(0)->table().rows.size(), 0U);
+  EXPECT_EQ(lab.node("s1").protocols[0]->table().rows.size(), 0U);
   NetPlan least = bundle();
   least.add("port_protocol s1:po1 lacp min_links=2");
   LacpLab both(least);

@@ -302,7 +302,7 @@ MacAddress believed(ProtocolLab& lab) {
 MacAddress own_mac(ProtocolLab& lab, const char* gateway) {
   return lab.node(gateway)
       .interfaces[static_cast<std::size_t>(lab.interface(std::string(gateway) + ":eth1"))]
-      .mac;
+      .mac();
 }
 
 // 156 / 256 of a second are 0.60 s there; g1 counts 0.21 s.
