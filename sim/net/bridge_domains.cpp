@@ -142,7 +142,7 @@ void BridgeDomains::catch_up() {
     const std::vector<LogicalPort> ports =
         all == nullptr ? std::vector<LogicalPort>() : std::exchange(all->changed_ports, {});
     const std::uint64_t now = signature(node);
-    if (std::exchange(signatures_[static_cast<std::size_t>(node)], now) == now) {
+    if (std::exchange(signatures_.at(static_cast<std::size_t>(node)), now) == now) {
       continue;
     }
     forget_at(node);

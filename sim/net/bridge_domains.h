@@ -65,6 +65,8 @@ class BridgeDomains {
       }
     }
   }
+  // While everything boots, and where nobody bridges: then there is nothing to forget.
+  [[nodiscard]] bool nothing_derived() const { return domains_.size() == free_domains_.size(); }
   // Something at the node, or at one port of it, changed; looked at before the next answer.
   void node_changed(NodeIndex node);
   void port_changed(NodeIndex node, LogicalPort port);
@@ -104,8 +106,6 @@ class BridgeDomains {
       }
     }
   }
-  // While everything boots, and where nobody bridges: then there is nothing to forget.
-  [[nodiscard]] bool nothing_derived() const { return domains_.size() == free_domains_.size(); }
   void catch_up();
   void mark(NodeIndex node);
   void forget_beyond(NodeIndex node, LogicalPort port);
@@ -125,7 +125,7 @@ class BridgeDomains {
   const NetworkImpl& network_;
   const Forwarding& forwarding_;
   SparseTable<NodeVertices> nodes_;
-  std::vector<std::uint64_t> signatures_;  // By node; when last looked at.
+  SparseTable<std::uint64_t> signatures_;  // By node; when last looked at.
   std::vector<bool> is_changed_;           // By node: listed in changed_.
   std::vector<NodeIndex> changed_;
   std::vector<VertexState> vertices_;

@@ -69,11 +69,8 @@ const Chip& Network::chip(NodeIndex node) const {
 }
 
 NodeIndex Network::find_node(std::string_view name) const {
-  const auto name_of = [&](NodeIndex index) {
-    return std::string_view(impl_->node(index).config->name);
-  };
-  const auto found = std::ranges::lower_bound(impl_->by_name, name, {}, name_of);
-  return found != impl_->by_name.end() && name_of(*found) == name ? *found : NodeIndex::none;
+  return static_cast<NodeIndex>(impl_->port_names.nodes().find(
+      name, [&](std::uint32_t node) { return std::string_view(impl_->nodes[node].config->name); }));
 }
 
 std::optional<PortRef> Network::neighbor(PortRef port) const {

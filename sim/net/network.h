@@ -185,21 +185,22 @@ class ProtocolList {
   std::unique_ptr<std::vector<std::unique_ptr<Protocol>>> all_;
 };
 
+// What is small lies behind rows, where they leave room.
 struct Node {
-  Entity entity;
-  ObservationId last_change = ObservationId::none;
   const NodeConfig* config = nullptr;
   std::uint64_t stable_id = 0;
   MacAddress mac;          // Unique; the base of its interfaces' and its bridge address.
   SwitchOs* os = nullptr;  // Null: host, external, segment.
-  Rows<Port> ports;        // By natural order of their names.
-  Rows<LogicalPortInfo> logical_ports;
-  Rows<Interface> interfaces;
+  [[no_unique_address]] Rows<Port> ports;  // By natural order of their names.
+  Entity entity;
+  [[no_unique_address]] Rows<LogicalPortInfo> logical_ports;
+  ObservationId last_change = ObservationId::none;
+  [[no_unique_address]] Rows<Interface> interfaces;
+  NodeKind kind = NodeKind::host;
+  bool host_up = true;  // Hosts only.
   const std::string_view* first_port_name = nullptr;
   const std::vector<std::string_view>* vrf_names = nullptr;
   ProtocolList protocols;
-  NodeKind kind = NodeKind::host;
-  bool host_up = true;  // Hosts only.
 
   [[nodiscard]] std::span<const std::string_view> port_names() const {
     return {first_port_name, ports.size()};

@@ -216,9 +216,8 @@ NeighborTimers neighbor_timers(const NodeConfig& config, std::uint64_t stable_id
   return timers;
 }
 
-// A link of the file with its ends found, the lesser one first.
+// A link of the file, as seen from its lesser end.
 struct PlacedLink {
-  PortRef a, b;
   const LinkConfig* config;
   bool turned;  // The file names the ends the other way round.
 };
@@ -236,18 +235,6 @@ std::uint64_t* write_addresses(const std::vector<Name>& addresses, std::uint64_t
 PortRef place_end(const PortNames::End& end) {
   SF_CHECK(end.node != PortNames::End::kUnknown);
   return {static_cast<NodeIndex>(end.node), static_cast<PortIndex>(end.port)};
-}
-
-std::vector<PlacedLink> place_links(const Topology& topology, const PortNames& names) {
-  std::vector<PlacedLink> placed;
-  placed.reserve(topology.links.size());
-  for (std::size_t i = 0; i < topology.links.size(); ++i) {
-    const PortRef a = place_end(names.link_ends()[2 * i]);
-    const PortRef b = place_end(names.link_ends()[2 * i + 1]);
-    placed.push_back({std::min(a, b), std::max(a, b), &topology.links[i], b < a});
-  }
-  std::ranges::sort(placed, {}, [](const PlacedLink& link) { return std::pair(link.a, link.b); });
-  return placed;
 }
 
 LinkTerms terms_of(const PlacedLink& placed) {
@@ -338,15 +325,20 @@ NetworkImpl::~NetworkImpl() {
 // then takes the next one, so that addresses never depend on the order of the file.
 void NetworkImpl::derive_macs() {
   TakenMacs taken(nodes.size());
-  by_mac.reserve(nodes.size());
+  std::vector<std::pair<MacAddress, NodeIndex>> sorted;
+  sorted.reserve(nodes.size());
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     std::uint64_t id = nodes[i].stable_id;
     do {
       nodes[i].mac = derived_mac(id++, 0);
     } while (!taken.take(nodes[i].mac));
-    by_mac.push_back(static_cast<NodeIndex>(i));
+    sorted.emplace_back(nodes[i].mac, static_cast<NodeIndex>(i));
   }
-  std::ranges::sort(by_mac, {}, [&](NodeIndex index) { return node(index).mac; });
+  std::ranges::sort(sorted);
+  by_mac.reserve(nodes.size());
+  for (const auto& [mac, index] : sorted) {
+    by_mac.push_back(index);
+  }
 }
 
 void NetworkImpl::build_nodes() {
@@ -434,23 +426,34 @@ std::uint64_t* NetworkImpl::build_interfaces(Node& node, const NodeState& state,
   return next_prefix;
 }
 
+// In the order of their lesser ends. A port says which end in the file is there, then which link.
 void NetworkImpl::build_links() {
-  const std::vector<PlacedLink> placed = place_links(topology, port_names);
-  port_names.forget_links();
-  links.reserve(placed.size());
+  const std::vector<PortNames::End>& ends = port_names.link_ends();
+  for (std::size_t end = 0; end < ends.size(); ++end) {
+    LinkIndex& at = port(place_end(ends[end])).link;
+    SF_CHECK(at == LinkIndex::none);
+    at = static_cast<LinkIndex>(end);
+  }
+  links.reserve(topology.links.size());
   const LinkTerms* last = nullptr;
-  for (std::size_t i = 0; i < placed.size(); ++i) {
-    const LinkTerms terms = terms_of(placed[i]);
-    if (last == nullptr || *last != terms) {
-      last = &*link_terms.insert(terms).first;
-    }
-    const bool dark = !placed[i].config->up;
-    links.push_back({.a = placed[i].a, .b = placed[i].b, .terms = last, .dark = {dark, dark}});
-    for (const PortRef end : {placed[i].a, placed[i].b}) {
-      SF_CHECK(port(end).link == LinkIndex::none);
-      port(end).link = static_cast<LinkIndex>(i);
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    for (std::size_t j = 0; j < nodes[i].ports.size(); ++j) {
+      const PortRef a{static_cast<NodeIndex>(i), static_cast<PortIndex>(j)};
+      const auto end = static_cast<std::size_t>(port(a).link);
+      if (port(a).link == LinkIndex::none || (end < links.size() && links[end].b == a)) {
+        continue;  // Its link is there already.
+      }
+      const PortRef b = place_end(ends[end ^ 1U]);
+      const PlacedLink placed{&topology.links[end / 2], end % 2 != 0};
+      if (const LinkTerms terms = terms_of(placed); last == nullptr || *last != terms) {
+        last = &*link_terms.insert(terms).first;
+      }
+      const bool dark = !placed.config->up;
+      port(a).link = port(b).link = static_cast<LinkIndex>(links.size());
+      links.push_back({.a = a, .b = b, .terms = last, .dark = {dark, dark}});
     }
   }
+  port_names.forget_places();
 }
 
 LinkTerms& NetworkImpl::change_terms(LinkIndex index) {
@@ -460,10 +463,6 @@ LinkTerms& NetworkImpl::change_terms(LinkIndex index) {
 }
 
 void NetworkImpl::build_lookups() {
-  by_name.reserve(nodes.size());
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    by_name.push_back(static_cast<NodeIndex>(i));
-  }
   v4_owners.reserve(interfaces.size());
   for (std::uint32_t i = 0; i < interfaces.size(); ++i) {
     for (const IpPrefix& prefix : interfaces[i].addresses()) {
@@ -475,8 +474,6 @@ void NetworkImpl::build_lookups() {
       }
     }
   }
-  std::ranges::sort(by_name, {},
-                    [&](NodeIndex index) { return std::string_view(node(index).config->name); });
   std::ranges::sort(v4_owners);
   std::ranges::sort(v6_owners);
 }

@@ -108,13 +108,13 @@ struct NodeState {
   };
   std::unique_ptr<Control> control;  // Of a node with OS.
   RoutingTable routes;
-  std::uint32_t first_port = 0;        // World-wide row of port 0.
-  std::uint32_t first_interface = 0;   // … of aggregate 0; interfaces follow.
-  std::uint32_t first_address = 0;     // Of its interfaces, in NetworkImpl::prefixes.
-  std::uint32_t role_assignments = 0;  // How often its ports were given roles.
-  bool trunks_changed = false;         // By its running configuration.
-  bool blank = false;                  // Its configuration is lost.
-  bool interfaces_due = false;         // A step for them waits.
+  std::uint32_t first_port = 0;             // World-wide row of port 0.
+  std::uint32_t first_interface = 0;        // … of aggregate 0; interfaces follow.
+  std::uint32_t first_address = 0;          // Of its interfaces, in NetworkImpl::prefixes.
+  std::uint32_t role_assignments : 29 = 0;  // How often its ports were given roles.
+  bool trunks_changed : 1 = false;          // By its running configuration.
+  bool blank : 1 = false;                   // Its configuration is lost.
+  bool interfaces_due : 1 = false;          // A step for them waits.
 
   [[nodiscard]] std::span<const ProtocolSlot> protocol_slots() const {
     return control == nullptr ? std::span<const ProtocolSlot>() : control->protocol_slots;
@@ -320,7 +320,6 @@ struct NetworkImpl final : OsListener {
   ZeroedTable<std::uint64_t> prefixes;  // Of interfaces as configured: lists, see PrefixList.
   // Of an interface instead, since addresses have moved.
   std::map<std::pair<NodeIndex, InterfaceIndex>, std::vector<std::uint64_t>> moved_addresses;
-  std::vector<NodeIndex> by_name;            // Sorted by the name of the node.
   std::vector<V4Owner> v4_owners;            // Sorted.
   std::vector<V6Owner> v6_owners;            // Sorted.
   std::uint64_t address_assignments = 0;     // Of interfaces: boots with and without configuration.

@@ -47,13 +47,16 @@ HopIndex PacketPaths::add_flow(const PacketFlow& flow) {
   const auto index = static_cast<HopIndex>(hops_.size());
   SF_CHECK(index != kNoHop);
   Arrival& arrival = arrivals_.emplace_back();
-  arrival.flow = static_cast<std::uint32_t>(flows_.size());
+  arrival.flow = static_cast<std::uint32_t>(conversations_.size());
   arrival.packet = static_cast<std::uint32_t>(packets_.size());
   arrival.origin = true;
   arrival.frame.hash = flow.group.bits == 0 ? flow_hash(flow.packet) : 0;
   const bool one_way = flow.conversation == PacketFlow::kNoConversation;
   SF_CHECK(one_way || flow.conversation < kOneWay);
-  flows_.push_back({flow.group, one_way ? kOneWay | one_ways_++ : flow.conversation});
+  conversations_.push_back(one_way ? kOneWay | one_ways_++ : flow.conversation);
+  if (flow.group.bits != 0) {
+    groups_.emplace(arrival.flow, flow.group);
+  }
   packets_.push_back(flow.packet);
   hops_.emplace_back().node = flow.from;
   return index;
@@ -84,12 +87,12 @@ bool PacketPaths::kernel_up(NodeIndex node) const {
 }
 
 void PacketPaths::originate(Question& question) {
-  const MacAddress group = flows_[arrivals_[question.index].flow].group;
+  const auto group = groups_.find(arrivals_[question.index].flow);
   if (!kernel_up(question.node)) {
     end(question, Disposition::host_down, network_.node(question.node).entity);
     return;
   }
-  if (group.bits == 0) {
+  if (group == groups_.end()) {
     route(question, network_.vrf_of(question.node, packets_[question.packet].source), false);
     return;
   }
@@ -102,8 +105,8 @@ void PacketPaths::originate(Question& question) {
     return;
   }
   question.frame.source = up->mac();
-  question.frame.destination = group;
-  question.frame.hash = frame_hash(up->mac(), group, up->vlan);
+  question.frame.destination = group->second;
+  question.frame.hash = frame_hash(up->mac(), group->second, up->vlan);
   send(question, static_cast<InterfaceIndex>(up - interfaces.begin()));
 }
 
@@ -223,7 +226,7 @@ bool PacketPaths::resolve(Question& question, VrfIndex vrf, bool transit, bool f
 
 // False: it ended there. Otherwise the question goes on with the packet as translated.
 bool PacketPaths::cross_stateful(Question& question, VrfIndex vrf) {
-  const std::uint32_t conversation = flows_[arrivals_[question.index].flow].conversation;
+  const std::uint32_t conversation = conversations_[arrivals_[question.index].flow];
   std::vector<PacketSession>& sessions = sessions_[conversation];
   const StatefulNodes::Crossing crossing =
       network_.stateful->pass({.node = question.node,

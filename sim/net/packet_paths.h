@@ -158,12 +158,6 @@ class PacketPaths {
   };
   static_assert(sizeof(Arrival) == 64);
 
-  // What is asked of a flow beside its packet.
-  struct Flow {
-    MacAddress group;
-    std::uint32_t conversation = 0;
-  };
-
   static constexpr std::uint32_t kOneWay = 0x80000000;  // Numbers of flows without another sense.
 
   static std::uint32_t second_of(SimTime at);
@@ -188,11 +182,12 @@ class PacketPaths {
   NetworkImpl& network_;
   const Forwarding& forwarding_;
   Table<PacketHop> hops_;
-  std::vector<Arrival> arrivals_;  // By hop.
+  Table<Arrival> arrivals_;  // By hop.
   std::vector<SessionPass> passes_;
   Table<NodeState> nodes_;
-  std::vector<Flow> flows_;
-  std::vector<Packet> packets_;                                   // As sent, then as translated.
+  Table<std::uint32_t> conversations_;                            // By flow.
+  std::map<std::uint32_t, MacAddress> groups_;                    // Of the flows that have one.
+  Table<Packet> packets_;                                         // As sent, then as translated.
   std::map<std::uint32_t, std::vector<PacketSession>> sessions_;  // By conversation.
   std::uint32_t one_ways_ = 0;
   std::vector<Egress> egress_;  // Scratch.

@@ -1,6 +1,7 @@
 #include "net/port_names.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cctype>
 #include <charconv>
@@ -29,42 +30,6 @@ std::strong_ordering compare_numbers(std::string_view a, std::string_view b) {
   b.remove_prefix(std::min(b.find_first_not_of('0'), b.size()));
   return a.size() != b.size() ? a.size() <=> b.size() : a <=> b;
 }
-
-// Names to nodes by hash, open addressing: hashes lie together, the names do not.
-class NodeNames {
- public:
-  explicit NodeNames(std::span<const NodeConfig* const> nodes)
-      : nodes_(nodes), slots_(std::bit_ceil(2 * nodes.size() + 1)) {
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
-      const std::uint64_t hash = stable_hash(nodes[i]->name);
-      std::size_t at = hash & mask();
-      while (slots_[at].node != PortNames::End::kUnknown) {
-        at = (at + 1) & mask();
-      }
-      slots_[at] = {hash, static_cast<std::uint32_t>(i)};
-    }
-  }
-  // Of several the first.
-  [[nodiscard]] std::uint32_t find(std::string_view name) const {
-    const std::uint64_t hash = stable_hash(name);
-    std::size_t at = hash & mask();
-    while (slots_[at].node != PortNames::End::kUnknown &&
-           (slots_[at].hash != hash || nodes_[slots_[at].node]->name != name)) {
-      at = (at + 1) & mask();
-    }
-    return slots_[at].node;
-  }
-
- private:
-  struct Slot {
-    std::uint64_t hash = 0;
-    std::uint32_t node = PortNames::End::kUnknown;
-  };
-  [[nodiscard]] std::size_t mask() const { return slots_.size() - 1; }
-
-  std::span<const NodeConfig* const> nodes_;
-  std::vector<Slot> slots_;
-};
 
 // A port as something names it, and which end of a link that is.
 struct Naming {
@@ -150,6 +115,56 @@ std::strong_ordering natural_order(std::string_view a, std::string_view b) {
   return order != 0 ? order : a <=> b;  // Only leading zeros differ.
 }
 
+// A number becomes '0', how many bytes it has, and these; what is behind a greater one is left out.
+NaturalBeginning natural_beginning(std::string_view name) {
+  constexpr std::size_t kBytes = 16;
+  std::array<unsigned char, kBytes + 10> bytes{};
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < name.size() && size < kBytes;) {
+    if (!is_digit(name[i])) {
+      bytes[size++] = static_cast<unsigned char>(name[i++]);
+      continue;
+    }
+    std::uint64_t number = 0;
+    const std::size_t end = end_of_digits(name, i);
+    const auto [rest, error] = std::from_chars(name.data() + i, name.data() + end, number);
+    bytes[size++] = '0';
+    if (error != std::errc()) {
+      bytes[size++] = 0xff;
+      break;
+    }
+    const auto count = static_cast<std::size_t>(std::bit_width(number) + 7) / 8;
+    bytes[size++] = static_cast<unsigned char>(count);
+    for (std::size_t j = count; j > 0; --j) {
+      bytes[size++] = static_cast<unsigned char>(number >> (8 * (j - 1)));
+    }
+    i = end;
+  }
+  const auto eight = [&](std::size_t from) {
+    std::uint64_t word = 0;
+    for (std::size_t i = from; i < from + 8; ++i) {
+      word = word << 8U | bytes[i];
+    }
+    return word;
+  };
+  return {eight(0), eight(8)};
+}
+
+NodeNames::NodeNames(std::span<const NodeConfig* const> nodes)
+    : slots_(std::bit_ceil(nodes.size() + nodes.size() / 4 + 1), kNone) {
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    std::size_t at = first_slot(nodes[i]->name);
+    while (slots_[at] != kNone) {
+      at = (at + 1) & (slots_.size() - 1);
+    }
+    slots_[at] = static_cast<std::uint32_t>(i);
+  }
+}
+
+std::size_t NodeNames::first_slot(std::string_view name) const {
+  return stable_hash(name) & (slots_.size() - 1);
+}
+
 InterfaceName parse_interface_name(const InterfaceConfig& config) {
   const std::string_view name = config.name;
   const auto number_after = [&](std::size_t position) {
@@ -185,17 +200,23 @@ InterfaceName parse_interface_name(const InterfaceConfig& config) {
 }
 
 PortNames::PortNames(const Topology& topology, std::span<const NodeConfig* const> nodes)
-    : lists_(nodes.size()), link_ends_(2 * topology.links.size()) {
+    : nodes_(nodes), lists_(nodes.size()), link_ends_(2 * topology.links.size()) {
   // Two passes over link ends and configurations: count, then place; names of one node lie together
   // and are sorted among themselves. Nodes of one kind are often named alike in the same order.
-  const NodeNames node_names(nodes);
+  const auto name_of = [&](std::uint32_t node) { return std::string_view(nodes[node]->name); };
   const auto end_of = [&](std::size_t end) -> const LinkEnd& {
     const LinkConfig& link = topology.links[end / 2];
     return end % 2 == 0 ? link.a : link.b;
   };
   std::vector<std::size_t> begin(nodes.size() + 1, 0);
+  std::array<std::uint32_t, 2> last = {End::kUnknown, End::kUnknown};  // Often the same again.
   for (std::size_t end = 0; end < link_ends_.size(); ++end) {
-    if (const std::uint32_t node = node_names.find(end_of(end).node.text); node != End::kUnknown) {
+    const std::string_view name = end_of(end).node.text;
+    std::uint32_t& node = last[end % 2];
+    if (node == End::kUnknown || name_of(node) != name) {
+      node = nodes_.find(name, name_of);
+    }
+    if (node != End::kUnknown) {
       link_ends_[end].node = node;
       ++begin[node + 1];
     }

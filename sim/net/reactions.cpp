@@ -104,16 +104,18 @@ void NetworkImpl::program_routes(NodeIndex index, std::span<const ChipWrite> wri
     return;
   }
   Chip& tables = chip(index);
-  tables.expect_routes(writes.size());
+  const RouteRows& decided = state(index).routes.rows();
   if (SwitchOs* os = node(index).os) {
-    os->program_routes(writes);
-    tables.share_routes(state(index).routes.rows());
+    os->program_routes(writes, decided);
+    tables.share_routes(decided);
     return;
   }
-  for (const ChipWrite& write : writes) {
-    tables.apply(write);
+  if (!tables.take_routes(writes, decided)) {
+    for (const ChipWrite& write : writes) {
+      tables.apply(write);
+    }
+    tables.share_routes(decided);
   }
-  tables.share_routes(state(index).routes.rows());
   chip_written(index, writes.back());
   settle();
 }
@@ -139,6 +141,9 @@ void NetworkImpl::node_changed(NodeIndex index) {
   stateful->node_changed(index);
   tell_packets(index);
   watches.tell_node(index, simulator.cause());
+  if (walker->domains().nothing_derived()) {
+    return;
+  }
   for (std::size_t i = 0; i < node(index).logical_ports.size(); ++i) {
     tell_domains(index, static_cast<LogicalPort>(i));
   }
@@ -210,8 +215,11 @@ void NetworkImpl::later(Step step, NodeIndex index, std::uint16_t detail) {
   if (repeated) {
     return;
   }
-  if (step == Step::interfaces && std::exchange(state(index).interfaces_due, true)) {
-    return;  // All interfaces are looked at then.
+  if (step == Step::interfaces) {
+    if (state(index).interfaces_due) {
+      return;  // All interfaces are looked at then.
+    }
+    state(index).interfaces_due = true;
   }
   items.push_back(item);
 }

@@ -27,21 +27,21 @@ bool same_key(const FibEntry& a, const FibEntry& b) {
   return a.vrf == b.vrf && a.prefix == b.prefix;
 }
 
-// The networks that interfaces which are up stand in; of two interfaces in one the first sends.
-RouteRows connected_networks(std::span<const Interface> interfaces) {
-  RouteRows networks;
+// The networks that interfaces which are up stand in, sorted; of two in one the first sends.
+std::vector<FibEntry> connected_networks(std::span<const Interface> interfaces) {
+  std::vector<FibEntry> networks;
+  networks.reserve(interfaces.size());
   for (std::size_t i = 0; i < interfaces.size(); ++i) {
     if (interfaces[i].up) {
       for (const IpPrefix& address : interfaces[i].addresses()) {
-        const IpPrefix network = address.network();
-        if (!networks.contains(interfaces[i].vrf, network)) {
-          networks.set({.vrf = interfaces[i].vrf,
-                        .prefix = network,
-                        .next_hops = {{static_cast<InterfaceIndex>(i), IpAddress()}}});
-        }
+        networks.push_back({.vrf = interfaces[i].vrf,
+                            .prefix = address.network(),
+                            .next_hops = {{static_cast<InterfaceIndex>(i), IpAddress()}}});
       }
     }
   }
+  std::ranges::stable_sort(networks, by_key);
+  networks.erase(std::unique(networks.begin(), networks.end(), same_key), networks.end());
   return networks;
 }
 
@@ -146,10 +146,10 @@ void add_static(const std::vector<StaticRoute>& lines, const RouteRows& networks
     for (; i < lines.size() && lines[i].vrf == entry.vrf && lines[i].prefix == entry.prefix; ++i) {
       if (lines[i].gateway) {
         discards = false;
-        const auto way = networks.find(entry.vrf, *lines[i].gateway);
-        if (way && (!lines[i].bfd ||
-                    (heard != nullptr && heard->contains(way->next_hops.front().interface)))) {
-          hops.push_back({way->next_hops.front().interface, *lines[i].gateway});
+        const InterfaceIndex way = networks.find_interface(entry.vrf, *lines[i].gateway);
+        if (way != InterfaceIndex::none &&
+            (!lines[i].bfd || (heard != nullptr && heard->contains(way)))) {
+          hops.push_back({way, *lines[i].gateway});
         }
       }
     }
@@ -164,14 +164,14 @@ void add_static(const std::vector<StaticRoute>& lines, const RouteRows& networks
 
 // Sorted by (vrf, prefix), one a key: connected wins over static, both over what was learned.
 std::vector<FibEntry> RoutingTable::decide(const Given& given) const {
-  const RouteRows networks = connected_networks(given.interfaces);
-  std::vector<FibEntry> routes = networks.entries();
-  std::ranges::sort(routes, by_key);
+  std::vector<FibEntry> routes = connected_networks(given.interfaces);
   // Without a network to reach a gateway in, only a discard can come of the lines of the file.
-  const bool any = networks.size() > 0 || std::ranges::any_of(given.routes, [](const auto& route) {
-                     return route.next_hops.empty();
-                   });
+  const bool any = !routes.empty() || std::ranges::any_of(given.routes, [](const auto& route) {
+    return route.next_hops.empty();
+  });
   if (any && !given.routes.empty()) {
+    RouteRows networks;
+    networks.assign(routes);
     const auto own = static_cast<std::ptrdiff_t>(routes.size());
     add_static(static_routes(given.routes, given.vrfs), networks,
                more_ != nullptr ? &more_->heard : nullptr, routes);
@@ -225,8 +225,13 @@ std::vector<FibEntry> RoutingTable::decided() const {
   return routes;
 }
 
-void RoutingTable::take(std::span<const ChipWrite> writes) {
-  decided_.expect(writes.size());
+// A few changes are made one by one.
+void RoutingTable::take(std::span<const FibEntry> now, std::span<const ChipWrite> writes) {
+  constexpr std::size_t kFew = 4;
+  if (writes.size() >= now.size() / kFew) {
+    decided_.assign(now);
+    return;
+  }
   for (const ChipWrite& write : writes) {
     if (const auto* set = std::get_if<SetRoute>(&write)) {
       decided_.set(set->entry);
@@ -294,7 +299,9 @@ std::vector<ChipWrite> RoutingTable::update(const Given& given) {
   for (; old != before.end(); ++old) {
     writes.emplace_back(RemoveRoute{old->vrf, old->prefix});
   }
-  take(writes);
+  if (!writes.empty()) {
+    take(now, writes);
+  }
   return writes;
 }
 
@@ -319,7 +326,9 @@ std::vector<ChipWrite> RoutingTable::restart(const Given& given, bool keeps_form
   for (const FibEntry& entry : now) {
     writes.emplace_back(SetRoute{entry});
   }
-  take(writes);
+  if (!writes.empty()) {
+    take(now, writes);
+  }
   return writes;
 }
 

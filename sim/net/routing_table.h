@@ -73,7 +73,8 @@ class RoutingTable {
   void through_kernel(const Given& given, std::vector<FibEntry>& routes);
   void prune_former(const Given& given);
   [[nodiscard]] std::vector<FibEntry> decided() const;
-  void take(std::span<const ChipWrite> writes);
+  // `now` is what was decided before with these writes.
+  void take(std::span<const FibEntry> now, std::span<const ChipWrite> writes);
 
   std::unique_ptr<More> more_;  // Null: there is none of it.
   RouteRows decided_;

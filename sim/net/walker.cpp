@@ -140,7 +140,6 @@ void Walker::look_at(NodeIndex node) {
   const bool programs = network_.runs(node, ProcessFunction::table_programmer);
   facts.learns = programs && network_.runs(node, ProcessFunction::mac_learning);
   facts.resolves = programs && network_.runs(node, ProcessFunction::neighbor_resolution);
-  facts.cpu_share = network_.cpu_share(node);
   facts.stateful = network_.stateful->is_stateful(node);
   facts.loses = false;
   for (std::size_t i = 0; os != nullptr && i < network_.node(node).ports.size(); ++i) {
@@ -682,13 +681,13 @@ void Walker::deliver(Pass& pass, const Copy& copy, std::uint32_t hop, InterfaceI
     return;
   }
   Copy taken_in = copy;
-  if (facts.cpu_share < 1) {
+  if (const double cpu_share = network_.cpu_share(copy.node); cpu_share < 1) {
     const PortRef at{copy.node, copy.port};
-    if (pass.sampled && !drawn(at, 2, facts.cpu_share)) {
+    if (pass.sampled && !drawn(at, 2, cpu_share)) {
       end(pass, obstacle_at(copy.node, Disposition::overload));
       return;
     }
-    taken_in.share *= pass.sampled ? 1 : facts.cpu_share;
+    taken_in.share *= pass.sampled ? 1 : cpu_share;
   }
   arrived(pass, taken_in, hop, interface, {});
 }

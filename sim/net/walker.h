@@ -214,7 +214,6 @@ class Walker {
     bool resolves = false;
     bool stateful = false;
     bool loses = false;  // Some port is gray.
-    double cpu_share = 1;
   };
   // Where a flood through a domain comes nearest to a node that is not in it.
   struct Edge {

@@ -141,6 +141,20 @@ bool Chip::write(const SetRoute& write) {
   return true;
 }
 
+bool Chip::take_routes(std::span<const ChipWrite> writes, const RouteRows& decided) {
+  const std::size_t room = capacity().routes;
+  const bool fills = routes_.size() == 0 && decided.size() == writes.size() &&
+                     (room == 0 || writes.size() <= room) && !has_corruption() &&
+                     std::ranges::all_of(writes, [](const ChipWrite& write) {
+                       return std::holds_alternative<SetRoute>(write);
+                     });
+  if (fills) {
+    routes_ = decided;
+    revision_ += writes.size();
+  }
+  return fills;
+}
+
 bool Chip::write(const RemoveRoute& write) {
   revision_ += routes_.remove(write.vrf, write.prefix) ? 1U : 0U;
   return true;

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <variant>
 #include <vector>
 
@@ -188,8 +189,8 @@ class Chip {
                                                    const IpAddress& destination) const {
     return routes_.find(vrf, destination);
   }
-  // So many more routes are about to be written.
-  void expect_routes(std::size_t more) { routes_.expect(more); }
+  // These writes at once, if they fill an empty table with what was decided. False: they do not.
+  [[nodiscard]] bool take_routes(std::span<const ChipWrite> writes, const RouteRows& decided);
   // These are what should stand in it: one memory, if they do.
   void share_routes(const RouteRows& decided) { routes_.share(decided); }
   [[nodiscard]] const NeighborEntry* find_neighbor(VrfIndex vrf, const IpAddress& address,

@@ -48,13 +48,16 @@ void RouteRows::Table::forget_runs() {
   }
 }
 
+// By VRF, longest prefix first, then address.
+template <typename Bits>
+bool RouteRows::below(const Row<Bits>& a, const Row<Bits>& b) {
+  return std::tuple(a.vrf, b.length, a.address) < std::tuple(b.vrf, a.length, b.address);
+}
+
 // The first row whose key is not below.
 template <typename Bits>
 std::size_t RouteRows::place(const Rows<Bits>& rows, const Row<Bits>& row) {
-  const auto below = [](const Row<Bits>& a, const Row<Bits>& b) {
-    return std::tuple(a.vrf, b.length, a.address) < std::tuple(b.vrf, a.length, b.address);
-  };
-  const auto at = std::lower_bound(rows.begin(), rows.end(), row, below);
+  const auto at = std::lower_bound(rows.begin(), rows.end(), row, below<Bits>);
   return static_cast<std::size_t>(at - rows.begin());
 }
 
@@ -65,18 +68,7 @@ const RouteRows::Row<Bits>* RouteRows::row_at(const Rows<Bits>& rows, const Row<
 }
 
 template <typename Bits>
-bool RouteRows::Table::set_row(Rows<Bits>& rows, Row<Bits> row, const NextHops& hops) {
-  const std::size_t at = place(rows, row);
-  const bool known = at < rows.size() && same_key(rows[at], row);
-  if (known) {
-    const Row<Bits>& old = rows[at];
-    if (hops_of(old) == hops) {
-      return false;
-    }
-    if (old.form == Form::aside) {
-      rest->free.push_back(old.hop);
-    }
-  }
+void RouteRows::Table::set_hops(Row<Bits>& row, const NextHops& hops) {
   const NextHop hop = hops.empty() ? NextHop() : hops.front();
   row.interface = hop.interface;
   if (hops.empty()) {
@@ -98,6 +90,22 @@ bool RouteRows::Table::set_row(Rows<Bits>& rows, Row<Bits> row, const NextHops& 
       lists.aside[row.hop] = hops;
     }
   }
+}
+
+template <typename Bits>
+bool RouteRows::Table::set_row(Rows<Bits>& rows, Row<Bits> row, const NextHops& hops) {
+  const std::size_t at = place(rows, row);
+  const bool known = at < rows.size() && same_key(rows[at], row);
+  if (known) {
+    const Row<Bits>& old = rows[at];
+    if (hops_of(old) == hops) {
+      return false;
+    }
+    if (old.form == Form::aside) {
+      rest->free.push_back(old.hop);
+    }
+  }
+  set_hops(row, hops);
   if (known) {
     rows[at] = row;
   } else {
@@ -146,8 +154,8 @@ FibEntry RouteRows::Table::entry_of(const Row<Bits>& row) const {
 
 // The places of what lies aside may differ.
 template <typename Bits>
-bool RouteRows::Table::same(const std::vector<Row<Bits>>& own, const Table& other,
-                            const std::vector<Row<Bits>>& others) const {
+bool RouteRows::Table::same(const Rows<Bits>& own, const Table& other,
+                            const Rows<Bits>& others) const {
   return std::ranges::equal(own, others, [&](const Row<Bits>& a, const Row<Bits>& b) {
     return a.form == Form::aside && b.form == Form::aside
                ? same_key(a, b) && hops_of(a) == other.hops_of(b)
@@ -166,10 +174,30 @@ RouteRows::Table& RouteRows::own() {
   return *table_;
 }
 
-void RouteRows::expect(std::size_t more) {
-  auto& rows = own().v4;
-  if (more > rows.size() / 4) {  // Else growing as usual leaves no more room unused.
-    rows.reserve(rows.size() + more);
+void RouteRows::assign(std::span<const FibEntry> entries) {
+  clear();
+  if (entries.empty()) {
+    return;
+  }
+  Table& table = own();
+  const auto is_v4 = [](const FibEntry& entry) { return entry.prefix.is_v4(); };
+  table.v4.reserve(static_cast<std::size_t>(std::ranges::count_if(entries, is_v4)));
+  for (const FibEntry& entry : entries) {
+    const IpPrefix& prefix = entry.prefix;
+    if (prefix.is_v4()) {
+      table.set_hops(
+          table.v4.emplace_back(Row<std::uint32_t>{
+              .address = prefix.address().v4_bits(), .vrf = entry.vrf, .length = prefix.length()}),
+          entry.next_hops);
+    } else {
+      table.set_hops(table.more().v6.emplace_back(Row<IpAddress>{
+                         .address = prefix.address(), .vrf = entry.vrf, .length = prefix.length()}),
+                     entry.next_hops);
+    }
+  }
+  std::ranges::sort(table.v4, below<std::uint32_t>);
+  if (table.rest != nullptr) {
+    std::ranges::sort(table.rest->v6, below<IpAddress>);
   }
 }
 
@@ -285,17 +313,26 @@ const RouteRows::Row<Bits>* RouteRows::Table::longest(const Rows<Bits>& rows, Ru
   return nullptr;
 }
 
+template <typename Take>
+auto RouteRows::find_row(VrfIndex vrf, const IpAddress& destination, Take take) const {
+  if (table_ != nullptr && destination.is_v4()) {
+    return take(table_->longest(table_->v4, &Rest::v4_runs, vrf, destination.v4_bits()));
+  }
+  using Row6 = Row<IpAddress>;
+  return take(v6() == nullptr ? static_cast<const Row6*>(nullptr)
+                              : table_->longest(*v6(), &Rest::v6_runs, vrf, destination));
+}
+
 std::optional<FibEntry> RouteRows::find(VrfIndex vrf, const IpAddress& destination) const {
-  if (table_ == nullptr) {
-    return std::nullopt;
-  }
-  if (destination.is_v4()) {
-    const auto* row = table_->longest(table_->v4, &Rest::v4_runs, vrf, destination.v4_bits());
+  return find_row(vrf, destination, [&](const auto* row) {
     return row == nullptr ? std::nullopt : std::optional(table_->entry_of(*row));
-  }
-  const auto* row =
-      v6() == nullptr ? nullptr : table_->longest(*v6(), &Rest::v6_runs, vrf, destination);
-  return row == nullptr ? std::nullopt : std::optional(table_->entry_of(*row));
+  });
+}
+
+InterfaceIndex RouteRows::find_interface(VrfIndex vrf, const IpAddress& destination) const {
+  return find_row(vrf, destination, [](const auto* row) {
+    return row == nullptr ? InterfaceIndex::none : row->interface;
+  });
 }
 
 std::vector<FibEntry> RouteRows::entries() const {

@@ -14,8 +14,10 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
+#include <boost/container/small_vector.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
 
@@ -37,14 +39,16 @@ class RouteRows {
  public:
   [[nodiscard]] std::size_t size() const;
   void clear() { table_.reset(); }
-  // So many more entries are to come.
-  void expect(std::size_t more);
+  // Instead of all before. REQUIRES: one a prefix.
+  void assign(std::span<const FibEntry> entries);
   // True: the table is another one than before. REQUIRES: no host bits in the prefix.
   bool set(const FibEntry& entry);
   bool remove(VrfIndex vrf, const IpPrefix& prefix);
   [[nodiscard]] bool contains(VrfIndex vrf, const IpPrefix& prefix) const;
   // By the longest prefix.
   [[nodiscard]] std::optional<FibEntry> find(VrfIndex vrf, const IpAddress& destination) const;
+  // The interface of the first next hop of what find() gives; none: nothing, or a discard.
+  [[nodiscard]] InterfaceIndex find_interface(VrfIndex vrf, const IpAddress& destination) const;
   // In order.
   [[nodiscard]] std::vector<FibEntry> entries() const;
   // Equal tables are one in memory from now on.
@@ -70,7 +74,7 @@ class RouteRows {
     std::uint32_t first, last;
   };
   template <typename Bits>
-  using Rows = std::vector<Row<Bits>>;
+  using Rows = boost::container::small_vector<Row<Bits>, 2>;  // As most hosts have.
   using Runs = std::vector<Run>;  // Empty: not known since the last change.
   // What few tables have.
   struct Rest {
@@ -93,6 +97,8 @@ class RouteRows {
     Rest& more();
     void forget_runs();
     template <typename Bits>
+    void set_hops(Row<Bits>& row, const NextHops& hops);
+    template <typename Bits>
     bool set_row(Rows<Bits>& rows, Row<Bits> row, const NextHops& hops);
     template <typename Bits>
     bool remove_row(Rows<Bits>& rows, const Row<Bits>& key);
@@ -109,6 +115,8 @@ class RouteRows {
   };
 
   template <typename Bits>
+  static bool below(const Row<Bits>& a, const Row<Bits>& b);
+  template <typename Bits>
   static std::size_t place(const Rows<Bits>& rows, const Row<Bits>& row);
   template <typename Bits>
   static bool same_key(const Row<Bits>& a, const Row<Bits>& b) {
@@ -121,6 +129,9 @@ class RouteRows {
   [[nodiscard]] const Rows<IpAddress>* v6() const {
     return table_ != nullptr && table_->rest != nullptr ? &table_->rest->v6 : nullptr;
   }
+  // The row that a packet goes by is handed to `take`; null: none.
+  template <typename Take>
+  auto find_row(VrfIndex vrf, const IpAddress& destination, Take take) const;
   // To be changed: nobody else's.
   Table& own();
 

@@ -194,7 +194,7 @@ void SwitchOs::program(const ChipWrite& write) {
   }
 }
 
-void SwitchOs::program_routes(std::span<const ChipWrite> writes) {
+void SwitchOs::program_routes(std::span<const ChipWrite> writes, const RouteRows& decided) {
   if (writes.size() == 1 || !running(ProcessFunction::table_programmer)) {
     for (const ChipWrite& write : writes) {
       program(write);
@@ -202,8 +202,9 @@ void SwitchOs::program_routes(std::span<const ChipWrite> writes) {
     return;
   }
   const std::uint64_t before = chip_.revision();
-  const ChipWrite* last = nullptr;
-  for (const ChipWrite& write : writes) {
+  const bool taken = chip_.take_routes(writes, decided);
+  const ChipWrite* last = taken ? &writes.back() : nullptr;
+  for (const ChipWrite& write : taken ? std::span<const ChipWrite>() : writes) {
     const std::uint64_t revision = chip_.revision();
     if (!chip_.apply(write)) {
       impl_->refused(write);

@@ -173,7 +173,8 @@ class SwitchOs {
   // --- levers: chip ---
   void program(const ChipWrite& write);  // Waits while the programmer is not running.
   // The same for writes of routes; listeners hear of the last one that has changed anything.
-  void program_routes(std::span<const ChipWrite> writes);
+  // `decided`: what should stand in the table then.
+  void program_routes(std::span<const ChipWrite> writes, const RouteRows& decided);
   void corrupt(const Corruption& corruption);
   // So many sessions are in the chip's table now.
   void set_sessions(std::size_t sessions);

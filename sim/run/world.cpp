@@ -53,9 +53,7 @@ World::World(const Scenario& scenario, const RunOptions& options)
   for (const NodeConfig& node : scenario.topology.nodes) {
     nodes_.push_back(&node);
   }
-  std::sort(nodes_.begin(), nodes_.end(), [](const NodeConfig* a, const NodeConfig* b) {
-    return naturally_before(id_of(*a), id_of(*b));
-  });
+  sort_naturally(nodes_, [](const NodeConfig* node) { return std::string_view(id_of(*node)); });
   PortNames names(scenario.topology, nodes_);
   build_instances(names);
   network_ = std::make_unique<Network>(Network::Context{.simulator = simulator_,
@@ -101,7 +99,8 @@ World::~World() = default;
 void World::build_instances(const PortNames& names) {
   std::uint32_t process_base = 0;
   instances_.reserve(nodes_.size());
-  candidates_.reserve(nodes_.size());
+  const bool faults = !scenario_.faults.empty() || !scenario_.one_of.empty();
+  candidates_.reserve(faults ? nodes_.size() : 0);
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     const NodeConfig& config = *nodes_[i];
     const std::uint64_t stable_id = stable_hash(id_of(config));
@@ -115,7 +114,9 @@ void World::build_instances(const PortNames& names) {
       process_base += static_cast<std::uint32_t>(os->processes().size());
     }
     instances_.push_back(os);
-    candidates_.push_back({.config = &config, .os = os, .stable_id = stable_id});
+    if (faults) {
+      candidates_.push_back({.config = &config, .os = os, .stable_id = stable_id});
+    }
   }
 }
 

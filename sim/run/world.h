@@ -71,8 +71,8 @@ class World {
   std::vector<ProtocolKind> protocol_kinds_;
   std::vector<const NodeConfig*> nodes_;  // By NodeIndex: natural order of their ids.
   std::vector<std::unique_ptr<SwitchOs>> owned_;
-  std::vector<SwitchOs*> instances_;  // By NodeIndex.
-  std::vector<Candidate> candidates_;
+  std::vector<SwitchOs*> instances_;       // By NodeIndex.
+  std::vector<Candidate> candidates_;      // By NodeIndex; none without faults.
   std::unique_ptr<FrameCapture> capture_;  // Outlives what it taps.
   std::unique_ptr<Network> network_;
   std::unique_ptr<Services> services_;

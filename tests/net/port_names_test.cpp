@@ -24,6 +24,68 @@ TEST(NaturalOrder, IsTotal) {
   EXPECT_TRUE(natural_order("eth00000000000000000000002", "eth10") < 0);
 }
 
+// Each pair of names whose beginnings differ is in the order of these.
+TEST(NaturalOrder, IsThatOfBeginnings) {
+  const Texts names = {"",
+                       "eth",
+                       "eth0",
+                       "eth1",
+                       "eth02",
+                       "eth2",
+                       "eth2.5",
+                       "eth9",
+                       "eth10",
+                       "eth255",
+                       "eth256",
+                       "eth65536",
+                       "eth-1",
+                       "eth/1",
+                       "eth:1",
+                       "a1b2c3",
+                       "a1b10c3",
+                       "host-12-34-5",
+                       "host-12-34-45",
+                       "host-12-34-45-7-a",
+                       "a99999999999999999999999",
+                       "a99999999999999999999998",
+                       "core"};
+  std::size_t told = 0;
+  for (const std::string& a : names) {
+    for (const std::string& b : names) {
+      if (natural_beginning(a) != natural_beginning(b)) {
+        EXPECT_EQ(natural_beginning(a) < natural_beginning(b), naturally_before(a, b)) << a << b;
+        ++told;
+      }
+    }
+  }
+  EXPECT_GT(told, 480U);
+}
+
+TEST(NaturalOrder, SortsItemsByTheirNames) {
+  Texts names = {"host-12-34-45-7-10", "host-12-34-45-7-9", "eth10", "eth2", "a"};
+  sort_naturally(names, [](const std::string& name) { return std::string_view(name); });
+  EXPECT_EQ(names, (Texts{"a", "eth2", "eth10", "host-12-34-45-7-9", "host-12-34-45-7-10"}));
+}
+
+TEST(NodeNames, AreFound) {
+  std::vector<NodeConfig> configs(100);
+  std::vector<const NodeConfig*> nodes;
+  for (std::size_t i = 0; i < configs.size(); ++i) {
+    configs[i].name = "n" + std::to_string(i);
+    nodes.push_back(&configs[i]);
+  }
+  const NodeNames names(nodes);
+  const auto find = [&](std::string_view name) {
+    return names.find(name,
+                      [&](std::uint32_t node) { return std::string_view(nodes[node]->name); });
+  };
+  for (std::uint32_t i = 0; i < configs.size(); ++i) {
+    EXPECT_EQ(find(configs[i].name), i);
+  }
+  EXPECT_EQ(find("n100"), NodeNames::kNone);
+  EXPECT_EQ(find(""), NodeNames::kNone);
+}
+
 struct ParsedName {
   std::string name;
   std::uint16_t vlan;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -121,6 +122,32 @@ TEST(Chip, TheLongestPrefixWins) {
   EXPECT_EQ(leaves_by(chip, "2001:db9::1"), std::nullopt);
   chip.apply(RemoveRoute{VrfIndex::global, prefix("10.1.0.0/16")});
   EXPECT_EQ(leaves_by(chip, "10.1.2.4"), 2);
+}
+
+TEST(Chip, AnEmptyTableTakesWhatWasDecidedAtOnceIfThereIsRoom) {
+  const std::vector<ChipWrite> writes = {route("10.0.0.0/8", 1), route("11.0.0.0/8", 2)};
+  RouteRows decided;
+  decided.set(route("10.0.0.0/8", 1).entry);
+  decided.set(route("11.0.0.0/8", 2).entry);
+  Chip chip = chip_with();
+  const std::uint64_t before = chip.revision();
+  EXPECT_TRUE(chip.take_routes(writes, decided));
+  EXPECT_EQ(chip.revision(), before + 2);
+  EXPECT_EQ(leaves_by(chip, "11.1.1.1"), 2);
+  EXPECT_FALSE(chip.take_routes(writes, decided));  // It is no longer empty.
+  Chip small = chip_with({.routes = 1});
+  EXPECT_FALSE(small.take_routes(writes, decided));
+  EXPECT_FALSE(leaves_by(small, "10.1.1.1").has_value());
+}
+
+TEST(Chip, AnEmptyTableDoesNotTakeWhatTheWritesDoNotFill) {
+  RouteRows decided;  // As is left when 11.0.0.0/8 has gone.
+  decided.set(route("10.0.0.0/8", 1).entry);
+  Chip chip = chip_with();
+  EXPECT_FALSE(chip.take_routes(
+      std::vector<ChipWrite>{RemoveRoute{VrfIndex::global, prefix("11.0.0.0/8")}}, decided));
+  EXPECT_FALSE(chip.take_routes(std::vector<ChipWrite>{}, decided));
+  EXPECT_FALSE(leaves_by(chip, "10.1.1.1").has_value());
 }
 
 TEST(Chip, AnIpv6DefaultRouteIsNotOneForIpv4) {

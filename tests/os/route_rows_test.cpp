@@ -39,7 +39,6 @@ Texts texts(const RouteRows& rows) {
 
 TEST(RouteRows, StandByVrfFamilyAndLengthWhateverTheOrderOfWriting) {
   RouteRows rows;
-  rows.expect(5);
   EXPECT_TRUE(rows.set({VrfIndex{1}, prefix("0.0.0.0/0"), {}}));
   EXPECT_TRUE(rows.set({VrfIndex::global, prefix("2001:db8::/32"), {{InterfaceIndex{2}, {}}}}));
   EXPECT_TRUE(rows.set({VrfIndex::global, prefix("10.2.0.0/16"), {{InterfaceIndex{3}, {}}}}));
@@ -48,6 +47,45 @@ TEST(RouteRows, StandByVrfFamilyAndLengthWhateverTheOrderOfWriting) {
   EXPECT_EQ(texts(rows), (Texts{"10.2.3.0/24", "10.1.0.0/16 1>10.9.0.1", "10.2.0.0/16 3",
                                 "2001:db8::/32 2", "vrf 0.0.0.0/0"}));
   EXPECT_EQ(rows.size(), 5U);
+}
+
+TEST(RouteRows, AllAtOnceAreTheSameTableAndLeaveCopiesAlone) {
+  RouteRows one_by_one;
+  one_by_one.set({VrfIndex::global, prefix("10.2.3.0/24"), {}});
+  const RouteRows before = one_by_one;
+  const std::vector<FibEntry> entries = {
+      {VrfIndex::global, prefix("10.1.0.0/16"), {hop(1, "10.9.0.1"), hop(2, "10.9.0.2")}},
+      {VrfIndex::global, prefix("10.2.0.0/16"), {{InterfaceIndex{3}, {}}}},
+      {VrfIndex::global, prefix("2001:db8::/32"), {{InterfaceIndex{2}, {}}}},
+      {VrfIndex::global, prefix("10.2.3.0/24"), {}},
+      {VrfIndex{1}, prefix("0.0.0.0/0"), {}}};
+  for (const FibEntry& entry : entries) {
+    one_by_one.set(entry);
+  }
+  RouteRows at_once = before;
+  at_once.assign(entries);
+  EXPECT_EQ(texts(at_once), (Texts{"10.2.3.0/24", "10.1.0.0/16 1>10.9.0.1 2>10.9.0.2",
+                                   "10.2.0.0/16 3", "2001:db8::/32 2", "vrf 0.0.0.0/0"}));
+  EXPECT_TRUE(at_once == one_by_one);
+  EXPECT_EQ(texts(before), Texts{"10.2.3.0/24"});
+  at_once.assign({});
+  EXPECT_EQ(at_once.size(), 0U);
+}
+
+TEST(RouteRows, AnInterfaceIsFoundAsTheRouteIs) {
+  RouteRows rows;
+  rows.set({VrfIndex::global, prefix("10.0.0.0/8"), {{InterfaceIndex{1}, {}}}});
+  rows.set({VrfIndex::global, prefix("10.2.0.0/16"), {hop(2, "10.9.0.1"), hop(4, "10.9.0.2")}});
+  rows.set({VrfIndex::global, prefix("10.3.0.0/16"), {}});
+  rows.set({VrfIndex::global, prefix("2001:db8::/32"), {{InterfaceIndex{5}, {}}}});
+  const auto found = [&](const char* address) {
+    return rows.find_interface(VrfIndex::global, *IpAddress::parse(address));
+  };
+  EXPECT_EQ(found("10.1.0.1"), InterfaceIndex{1});
+  EXPECT_EQ(found("10.2.0.1"), InterfaceIndex{2});
+  EXPECT_EQ(found("10.3.0.1"), InterfaceIndex::none);
+  EXPECT_EQ(found("11.0.0.1"), InterfaceIndex::none);
+  EXPECT_EQ(found("2001:db8::1"), InterfaceIndex{5});
 }
 
 TEST(RouteRows, TheLongestPrefixOfTheVrfIsFound) {

@@ -61,13 +61,15 @@ TEST(SwitchOs, RoutesWrittenTogetherAreToldOnce) {
   lab.os().add_listener(listener);
   const std::vector<ChipWrite> writes = {route("10.0.0.0/8"), route("11.0.0.0/8"),
                                          route("12.0.0.0/8")};
-  lab.os().program_routes(writes);
+  lab.os().program_routes(writes, {});
   EXPECT_EQ(listener.writes, 1);
   EXPECT_EQ(lab.os().chip().routes().size(), 2U);
   EXPECT_EQ(lab.log(), Log{"0s s1 table routes full"});
   lab.os().give_up(lab.os().find_process("table_programmer"));
-  lab.os().program_routes(std::vector<ChipWrite>{
-      RemoveRoute{VrfIndex::global, *IpPrefix::parse("10.0.0.0/8")}, route("10.0.0.0/8")});
+  lab.os().program_routes(
+      std::vector<ChipWrite>{RemoveRoute{VrfIndex::global, *IpPrefix::parse("10.0.0.0/8")},
+                             route("10.0.0.0/8")},
+      {});
   EXPECT_EQ(lab.os().pending_writes(), 1U);
 }
 
