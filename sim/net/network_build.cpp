@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "core/prefetch.h"
 #include "net/control_frames.h"
 #include "net/network_impl.h"
 #include "net/packet_plane.h"
@@ -24,6 +25,7 @@ namespace switchfault {
 namespace {
 
 constexpr VlanId kVlanBits = 0xfff;
+constexpr std::size_t kAhead = 4;  // Interfaces of which addresses are fetched meanwhile.
 constexpr std::uint64_t kMacBits = 0xffff'ffff'ffff;
 
 template <typename Configs>
@@ -33,8 +35,9 @@ auto in_natural_order(const Configs& configs) {
   for (const auto& config : configs) {
     sorted.push_back(&config);
   }
-  std::ranges::sort(
-      sorted, [](const auto* a, const auto* b) { return natural_order(a->name, b->name) < 0; });
+  if (sorted.size() > 1) {
+    sort_naturally(sorted, [](const auto* config) { return std::string_view(config->name); });
+  }
   return sorted;
 }
 
@@ -408,7 +411,11 @@ std::uint64_t* NetworkImpl::build_interfaces(Node& node, const NodeState& state,
       state.first_interface + static_cast<std::uint32_t>(node.config->lags.size());
   PortsInOrder order(node);
   std::size_t i = 0;
-  for (const InterfaceConfig* config : in_natural_order(node.config->interfaces)) {
+  const std::vector<const InterfaceConfig*> configs = in_natural_order(node.config->interfaces);
+  for (const InterfaceConfig* config : configs) {
+    if (i + kAhead < configs.size()) {
+      prefetch(configs[i + kAhead]->addresses.data());
+    }
     const InterfaceName name = parse_interface_name(*config);
     Interface& interface = node.interfaces[i];
     interface.config = config;

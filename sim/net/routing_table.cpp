@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "core/check.h"
+#include "core/prefetch.h"
 #include "net/network.h"
 
 namespace switchfault {
@@ -108,12 +109,18 @@ struct StaticRoute {
   friend auto operator<=>(const StaticRoute&, const StaticRoute&) = default;
 };
 
+constexpr std::size_t kAhead = 4;  // Lines of which next hops are fetched meanwhile.
+
 // Lines for one prefix stand together, gateways in order; a discard first.
 std::vector<StaticRoute> static_routes(std::span<const RouteConfig> routes,
                                        std::span<const std::string_view> vrfs) {
   std::vector<StaticRoute> parsed;
   parsed.reserve(routes.size());
-  for (const RouteConfig& route : routes) {
+  for (std::size_t i = 0; i < routes.size(); ++i) {
+    const RouteConfig& route = routes[i];
+    if (i + kAhead < routes.size()) {
+      prefetch(routes[i + kAhead].next_hops.data());
+    }
     const auto vrf = find_vrf(vrfs, route.vrf);
     const auto prefix = IpPrefix::parse(route.prefix);
     SF_CHECK(prefix.has_value());
