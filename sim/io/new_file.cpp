@@ -26,18 +26,37 @@ bool synchronise(int descriptor) {
 
 }  // namespace
 
+void NewFile::check(const std::string& path) {
+  struct stat status {};
+  if (path.empty()) {
+    errno = ENOENT;
+    fail(path);
+  }
+  if (!is_special(path)) {
+    const NewFile begun(path);
+    return;
+  }
+  if (::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) {
+    errno = EISDIR;
+    fail(path);
+  }
+  if (::access(path.c_str(), W_OK) != 0) {
+    fail(path);
+  }
+}
+
 NewFile::NewFile(std::string path) : path_(std::move(path)) {
   if (is_special(path_)) {
     descriptor_ = ::open(path_.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
     if (descriptor_ < 0) {
-      fail();
+      fail(path_);
     }
     return;
   }
   std::string temporary = path_ + ".XXXXXX";
   descriptor_ = ::mkstemp(temporary.data());
   if (descriptor_ < 0) {
-    fail();
+    fail(path_);
   }
   temporary_ = std::move(temporary);
   constexpr mode_t kReadableByAll = 0644;
@@ -46,7 +65,7 @@ NewFile::NewFile(std::string path) : path_(std::move(path)) {
     ::close(descriptor_);
     ::unlink(temporary_.c_str());
     errno = error;
-    fail();
+    fail(path_);
   }
 }
 
@@ -65,7 +84,7 @@ void NewFile::write(std::string_view content) {
     if (written < 0 && errno == EINVAL && past_cache_) {
       go_past_cache(false);  // The file system asks for more than our alignment.
     } else if (written < 0 && errno != EINTR) {
-      fail();
+      fail(path_);
     }
     content.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
   }
@@ -83,13 +102,13 @@ void NewFile::commit() {
   const bool beside = !temporary_.empty();
   if (!synchronise(descriptor_) || ::close(std::exchange(descriptor_, -1)) != 0 ||
       (beside && ::rename(temporary_.c_str(), path_.c_str()) != 0)) {
-    fail();
+    fail(path_);
   }
   temporary_.clear();
 }
 
-void NewFile::fail() const {
-  throw std::system_error(errno, std::generic_category(), "cannot write " + path_);
+void NewFile::fail(const std::string& path) {
+  throw std::system_error(errno, std::generic_category(), "cannot write " + path);
 }
 
 }  // namespace switchfault

@@ -17,6 +17,9 @@ class NewFile {
  public:
   static constexpr std::size_t kDirectAlignment = 4096;
 
+  // Throws when one could not be begun there, and changes nothing: what is no plain file is not
+  // opened, since a reader at its other end would notice.
+  static void check(const std::string& path);
   explicit NewFile(std::string path);
   ~NewFile();
   NewFile(const NewFile&) = delete;
@@ -31,7 +34,7 @@ class NewFile {
   void commit();
 
  private:
-  [[noreturn]] void fail() const;
+  [[noreturn]] static void fail(const std::string& path);
 
   std::string path_;
   // In the same folder: rename works within one file system only. Empty: written in place.

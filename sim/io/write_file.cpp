@@ -12,4 +12,8 @@ void write_file(const std::string& path, const std::string& content) {
   file.commit();
 }
 
+void check_writable(const std::string& path) {
+  NewFile::check(path);
+}
+
 }  // namespace switchfault

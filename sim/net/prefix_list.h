@@ -94,8 +94,8 @@ class PrefixList {
 };
 
 }  // namespace switchfault
-
+// NOLINTBEGIN(readability-identifier-naming): the standard's name.
 template <>
 inline constexpr bool std::ranges::enable_borrowed_range<switchfault::PrefixList> = true;
-
+// NOLINTEND(readability-identifier-naming)
 #endif  // SWITCHFAULT_NET_PREFIX_LIST_H_

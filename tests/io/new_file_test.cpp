@@ -1,8 +1,10 @@
 #include "io/new_file.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <system_error>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -16,6 +18,7 @@ std::vector<std::string> names_in(const std::string& folder) {
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     names.push_back(entry.path().filename().string());
   }
+  std::ranges::sort(names);
   return names;
 }
 
@@ -45,6 +48,30 @@ TEST(NewFile, SaysWhichFileCannotBeWritten) {
   } catch (const std::system_error& error) {
     EXPECT_EQ(std::string(error.what()), "cannot write " + path + ": No such file or directory");
   }
+}
+
+TEST(NewFile, ChecksAPlaceWithoutAnyChange) {
+  const std::string folder = capture_folder();
+  write_bytes(folder + "old", bytes_of("00"));
+  std::filesystem::create_symlink("old", folder + "link");
+  std::filesystem::create_directory(folder + "sub");
+  for (const char* name : {"old", "link", "new"}) {
+    EXPECT_NO_THROW(NewFile::check(folder + name)) << name;
+  }
+  EXPECT_EQ(file_bytes(folder + "old"), bytes_of("00"));
+  EXPECT_EQ(names_in(folder), (std::vector<std::string>{"link", "old", "sub"}));
+  const auto said = [](const std::string& path) -> std::string {
+    try {
+      NewFile::check(path);
+    } catch (const std::system_error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(said(folder + "no/a"), "cannot write " + folder + "no/a: No such file or directory");
+  EXPECT_EQ(said(folder + "sub"), "cannot write " + folder + "sub: Is a directory");
+  EXPECT_EQ(said(folder + "old/a"), "cannot write " + folder + "old/a: Not a directory");
+  EXPECT_EQ(said(""), "cannot write : No such file or directory");
 }
 
 TEST(NewFile, WhatIsNoPlainFileIsWrittenInPlace) {

@@ -66,5 +66,22 @@ TEST_F(CaptureFilesTest, RefusesWhatItCannotCaptureAndLeavesNoFile) {
   EXPECT_FALSE(std::filesystem::exists(path("x.pcapng")));
 }
 
+TEST_F(CaptureFilesTest, ResultsThatCannotBeWrittenAreSaidBeforeTheRun) {
+  const auto said = [&](const std::string& command) {
+    const Result result = shell("$P " + command + " --set clock.duration=100000h");
+    EXPECT_EQ(result.status, 2) << command;
+    EXPECT_EQ(result.out, "") << command;
+    return result.err;
+  };
+  const std::string expected = "switchfault: cannot write no/x: No such file or directory\n";
+  for (const char* option : {"--journal", "--events", "--junit"}) {
+    EXPECT_EQ(said(std::string("run test.yaml ") + option + " no/x"), expected);
+    EXPECT_EQ(said(std::string("replay test.yaml --pcap a.pcap ") + option + " no/x"), expected);
+  }
+  EXPECT_EQ(said("replay test.yaml --pcap a.pcap --write-map no/x"), expected);
+  EXPECT_EQ(said("optimize test.yaml --journal no/x"), expected);
+  EXPECT_EQ(said("optimize test.yaml --write no/x"), expected);
+}
+
 }  // namespace
 }  // namespace switchfault

@@ -46,6 +46,21 @@ TEST_F(CompareCommand, AResultThatCannotBeWrittenIsAnError) {
   EXPECT_EQ(out.err, "switchfault: cannot write to stdout: No space left on device\n");
 }
 
+// A study of months would be gone: it is said before the first run.
+TEST_F(CompareCommand, APlaceThatCannotBeWrittenIsSaidBeforeTheStudy) {
+  for (const std::string option : {"--journal", "--csv"}) {
+    const Result result = compare("--replications 1000000 " + option + " no/such.out");
+    EXPECT_EQ(result.status, 2);
+    EXPECT_EQ(result.out, "");
+    EXPECT_EQ(result.err, "switchfault: cannot write no/such.out: No such file or directory\n");
+  }
+  const Result sweep = compare("--replications 1000000 --set clock.duration=1h,2h --journal no/a");
+  EXPECT_EQ(sweep.err, "switchfault: cannot write no/a: No such file or directory\n");
+  const Result store = compare("--replications 1000000 --store no/s.sqlite");
+  EXPECT_EQ(store.status, 2);
+  EXPECT_EQ(store.err.find("no/s.sqlite"), store.err.rfind("no/s.sqlite")) << store.err;
+}
+
 TEST_F(CompareCommand, RefusesWhatMakesNoStudy) {
   const auto said = [&](const std::string& arguments) {
     const Result result = compare(arguments);

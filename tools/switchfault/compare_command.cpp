@@ -202,6 +202,7 @@ int lead_sweep(const Parsed& parsed, const SweepPlan& plan, ProcessRanks* ranks)
 }
 
 int lead(const Parsed& parsed, ProcessRanks* ranks) {
+  check_outputs(parsed, {"journal", "csv"});
   if (const SweepPlan plan = plan_sweep(parsed.texts("set")); !plan.factors.empty()) {
     return lead_sweep(parsed, plan, ranks);
   }

@@ -10,6 +10,7 @@
 
 #include <switchfault/date_time.h>
 #include <switchfault/load.h>
+#include <switchfault/report.h>
 
 namespace switchfault {
 
@@ -33,6 +34,14 @@ LoadOptions load_options(const Parsed& parsed) {
     options.max_input_bytes = static_cast<std::uint64_t>(size->count);
   }
   return options;
+}
+
+void check_outputs(const Parsed& parsed, std::initializer_list<const char*> options) {
+  for (const char* option : options) {
+    if (parsed.has(option)) {
+      check_writable(parsed.text(option, ""));
+    }
+  }
 }
 
 Scenario load_from(const Parsed& parsed) {

@@ -3,6 +3,7 @@
 #ifndef SWITCHFAULT_TOOLS_SWITCHFAULT_LOADING_H_
 #define SWITCHFAULT_TOOLS_SWITCHFAULT_LOADING_H_
 
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@ std::vector<OptionSpec> scenario_options();
 LoadOptions load_options(const Parsed& parsed);
 Scenario load_from(const Parsed& parsed);
 RunOptions run_options(const Parsed& parsed);
+// The files that these options name can be written: said before the work, not after it. Throws
+// std::system_error.
+void check_outputs(const Parsed& parsed, std::initializer_list<const char*> options);
 // A duration since the start ("4h30m") or a date with offset.
 Duration time_argument(const Parsed& parsed, const Scenario& scenario);
 // The escape codes may be used: --color, the terminal and NO_COLOR decide.

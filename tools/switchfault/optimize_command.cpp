@@ -57,6 +57,7 @@ int status(const OptimizationReport& report) {
 
 int lead(const Parsed& parsed, ProcessRanks* ranks) {
   OptimizeOptions options = optimize_options(parsed, ranks);
+  check_outputs(parsed, {"journal", "write"});
   const Scenario scenario = load_from(parsed);
   StudyProgressLine progress(parsed.has("progress"));
   options.progress = [&](const OptimizeProgress& state) {

@@ -92,6 +92,7 @@ int execute(const Parsed& parsed) {
     throw UsageError(
         "--pcap is needed: the capture to be replayed\nTry 'switchfault help replay'.");
   }
+  check_outputs(parsed, {"journal", "events", "junit", "write-map"});
   const Scenario scenario = load_from(parsed);
   ReplayOptions options = replay_options(parsed, scenario);
   const std::unique_ptr<PacketSource> source = open_capture(parsed.text("pcap", ""));

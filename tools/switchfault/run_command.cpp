@@ -11,6 +11,7 @@ namespace switchfault {
 namespace {
 
 int execute(const Parsed& parsed) {
+  check_outputs(parsed, {"journal", "events", "junit"});
   const Scenario scenario = load_from(parsed);
   RunOptions options = run_options(parsed);
   CaptureFiles captures(parsed.texts("capture"));

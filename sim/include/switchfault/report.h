@@ -135,6 +135,8 @@ std::string junit_xml(const Report& report);
 // Writes beside the target and renames; the target is never left truncated. Throws with path and
 // system text.
 void write_file(const std::string& path, const std::string& content);
+// Throws as write_file() would when a file could not be begun there; changes nothing.
+void check_writable(const std::string& path);
 
 }  // namespace switchfault
 
