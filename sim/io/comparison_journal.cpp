@@ -304,6 +304,7 @@ Json head(const StudyReport& report) {
                    {"over_ranges", over_ranges(report)},
                    {"selection", selection(report)},
                    {"alternatives_not_drawn", report.alternatives_not_drawn},
+                   {"stratified", report.stratified},
                    {"failures", failures(report.failures)}});
   return document;
 }

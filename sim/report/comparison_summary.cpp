@@ -411,6 +411,11 @@ class Summary {
                             with_interval(objective(), metric.mean), regret(alternative, index));
       }
     }
+    if (report_.stratified) {
+      out_ +=
+          "  everything above and below that is not of one alternative weighs each by its weight,\n"
+          "  not by how often it was drawn\n";
+    }
     if (!report_.alternatives_not_drawn.empty()) {
       out_ += fmt::format("  never drawn, so nothing is said of it: {}\n",
                           listed(report_.alternatives_not_drawn));

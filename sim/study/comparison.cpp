@@ -82,14 +82,13 @@ std::vector<double> paired_differences(std::span<const double> a, std::span<cons
   return differences;
 }
 
-double difference_probability(std::span<const double> differences) {
-  const SampleSummary summary = summarise(differences);
+double difference_probability(std::span<const double> differences, const Strata* strata) {
+  const MeanError mean = mean_error(differences, strata);
   const double coin = coin_probability(differing_count(differences));
-  if (summary.count < 2 || summary.deviation == 0) {
+  if (mean.error == 0) {
     return coin;
   }
-  const double tail = student_t_probability(static_cast<double>(summary.count - 1),
-                                            -std::abs(distance(summary, 0)));
+  const double tail = student_t_probability(mean.degrees, -std::abs(mean.mean / mean.error));
   return std::max(2 * tail, coin);
 }
 
@@ -135,12 +134,13 @@ std::vector<PairComparison> compare_pairs(std::span<const std::vector<double>> v
   for (std::size_t a = 0; a < values.size(); ++a) {
     for (std::size_t b = a + 1; b < values.size(); ++b) {
       const std::vector<double> differences = paired_differences(values[a], values[b]);
+      const Strata* strata = differences.size() == values[a].size() ? options.strata : nullptr;
       PairComparison pair{.a = a,
                           .b = b,
-                          .difference = mean_interval(differences, 1 - share),
+                          .difference = mean_interval(differences, strata, 1 - share),
                           .left_out = values[a].size() - differences.size(),
                           .differing = differing_count(differences),
-                          .probability = difference_probability(differences)};
+                          .probability = difference_probability(differences, strata)};
       pair.verdict = judge(pair, options, share);
       probabilities.push_back(pair.probability);
       comparisons.push_back(pair);

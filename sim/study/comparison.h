@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "study/intervals.h"
+#include "study/stratified.h"
 
 namespace switchfault {
 
@@ -30,6 +31,8 @@ struct ComparisonOptions {
   Better better = Better::lower;
   double equivalence = 0;  // Differences up to this do not matter; 0: only equality is equivalent.
   std::size_t family = 0;  // Comparisons judged together; 0: the pairs of this call.
+  // Of the values. Pairs of which a value is left out are judged without.
+  const Strata* strata = nullptr;
 };
 
 struct PairComparison {
@@ -51,7 +54,7 @@ std::vector<PairComparison> compare_pairs(std::span<const std::vector<double>> v
 
 // Two-sided probability under no difference: Student's, but never below that of as many equal
 // tosses of a coin as replications differ, so that few differing ones prove nothing.
-double difference_probability(std::span<const double> differences);
+double difference_probability(std::span<const double> differences, const Strata* strata = nullptr);
 
 // Two one-sided tests: the probability of a mean so far inside (-margin, margin) if the truth lay
 // outside. REQUIRES: margin >= 0.

@@ -17,21 +17,6 @@ Interval unbounded(double estimate, double level, std::size_t count) {
       .estimate = estimate, .low = -kInfinity, .high = kInfinity, .level = level, .count = count};
 }
 
-// Estimate +- t * error with count - 1 degrees of freedom.
-Interval student(double estimate, double error, std::size_t count, double level) {
-  if (count < 2) {
-    return unbounded(estimate, level, count);
-  }
-  const double half =
-      error == 0 ? 0 : error * student_t_quantile(static_cast<double>(count - 1), (1 + level) / 2);
-  return {.estimate = estimate,
-          .low = estimate - half,
-          .high = estimate + half,
-          .level = level,
-          .count = count,
-          .constant = error == 0};
-}
-
 // The first of 0 .. count with the property, which all later ones have too.
 template <typename Property>
 std::size_t first_rank(std::size_t count, const Property& property) {
@@ -49,13 +34,32 @@ std::size_t first_rank(std::size_t count, const Property& property) {
 
 }  // namespace
 
-Interval mean_interval(std::span<const double> values, double level) {
-  SF_CHECK(level > 0 && level < 1);
+MeanError mean_error(std::span<const double> values) {
   const SampleSummary summary = summarise(values);
-  const double estimate =
-      summary.count == 0 ? std::numeric_limits<double>::quiet_NaN() : summary.mean;
-  return student(estimate, summary.deviation / std::sqrt(static_cast<double>(summary.count)),
-                 summary.count, level);
+  const auto count = static_cast<double>(summary.count);
+  return {.mean = summary.count == 0 ? std::numeric_limits<double>::quiet_NaN() : summary.mean,
+          .error = summary.count < 2 ? 0 : summary.deviation / std::sqrt(count),
+          .degrees = summary.count < 2 ? 0 : count - 1,
+          .count = summary.count};
+}
+
+Interval student_interval(const MeanError& mean, double level) {
+  SF_CHECK(level > 0 && level < 1);
+  if (mean.count < 2) {
+    return unbounded(mean.mean, level, mean.count);
+  }
+  const double half =
+      mean.error == 0 ? 0 : mean.error * student_t_quantile(mean.degrees, (1 + level) / 2);
+  return {.estimate = mean.mean,
+          .low = mean.mean - half,
+          .high = mean.mean + half,
+          .level = level,
+          .count = mean.count,
+          .constant = mean.error == 0};
+}
+
+Interval mean_interval(std::span<const double> values, double level) {
+  return student_interval(mean_error(values), level);
 }
 
 // The l-th smallest value lies above the quantile only when fewer than l values lie at or below the
@@ -130,7 +134,8 @@ Interval ratio_interval(std::span<const double> numerators, std::span<const doub
   }
   const auto n = static_cast<double>(count);
   const double error = count < 2 ? 0 : std::sqrt(squares * n / (n - 1)) / std::abs(under);
-  return student(ratio, error, count, level);
+  return student_interval(
+      {.mean = ratio, .error = error, .degrees = count < 2 ? 0 : n - 1, .count = count}, level);
 }
 
 double unseen_share(std::size_t count, double level) {

@@ -26,6 +26,17 @@ struct Interval {
   [[nodiscard]] bool contains(double value) const { return low <= value && value <= high; }
 };
 
+// A mean with its standard error and the degrees of freedom of that.
+struct MeanError {
+  double mean = 0;
+  double error = 0;
+  double degrees = 0;
+  std::size_t count = 0;
+};
+// Of the finite values; not a number without any.
+MeanError mean_error(std::span<const double> values);
+Interval student_interval(const MeanError& mean, double level);
+
 // Student's t on the finite values.
 Interval mean_interval(std::span<const double> values, double level = 0.95);
 

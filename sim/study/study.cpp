@@ -16,6 +16,7 @@
 #include "study/replications.h"
 #include "study/selected_study.h"
 #include "study/selection.h"
+#include "study/stratified.h"
 #include "study/study_identity.h"
 #include "study/study_summaries.h"
 
@@ -46,7 +47,8 @@ class Study {
               .indifference =
                   options.margin.value_or(options.precision.value_or(kDefaultIndifference)),
               .indifference_width = options.margin_width,
-              .hastened = is_hastened(scenario)} {
+              .hastened = is_hastened(scenario),
+              .shares = alternative_shares(scenario)} {
     if (options.precision) {
       looks_ = look_counts(
           {.first = std::min<std::size_t>(PrecisionPlan{}.first, options.replications_max),
@@ -227,6 +229,7 @@ class Study {
     add_pairs(list, report);
     report.by_priority = order_by_priority(table_, list, plan_);
     add_alternatives(list, report);
+    report.stratified = strata_of(table_, list, plan_).has_value();
     return report;
   }
 

@@ -56,11 +56,11 @@ std::vector<double> raw_values(const ReplicationTable& table, const ReplicationL
 
 MetricSummary summarise_metric(const ReplicationTable& table, const ReplicationList& list,
                                std::size_t strategy, std::size_t metric, double level,
-                               bool hastened) {
+                               const Strata* strata, bool hastened) {
   const std::vector<double> values = values_of(table, list, strategy, metric);
   const SampleSummary sample = summarise(values);
   MetricSummary summary{.metric = metric,
-                        .mean = estimate(mean_interval(values, level)),
+                        .mean = estimate(mean_interval(values, strata, level)),
                         .deviation = sample.deviation,
                         .minimum = sample.minimum,
                         .maximum = sample.maximum};
@@ -82,10 +82,15 @@ MetricSummary summarise_metric(const ReplicationTable& table, const ReplicationL
   return summary;
 }
 
-double lowest_mean(const ReplicationTable& table, const ReplicationList& list, std::size_t metric) {
+const Strata* to_use(const std::optional<Strata>& strata) {
+  return strata ? &*strata : nullptr;
+}
+
+double lowest_mean(const ReplicationTable& table, const ReplicationList& list, std::size_t metric,
+                   const Strata* strata) {
   double lowest = std::numeric_limits<double>::infinity();
   for (std::size_t i = 0; i < table.strategies(); ++i) {
-    lowest = std::min(lowest, std::abs(summarise(values_of(table, list, i, metric)).mean));
+    lowest = std::min(lowest, std::abs(mean_error(values_of(table, list, i, metric), strata).mean));
   }
   return lowest;
 }
@@ -146,6 +151,13 @@ WeightSummary summarise_weights(const ReplicationTable& table, const Replication
           .gain = weighted.gain};
 }
 
+Interval objective_interval(const ReplicationTable& table, const ReplicationList& list,
+                            std::size_t strategy, const SummaryPlan& plan) {
+  const std::optional<Strata> strata = strata_of(table, list, plan);
+  return mean_interval(values_of(table, list, strategy, plan.objective), to_use(strata),
+                       level_of_look(plan));
+}
+
 }  // namespace
 
 std::string_view pair_verdict_name(PairVerdict verdict) {
@@ -162,10 +174,24 @@ std::string_view pair_verdict_name(PairVerdict verdict) {
   return "";
 }
 
+std::optional<Strata> strata_of(const ReplicationTable& table, const ReplicationList& list,
+                                const SummaryPlan& plan) {
+  if (plan.hastened) {
+    return std::nullopt;
+  }
+  std::vector<std::string> names;
+  names.reserve(list.size());
+  for (const std::uint64_t i : list) {
+    names.push_back(table.alternative(i));
+  }
+  return strata_of(plan.shares, names);
+}
+
 std::vector<StrategySummary> summarise_strategies(const ReplicationTable& table,
                                                   const ReplicationList& list,
                                                   const SummaryPlan& plan) {
   SF_CHECK(!list.empty());
+  const std::optional<Strata> strata = strata_of(table, list, plan);
   std::vector<StrategySummary> summaries;
   for (std::size_t strategy = 0; strategy < table.strategies(); ++strategy) {
     StrategySummary& summary = summaries.emplace_back();
@@ -182,8 +208,8 @@ std::vector<StrategySummary> summarise_strategies(const ReplicationTable& table,
       summary.weights = summarise_weights(table, list, strategy, plan);
     }
     for (std::size_t metric = 0; metric < plan.metrics.size(); ++metric) {
-      summary.metrics.push_back(
-          summarise_metric(table, list, strategy, metric, level_of_look(plan), plan.hastened));
+      summary.metrics.push_back(summarise_metric(table, list, strategy, metric, level_of_look(plan),
+                                                 to_use(strata), plan.hastened));
     }
   }
   return summaries;
@@ -191,15 +217,13 @@ std::vector<StrategySummary> summarise_strategies(const ReplicationTable& table,
 
 bool is_precise(const ReplicationTable& table, const ReplicationList& list, std::size_t strategy,
                 const SummaryPlan& plan, double relative, double floor) {
-  const Interval mean =
-      mean_interval(values_of(table, list, strategy, plan.objective), level_of_look(plan));
+  const Interval mean = objective_interval(table, list, strategy, plan);
   return mean.half_width() <= std::max(floor, relative * std::abs(mean.estimate));
 }
 
 double relative_width_of(const ReplicationTable& table, const ReplicationList& list,
                          std::size_t strategy, const SummaryPlan& plan) {
-  const Interval mean =
-      mean_interval(values_of(table, list, strategy, plan.objective), level_of_look(plan));
+  const Interval mean = objective_interval(table, list, strategy, plan);
   return mean.half_width() > 0 ? mean.half_width() / std::abs(mean.estimate) : 0;
 }
 
@@ -211,16 +235,18 @@ std::vector<PairSummary> compare_pairs(const ReplicationTable& table, const Repl
   for (std::size_t i = 0; i < strategies; ++i) {
     values.push_back(values_of(table, list, i, metric));
   }
+  const std::optional<Strata> strata = strata_of(table, list, plan);
   const double margin = plan.indifference_width && metric == plan.objective
                             ? *plan.indifference_width
-                            : plan.indifference * lowest_mean(table, list, metric);
+                            : plan.indifference * lowest_mean(table, list, metric, to_use(strata));
   const bool more = plan.metrics[metric].more_is_better;
   std::vector<PairSummary> summaries;
   for (const PairComparison& pair :
        compare_pairs(values, {.level = plan.level,
                              .better = more ? Better::higher : Better::lower,
                              .equivalence = margin,
-                             .family = strategies * (strategies - 1) / 2 * plan.looks})) {
+                             .family = strategies * (strategies - 1) / 2 * plan.looks,
+                             .strata = to_use(strata)})) {
     const VarianceReduction gain = variance_reduction(values[pair.a], values[pair.b], plan.level);
     summaries.push_back({.a = static_cast<std::uint32_t>(pair.a),
                          .b = static_cast<std::uint32_t>(pair.b),
@@ -282,12 +308,14 @@ PriorityOrder order_by_priority(const ReplicationTable& table, const Replication
   PriorityOrder order;
   std::vector<std::vector<std::vector<double>>> values;
   std::vector<double> margins;
+  const std::optional<Strata> strata = strata_of(table, list, plan);
   for (auto& [priority, of_class] : classes) {
     PriorityClass& summary = order.classes.emplace_back();
     summary.priority = priority;
     double lowest = std::numeric_limits<double>::infinity();
     for (const std::vector<double>& strategy : of_class) {
-      summary.means.push_back(estimate(mean_interval(strategy, level_of_look(plan))));
+      summary.means.push_back(
+          estimate(mean_interval(strategy, to_use(strata), level_of_look(plan))));
       lowest = std::min(lowest, summary.means.back().value);
     }
     summary.margin = plan.indifference * lowest;
@@ -299,7 +327,9 @@ PriorityOrder order_by_priority(const ReplicationTable& table, const Replication
   }
   const std::size_t pairs = strategies * (strategies - 1) / 2;
   const PriorityRanking ranking = rank_by_priority(
-      values, {.level = plan.level, .family = values.size() * pairs * plan.looks}, margins);
+      values,
+      {.level = plan.level, .family = values.size() * pairs * plan.looks, .strata = to_use(strata)},
+      margins);
   order.ranks = ranking.ranks;
   for (const PriorityComparison& pair : ranking.pairs) {
     order.pairs.push_back({.a = static_cast<std::uint32_t>(pair.a),

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@
 #include <switchfault/study.h>
 
 #include "study/replication_table.h"
+#include "study/stratified.h"
 
 namespace switchfault {
 
@@ -29,7 +31,13 @@ struct SummaryPlan {
   double indifference = 0.05;  // Of the lowest mean of a metric: differences within it are none.
   std::optional<double> indifference_width{};  // Instead of it for the objective, in its unit.
   bool hastened = false;                       // Runs have weights.
+  std::map<std::string, double> shares{};      // Of the alternatives: alternative_shares().
 };
+
+// Their alternatives, where every one was drawn often enough for means to be taken over them by
+// their true shares. Not with weights, whose mean also weighs how often each was drawn.
+std::optional<Strata> strata_of(const ReplicationTable& table, const ReplicationList& list,
+                                const SummaryPlan& plan);
 
 // REQUIRES everywhere: the list is not empty.
 std::vector<StrategySummary> summarise_strategies(const ReplicationTable& table,

@@ -257,6 +257,7 @@ struct StudyReport {
   PriorityOrder by_priority;       // Without classes when there are no services.
   std::vector<AlternativeSummary> alternatives;
   std::vector<std::string> alternatives_not_drawn;  // The study says nothing of them.
+  bool stratified = false;  // Means over all weigh each alternative by its true share.
   std::vector<ReplicationFailure> failures;
   std::vector<std::uint64_t> seeds;    // Of the first replications.
   std::vector<std::uint32_t> ranking;  // Strategies by the mean of the objective.
