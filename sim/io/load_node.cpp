@@ -24,6 +24,8 @@ constexpr Choice<bool> kActions[] = {{"permit", true}, {"deny", false}};
 constexpr Choice<MlagConfig::OnPeerLinkLoss> kPeerLinkLosses[] = {
     {"secondary_ports_shut", MlagConfig::OnPeerLinkLoss::secondary_ports_shut},
     {"split_brain", MlagConfig::OnPeerLinkLoss::split_brain}};
+constexpr Choice<StormControl::Action> kStormActions[] = {
+    {"drop", StormControl::Action::drop}, {"shutdown", StormControl::Action::shutdown}};
 constexpr Choice<FormerRoutes> kFormerRoutes[] = {{"removed", FormerRoutes::removed},
                                                   {"by_chance", FormerRoutes::by_chance}};
 constexpr Choice<NeighborConfig::Profile> kNeighborProfiles[] = {
@@ -516,12 +518,22 @@ void read_settings_of_protocols(MapReader& in, std::vector<Parameter> KindInfo::
 
 }  // namespace
 
+void read_storm_control(MapReader& in, StormControl& out) {
+  set(out.rate, in.bit_rate("rate", Presence::required));
+  set(out.action, in.choice("action", kStormActions));
+}
+
 void read_port(MapReader& in, PortConfig& out, Loading& loading) {
   out.access_vlan = read_vlan_key(in, "vlan");
   read_trunk(in, out);
   out.native_vlan = read_vlan_key(in, "native");
   set(out.routed, in.boolean("routed"));
   set(out.up, in.boolean("up"));
+  if (const auto settings = in.optional("storm_control")) {
+    MapReader control(*settings, in.reading());
+    read_storm_control(control, out.storm_control.emplace());
+    control.finish();
+  }
   check_port_mode(in);
   read_settings_of_protocols(in, &KindInfo::port_parameters, out.protocols, loading);
 }

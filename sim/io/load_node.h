@@ -31,6 +31,7 @@ struct NodeDraft {
 void read_node_layer(MapReader& in, NodeDraft& out, Loading& loading);
 
 // --- keys of one item ---
+void read_storm_control(MapReader& in, StormControl& out);
 void read_port(MapReader& in, PortConfig& out, Loading& loading);
 void read_interface(MapReader& in, InterfaceConfig& out, Loading& loading);
 void read_lag(MapReader& in, LagConfig& out);

@@ -154,6 +154,25 @@ void Storms::compute() {
   std::sort(reads.nodes.begin(), reads.nodes.end());
   reads.nodes.erase(std::unique(reads.nodes.begin(), reads.nodes.end()), reads.nodes.end());
   network_.watches.watch(watch_, reads);
+  shut_flooded(all);
+}
+
+// As an error-disable does; the loads are computed again without the port.
+void Storms::shut_flooded(const std::vector<std::vector<Way>>& all) {
+  std::vector<PortRef> ports;
+  for (const std::vector<Way>& ways : all) {
+    for (const Way& way : ways) {
+      if (way.control != nullptr && way.control->action == StormControl::Action::shutdown &&
+          way.carried > way.control->rate.bits_per_second &&
+          network_.node(way.receiver.node).os != nullptr) {
+        ports.push_back(way.receiver);
+      }
+    }
+  }
+  for (const PortRef& port : ports) {
+    CauseScope scope(network_.simulator, network_.simulator.cause());
+    network_.node(port.node).os->set_port_enabled(port.port, false);
+  }
 }
 
 // Where the loops of each storm are now. A domain belongs to the storm that was found first.
@@ -228,6 +247,10 @@ void Storms::add_ways(const std::vector<Bridge>& bridges, std::uint32_t from, Lo
             .link = physical.link,
             .direction = network_.direction_out_of(sender),
             .rate = link.terms->rate.bits_per_second};
+    const PortConfig* const config = network_.logical(receiver->node, way.in).config();
+    if (config != nullptr && config->storm_control) {
+      way.control = &*config->storm_control;
+    }
     if (const auto bridge = forwarding_.bridges_at(*receiver, tag)) {
       const Bridge wanted{receiver->node, *bridge};
       const auto at = std::lower_bound(bridges.begin(), bridges.end(), wanted);
@@ -259,7 +282,7 @@ void Storms::settle_loads(std::vector<Way>& ways, const std::vector<Bridge>& bri
       for (const std::uint32_t i : into[first->from]) {
         if (ways[i].in != first->out &&
             !network_.mlag_blocks(bridges[first->from].node, ways[i].in, first->out)) {
-          sum += ways[i].carried;
+          sum += ways[i].let_in();
         }
       }
       split(first, last, sum);
@@ -289,7 +312,7 @@ void Storms::load_cpus(const std::vector<Way>& ways, const std::vector<Bridge>& 
                                          : forwarding_.vlan_interface(node, vlan);
     if (network_.node(node).os != nullptr && interface != InterfaceIndex::none &&
         network_.interface(node, interface).up) {
-      inflows.push_back({node, vlan, way.carried});
+      inflows.push_back({node, vlan, way.let_in()});
     }
   }
   std::stable_sort(inflows.begin(), inflows.end(), [](const Inflow& a, const Inflow& b) {

@@ -7,12 +7,14 @@
 // runs at the rate of its slowest link, and a port towards a host is offered both senses of it.
 // Loads are computed again, once an instant, when a bridge of the domain changes; the storm ends
 // with the loop. Instances with an interface in the domain spend CPU time on what is punted.
-// Not modelled: storm control, how a storm builds up, frames longer than the least one, MACs that
+// Storm control of a port limits what it lets in, or shuts the port that is offered more.
+// Not modelled: how a storm builds up, frames longer than the least one, MACs that
 // bridges learn from circulating frames, background load displaced by the storm.
 
 #ifndef SWITCHFAULT_NET_STORM_H_
 #define SWITCHFAULT_NET_STORM_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -65,6 +67,13 @@ class Storms final : public WalkOwner {
     std::int64_t rate = 0;
     std::int64_t offered = 0;
     std::int64_t carried = 0;
+    const StormControl* control = nullptr;  // Of the port it comes in by.
+    // What the receiver lets in. A port that shuts does so when it is offered more.
+    [[nodiscard]] std::int64_t let_in() const {
+      return control == nullptr || control->action == StormControl::Action::shutdown
+                 ? carried
+                 : std::min(carried, control->rate.bits_per_second);
+    }
   };
   // CPU time taken by storms at an instance.
   struct CpuLoad {
@@ -87,6 +96,7 @@ class Storms final : public WalkOwner {
                  std::vector<CpuLoad>& loads) const;
   void apply_links(const std::vector<std::vector<Way>>& all);
   void apply_cpus(std::vector<CpuLoad> loads);
+  void shut_flooded(const std::vector<std::vector<Way>>& all);
   [[nodiscard]] Duration onset(const Bridge& found) const;
   [[nodiscard]] ObservationId latest_change(const std::vector<Bridge>& bridges) const;
 

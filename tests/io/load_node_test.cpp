@@ -61,13 +61,17 @@ TEST(LoadNode, ProcessesHaveSupervisors) {
 
 TEST(LoadNode, PortsInterfacesAndLags) {
   const NodeConfig n = load_node(
-      "ports: {eth1: {vlan: 10, rstp: {edge: true}}, eth2: {trunk: [20, 10], native: 1}, eth3: "
-      "{routed: true, up: false}}\n      interfaces: {vlan10: {address: 10.0.0.1/24}, eth3.20: "
+      "ports: {eth1: {vlan: 10, rstp: {edge: true}, storm_control: {rate: 10Mbps, action: "
+      "shutdown}}, eth2: {trunk: [20, 10], native: 1}, eth3: {routed: true, up: false}}\n      "
+      "interfaces: {vlan10: {address: 10.0.0.1/24}, eth3.20: "
       "{address: [10.0.1.1/24], vrf: blue}, lo: {address: 10.9.9.9/32, up: false}}\n"
       "      routes: [{to: 10.8.0.0/16, via: [10.0.0.2, 10.0.0.3]}, {to: 10.7.0.0/16, discard: "
       "true}]");
   EXPECT_EQ(n.ports[0].access_vlan, 10);
   EXPECT_EQ(n.ports[0].protocols.at("rstp")[0].text, "true");
+  EXPECT_EQ(n.ports[0].storm_control->rate.bits_per_second, 10'000'000);
+  EXPECT_EQ(n.ports[0].storm_control->action, StormControl::Action::shutdown);
+  EXPECT_FALSE(n.ports[1].storm_control.has_value());
   EXPECT_EQ(n.ports[1].trunk_vlans, (std::vector<std::uint16_t>{10, 20}));
   EXPECT_EQ(n.ports[1].native_vlan, 1);
   EXPECT_TRUE(n.ports[2].routed);
@@ -115,7 +119,9 @@ TEST(LoadNode, SaysWhatIsWrong) {
       {"ports: {e1: {native: 1}}", "5:28 a native VLAN belongs to a trunk\n"},
       {"ports: {e1: {trunk: [5, 6, 5]}}", "5:27 VLAN 5 stands twice in this list\n"},
       {"ports: {e1: {edge: true}}",
-       "5:20 unknown key 'edge' | known: vlan, trunk, native, routed, up, rstp\n"},
+       "5:20 unknown key 'edge' | known: vlan, trunk, native, routed, up, storm_control, rstp\n"},
+      {"ports: {e1: {storm_control: {action: shut}}}",
+       "5:35 missing key 'rate'\n5:44 expected drop or shutdown, found 'shut'\n"},
       {"boot: {cold: {data: 1m}}", "5:20 missing key 'control'\n5:20 missing key 'management'\n"},
       {"boot: {cold: 240}",
        "5:20 expected a duration such as 250ms, 90s or 1h30m, found '240' | units must be written, "

@@ -34,8 +34,9 @@ TEST(MeasuredSteps, CommandsAreLevers) {
 
 TEST(MeasuredSteps, AnInterfaceThatIsShutIsAWireThatIsDarkAtThatEnd) {
   std::vector<std::string> missing;
-  const auto steps = read(R"([{"do": "sh", "node": "s2", "cmd": "ip link set s1 down"},
-                              {"do": "sh", "node": "s1", "cmd": "ip link set dev h1 up", "at": 2}])",
+  const auto steps = read(R"([
+      {"do": "sh", "node": "s2", "cmd": "ip link set s1 down"},
+      {"do": "sh", "node": "s1", "cmd": "ip link set dev h1 up", "at": 2}])",
                           missing);
   EXPECT_TRUE(missing.empty());
   ASSERT_EQ(steps.size(), 2U);

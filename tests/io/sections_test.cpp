@@ -59,6 +59,7 @@ const std::vector<Section> kSections = {
     {"topology", ask<read_network>},
     {"node", ask<read_node_layer>},
     {"port", ask<read_port>},
+    {"storm_control", ask<read_storm_control>},
     {"interface", ask<read_interface>},
     {"lag", ask<read_lag>},
     {"mlag", ask<read_mlag>},

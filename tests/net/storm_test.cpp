@@ -50,6 +50,56 @@ TEST(StormTest, RingRunsAtLineRateInBothSenses) {
   EXPECT_EQ(lab.log(kStorms), Log{"600us vlan1 storm 1"});
 }
 
+NetPlan controlled_ring(const std::vector<std::string>& ports, StormControl::Action action) {
+  NetPlan plan(kRing);
+  for (NodeConfig& node : plan.topology.nodes) {
+    for (const std::string& place : ports) {
+      if (place.starts_with(node.name + ":")) {
+        node.ports.push_back(
+            {.name = place.substr(node.name.size() + 1),
+             .storm_control = StormControl{.rate = {10 * kMega}, .action = action}});
+      }
+    }
+  }
+  return plan;
+}
+
+TEST(StormTest, ALoopCarriesNoMoreThanItsPortsLetIn) {
+  WalkLab lab(controlled_ring({"s1:eth1", "s1:eth3", "s2:eth1", "s2:eth2", "s3:eth2", "s3:eth3"},
+                              StormControl::Action::drop),
+              {});
+  lab.send("h1", "h2");
+  lab.run_for(1s);
+  EXPECT_EQ(load(lab, "s1:eth1"), "10/10");
+  EXPECT_EQ(load(lab, "s3:eth3"), "10/10");
+  EXPECT_EQ(load(lab, "s1:eth9"), "20/0");
+  EXPECT_EQ(lab.log(kStorms), Log{"600us vlan1 storm 1"});
+}
+
+// One port with a limit paces the sense that goes through it, and only that.
+TEST(StormTest, OneControlledPortPacesOneSenseOfARing) {
+  WalkLab lab(controlled_ring({"s2:eth1"}, StormControl::Action::drop), {});
+  lab.send("h1", "h2");
+  lab.run_for(1s);
+  EXPECT_EQ(load(lab, "s1:eth1"), "10/1000");
+  EXPECT_EQ(load(lab, "s2:eth2"), "10/1000");
+  EXPECT_EQ(load(lab, "s3:eth3"), "10/1000");
+}
+
+TEST(StormTest, APortThatShutsEndsTheLoop) {
+  WalkLab lab(controlled_ring({"s2:eth1"}, StormControl::Action::shutdown), {});
+  lab.send("h1", "h2");
+  lab.run_for(1s);
+  EXPECT_FALSE(lab.up("s2:eth1"));
+  EXPECT_EQ(load(lab, "s2:eth2"), "0/0");
+  EXPECT_EQ(lab.log(kStorms), (Log{"600us vlan1 storm 1", "600us vlan1 storm 0"}));
+  EXPECT_EQ(lab.ping("h1", "h2"), "delivered at h2");
+  lab.os("s2").set_port_enabled(lab.port("s2:eth1").port, true);
+  lab.ping("h1", "h2");
+  lab.run_for(1s);
+  EXPECT_FALSE(lab.up("s2:eth1"));
+}
+
 TEST(StormTest, SlowestLinkSetsThePace) {
   WalkLab lab(R"(
     switch s1 s2 s3

@@ -85,6 +85,13 @@ struct InterfaceConfig {
   SourcePos at;
 };
 
+// How much that is flooded a port lets in, and what it does about more.
+struct StormControl {
+  enum class Action : std::uint8_t { drop, shutdown };
+  BitRate rate;
+  Action action = Action::drop;
+};
+
 struct PortConfig {
   std::string name;
   std::uint16_t access_vlan = 0;           // 0: not an access port.
@@ -93,6 +100,7 @@ struct PortConfig {
   std::uint16_t native_vlan = 0;  // Untagged on a trunk; 0: none.
   bool routed = false;
   bool up = true;
+  std::optional<StormControl> storm_control;
   std::map<std::string, Arguments> protocols;  // Per-port settings: rstp: {edge: true}.
   SourcePos at;
 };
