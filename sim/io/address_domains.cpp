@@ -47,6 +47,7 @@ AddressDomains::AddressDomains(const Topology& topology, const IndexOf& index_of
                 end_of(static_cast<std::size_t>(b), link.b.port));
     }
   }
+  segments_ = parents_;
   collect_interfaces();
 }
 
@@ -249,6 +250,15 @@ void AddressDomains::join(const Key& a, const Key& b) {
 
 std::uint32_t AddressDomains::of(std::size_t node, const InterfaceConfig& interface) {
   return root_of(element(key_of(node, interface)));
+}
+
+// What came later has no link.
+std::uint32_t AddressDomains::segment_of(std::size_t node, const InterfaceConfig& interface) {
+  std::uint32_t at = element(key_of(node, interface));
+  while (at < segments_.size() && segments_[at] != at) {
+    at = segments_[at];
+  }
+  return at;
 }
 
 }  // namespace switchfault

@@ -29,6 +29,8 @@ class AddressDomains {
 
   // The address domain of an interface; equal numbers mean the same domain.
   [[nodiscard]] std::uint32_t of(std::size_t node, const InterfaceConfig& interface);
+  // The same of its broadcast domain.
+  [[nodiscard]] std::uint32_t segment_of(std::size_t node, const InterfaceConfig& interface);
 
  private:
   // A VLAN of a node (no port), one tag of a routed port, or a VRF (kVrfTag, its name as port).
@@ -69,6 +71,7 @@ class AddressDomains {
   const Topology& topology_;
   std::unordered_map<Key, std::uint32_t, KeyHash> elements_;
   std::vector<std::uint32_t> parents_;
+  std::vector<std::uint32_t> segments_;  // The parents before routers have joined anything.
   std::unordered_map<PortKey, const PortConfig*, KeyHash> ports_;  // Those with settings.
   std::unordered_map<PortKey, std::string_view, KeyHash> lag_of_;  // Of members.
   std::unordered_map<PortKey, std::vector<std::uint16_t>, KeyHash> sub_interfaces_;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -10,6 +11,7 @@
 #include "core/node_criteria.h"
 #include "io/dependency_cycles.h"
 #include "io/node_kind.h"
+#include "io/overlapping_networks.h"
 
 namespace switchfault {
 namespace {
@@ -208,6 +210,7 @@ std::vector<LoadNote> notes(const Scenario& scenario) {
   note_nodes(scenario, notes);
   note_unlinked_ports(scenario, notes);
   note_protocols(scenario, notes);
+  std::ranges::move(overlapping_networks(scenario.topology), std::back_inserter(notes));
   note_services(scenario, notes);
   note_unused_services(scenario, notes);
   note_detection(scenario, notes);

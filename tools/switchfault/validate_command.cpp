@@ -23,7 +23,9 @@ int execute(const Parsed& parsed) {
           scenario.services.size(), scenario.users.size(), scenario.faults.size(),
           scenario.strategies.size(), scenario.expectations.size());
       for (const LoadNote& note : notes(scenario)) {
-        fmt::print("  note: {}\n", note.text);
+        const bool here = note.at.known() && note.at.file == 0;
+        fmt::print("  note{}: {}\n", here ? fmt::format(" on line {}", note.at.line) : "",
+                   note.text);
       }
     } catch (const InputError& error) {
       fmt::print(stderr, "{}", error.what());
