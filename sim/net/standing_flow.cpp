@@ -30,7 +30,7 @@ StandingFlow::StandingFlow(Simulator& simulator, Network& network, const Schedul
       timer_(simulator, schedule.phase, schedule.target, schedule.source, [this] { run(next_); }),
       watch_(network.add_owner(*this)),
       skip_(skip_quiet_time) {
-  SF_CHECK(schedule.period > Duration{});
+  SF_CHECK(schedule.period > schedule.jitter.most);
 }
 
 StandingFlow::~StandingFlow() {
@@ -38,13 +38,21 @@ StandingFlow::~StandingFlow() {
 }
 
 SimTime StandingFlow::time_of(std::int64_t occurrence) const {
-  return schedule_.anchor + occurrence * schedule_.period;
+  const SimTime grid = schedule_.anchor + occurrence * schedule_.period;
+  const Jitter& jitter = schedule_.jitter;
+  if (jitter.most == Duration{}) {
+    return grid;
+  }
+  DrawKey key = jitter.key;
+  key.occurrence = static_cast<std::uint64_t>(occurrence);
+  return grid + jitter.random->uniform(key, Duration{}, jitter.most);
 }
 
 // The last occurrence whose turn has come, executed or not: at this instant order decides.
 std::int64_t StandingFlow::last_due() const {
   const SimTime now = simulator_.now();
-  const std::int64_t n = floor_divide(now - schedule_.anchor, schedule_.period);
+  const std::int64_t begun = floor_divide(now - schedule_.anchor, schedule_.period);
+  const std::int64_t n = time_of(begun) > now ? begun - 1 : begun;
   const EventKey key{
       .at = now, .phase = schedule_.phase, .target = schedule_.target, .source = schedule_.source};
   const bool still_to_come = time_of(n) == now && key > simulator_.running();
@@ -97,7 +105,8 @@ void StandingFlow::run(std::int64_t n) {
   if (!running_ || timer_.armed()) {
     return;  // It has been stopped, or stopped and started, by what it did.
   }
-  if (!skip_ || !outcome.quiet || !network_.may_sleep(reads_, kept_, schedule_.period)) {
+  if (!skip_ || !outcome.quiet ||
+      !network_.may_sleep(reads_, kept_, schedule_.period + schedule_.jitter.most)) {
     schedule(n + 1);
     return;
   }

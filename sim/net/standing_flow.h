@@ -1,15 +1,17 @@
 // StandingFlow: something periodic over the network that sleeps while it can change nothing.
 //
-// Occurrence n is due at anchor + n * period. While it is awake each occurrence is executed; when
-// one has changed nothing and will change nothing until something it read changes, it sleeps: what
-// it refreshes is kept fresh without it. It wakes in the very instant in which something it read
-// changes; the next occurrence is executed at its own time. With skipping off it never sleeps.
-// An occurrence has no cause: what it observes is explained by what it found.
-// The same for polls, probes, gateway advertisements and session refreshes.
+// Occurrence n is due at anchor + n * period, and with jitter up to so much later, drawn for each:
+// two follow each other after period ± jitter, and none needs those before it to be known. While it
+// is awake each occurrence is executed; when one has changed nothing and will change nothing until
+// something it read changes, it sleeps: what it refreshes is kept fresh without it. It wakes in the
+// very instant in which something it read changes; the next occurrence is executed at its own time.
+// With skipping off it never sleeps. An occurrence has no cause: what it observes is explained by
+// what it found. The same for polls, probes, gateway advertisements and session refreshes.
 
 #ifndef SWITCHFAULT_NET_STANDING_FLOW_H_
 #define SWITCHFAULT_NET_STANDING_FLOW_H_
 
+#include "core/random.h"
 #include "core/simulator.h"
 #include "net/network.h"
 
@@ -17,12 +19,18 @@ namespace switchfault {
 
 class StandingFlow : public WalkOwner {
  public:
+  struct Jitter {
+    Duration most{};  // Less than the period.
+    const Random* random = nullptr;
+    DrawKey key{.purpose = Purpose("")};  // Its occurrence is that of the flow.
+  };
   struct Schedule {
     SimTime anchor;
     Duration period;
     Phase phase;
     Entity target;  // With `source` unique per flow; keys its events.
     Entity source;
+    Jitter jitter{};
   };
   StandingFlow(Simulator& simulator, Network& network, const Schedule& schedule,
                bool skip_quiet_time);

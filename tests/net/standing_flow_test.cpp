@@ -25,13 +25,17 @@ std::string seconds(SimTime time) {
 // Writes down each execution, falling asleep and waking; reads s1, is quiet when told to be.
 class DiaryFlow final : public StandingFlow {
  public:
-  DiaryFlow(NetLab& lab, Duration anchor, Duration period, Phase phase, bool skip = true)
+  DiaryFlow(NetLab& lab, Duration anchor, Duration period, Phase phase, bool skip = true,
+            Duration jitter = {})
       : StandingFlow(lab.simulator(), lab.network(),
                      {.anchor = kTimeZero + anchor,
                       .period = period,
                       .phase = phase,
                       .target = kFlow,
-                      .source = kFlow},
+                      .source = kFlow,
+                      .jitter = {.most = jitter,
+                                 .random = &random_,
+                                 .key = {.purpose = Purpose("test.jitter")}}},
                      skip),
         lab_(lab) {}
 
@@ -60,6 +64,7 @@ class DiaryFlow final : public StandingFlow {
     diary.push_back(seconds(lab_.simulator().now()) + " " + entry);
   }
 
+  Random random_{1};
   NetLab& lab_;
 };
 
@@ -88,6 +93,38 @@ TEST(StandingFlow, RunsEveryTimeWithoutSkipping) {
   lab.run_for(4s);
   EXPECT_EQ(flow.diary, (Log{"500ms run 0", "1.5s run 1", "2.5s run 2", "3.5s run 3"}));
   EXPECT_EQ(flow.last_occurrence(), 3);
+}
+
+TEST(StandingFlow, WithJitterEachOccurrenceIsUpToSoMuchLate) {
+  NetLab lab(kTwo);
+  DiaryFlow flow(lab, 0ms, 100ms, Phase::protocol, false, 40ms);
+  flow.start();
+  lab.run_for(10s);
+  ASSERT_EQ(flow.last_occurrence(), 99);
+  Duration least = 1s, most{};
+  for (std::int64_t n = 0; n < 99; ++n) {
+    const Duration late = flow.time_of(n) - (kTimeZero + n * 100ms);
+    least = std::min(least, late);
+    most = std::max(most, late);
+  }
+  EXPECT_GE(least, 0ms);
+  EXPECT_LT(least, 2ms);
+  EXPECT_GT(most, 38ms);
+  EXPECT_LT(most, 40ms);
+}
+
+// Asleep it knows which occurrence was the last one, whatever the jitter of each is.
+TEST(StandingFlow, WithJitterSleepIsInvisible) {
+  NetLab one(kTwo), other(kTwo);
+  DiaryFlow sleeper(one, 0ms, 100ms, Phase::protocol, true, 90ms);
+  DiaryFlow awake(other, 0ms, 100ms, Phase::protocol, false, 90ms);
+  sleeper.start();
+  awake.start();
+  for (int i = 0; i < 200; ++i) {
+    one.run_for(13ms);
+    other.run_for(13ms);
+    ASSERT_EQ(sleeper.last_occurrence(), awake.last_occurrence()) << i;
+  }
 }
 
 TEST(StandingFlow, StaysAwakeWhileItChangesThings) {

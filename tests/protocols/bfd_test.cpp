@@ -75,6 +75,21 @@ TEST(Bfd, ASilentLinkIsNoticedWithinTheDetectionTime) {
   }
 }
 
+// RFC 5880 6.8.7: with a multiplier of 1 no interval is longer than 90 %, so that a session lives
+// though its detection time is not longer than the interval.
+TEST(Bfd, WithAMultiplierOfOneASessionLives) {
+  NetPlan plan = triangle();
+  plan.node("r2").protocols[0].arguments.push_back(
+      {.name = "multiplier", .text = "1", .items = {}, .at = {}});
+  NetLab::Options options = lab_options(1);
+  options.skip_quiet_time = false;
+  BfdLab lab(std::move(plan), options);
+  EXPECT_EQ(lab.column("r1", 0, "detection time"), (Log{"eth1 300ms", "eth2 900ms"}));
+  EXPECT_EQ(lab.column("r1", 0, "state"), (Log{"eth1 up", "eth2 up"}));
+  lab.run_for(600s);
+  EXPECT_EQ(lab.column("r1", 0, "state"), (Log{"eth1 up", "eth2 up"}));
+}
+
 TEST(Bfd, AQuietSessionCostsNothing) {
   BfdLab lab;
   lab.run_for(10s);

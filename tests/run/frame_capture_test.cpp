@@ -458,7 +458,7 @@ TEST(FrameCaptureTest, TsharkReadsRoutingProtocols) {
   const std::string first_minute =
       " && frame.time_relative < 60 && frame.packet_flags_direction == 2";
   EXPECT_EQ(count_at(capture, "r1:eth1", "ospf.msg == 1" + first_minute), 6);
-  EXPECT_EQ(count_at(capture, "r1:eth1", "bfd" + first_minute), 200);
+  EXPECT_EQ(count_at(capture, "r1:eth1", "bfd" + first_minute), 229);
   EXPECT_EQ(count_at(capture, "r1:eth1", "bgp.type == 4" + first_minute), 2);
   EXPECT_EQ(count_at(capture, "r1:eth2", "vrrp" + first_minute), 60);
   EXPECT_EQ(capture.count("vrrp.checksum.status != \"Good\""), 0);
