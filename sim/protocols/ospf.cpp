@@ -88,6 +88,7 @@ Ospf::Ospf(const ProtocolContext& context, const ArgumentReader& arguments)
   bird_ = arguments.text("profile") == "bird";
   cpu_wait_ = node().config->cpu_wait;
   graceful_ = arguments.boolean("graceful_restart");
+  unplanned_ = arguments.boolean("graceful_unplanned");
   helper_ = arguments.boolean("graceful_helper");
   grace_period_ = arguments.duration("grace_period");
   context.os.add_listener(*this);
@@ -256,6 +257,9 @@ void Ospf::start() {
       originate_router(own->area);  // FRR tells of each interface by itself.
     }
   }
+  if (restarting_ && unplanned_) {
+    send_grace(0);  // Before the first hello, which would end the adjacencies.
+  }
   for (std::size_t area = 0; area < areas_.size(); ++area) {
     originate_router(area);
   }
@@ -268,6 +272,9 @@ void Ospf::stop() {
   const bool in_order = ends_in_order();
   if (in_order && graceful_ && !frr_ && function_ == ProcessFunction::ospf) {
     prepare_restart();
+  }
+  if (process_state() == ProcessState::crashed && graceful_ && unplanned_) {
+    prepared_until_ = now() + grace_period_;
   }
   if (in_order && !keeps_routes()) {
     because(stopped_);
@@ -308,11 +315,18 @@ void Ospf::stop() {
   }
 }
 
-// The event loops of FRR and BIRD do first what timers have run out for, hellos before neighbours,
-// as the next hello was due before they were lost, and then read what has arrived meanwhile.
+// It was stopped while it waited for timers and sockets, and both are due now. FRR's event loop
+// first does what timers have run out for, hellos before neighbours; one that was silent for too
+// long only asks for an event, which comes after a turn of reading, and what its hellos and
+// descriptions in that turn would have caused is forgotten with it (ospf_inactivity_timer(),
+// ospf_nbr_free()). Its last hello finds no neighbour and makes a new one: measured, both
+// neighbours of a router that hung for 10 s begin their exchange at once. A turn takes 20 packets
+// (ospf_read()); why the last hello of each is not in it the source does not tell. BIRD reads
+// before it looks at timers, so that hellos which have waited keep their neighbour (io_loop()).
 void Ospf::resume() {
   running_ = true;
   why_ = context_.simulator.cause();
+  std::vector<Received> waiting = std::exchange(inbox_, {});
   for (const auto& own : interfaces_) {
     const bool up = interface(*own).up;
     if (up != (own->state != InterfaceState::down)) {
@@ -320,21 +334,26 @@ void Ospf::resume() {
       originate_router(own->area);
     } else if (up && !own->passive) {
       resume_hellos(*own);
+      add_waiting_hellos(*own, waiting);
     }
   }
-  std::vector<std::optional<OspfHello>>
-      said;  // By the other ends, when this process began to hang.
+  std::ranges::stable_sort(waiting, {}, &Received::at);
+  std::map<InterfaceIndex, const Received*> last;  // Hellos, of those who are given up.
+  for (const Received& packet : waiting) {
+    if (bird_ || !is_forgotten(packet)) {
+      read(packet);
+    } else if (is_hello(packet)) {
+      last[packet.interface] = &packet;
+    }
+  }
   for (const auto& own : interfaces_) {
-    const bool one = own->port != LogicalPort::none && !own->neighbors.empty();
-    said.push_back(one ? std::optional(own->neighbors.front().hello) : std::nullopt);
     if (own->state != InterfaceState::down) {
       on_timer(*own);
     }
   }
-  for (std::size_t i = 0; i < interfaces_.size(); ++i) {
-    read_waiting(*interfaces_[i], said[i]);
+  for (const auto& [index, packet] : last) {
+    read(*packet);
   }
-  read_inbox();
   for (const auto& [timer, due] :
        {std::pair{&origin_timer_, origin_due_}, std::pair{&route_timer_, route_due_}}) {
     if (due < timer->deadline()) {
@@ -343,6 +362,22 @@ void Ospf::resume() {
   }
   finish();
   context_.network.touch(context_.node);
+}
+
+bool Ospf::is_hello(const Received& packet) {
+  return std::holds_alternative<OspfHello>(
+      static_cast<const OspfContent&>(*packet.frame.more).body());
+}
+
+// A hello or a description of a neighbour that is given up.
+bool Ospf::is_forgotten(const Received& packet) const {
+  OwnInterface* own = find(packet.interface);
+  const Neighbor* neighbor =
+      own == nullptr ? nullptr : find(*own, packet.frame.as<Envelope>().router);
+  const bool description = std::holds_alternative<OspfDescription>(
+      static_cast<const OspfContent&>(*packet.frame.more).body());
+  return neighbor != nullptr && !neighbor->held && !neighbor->helped_until &&
+         neighbor->deadline <= now() && (description || is_hello(packet));
 }
 
 SimTime Ospf::tick_from(SimTime time) const {
@@ -362,10 +397,10 @@ void Ospf::resume_hellos(OwnInterface& own) {
   send_hellos_from(own, next);
 }
 
-// The first and the last hello from the other end of a link that came while this process hung;
-// those between them say the one or the other.
-void Ospf::read_waiting(OwnInterface& own, const std::optional<OspfHello>& first) {
-  if (own.port == LogicalPort::none || own.state == InterfaceState::down) {
+// Hellos from the other end of a link that came while this process hung: as many as its socket
+// holds, the present one since it is said, before that the one that was heard last.
+void Ospf::add_waiting_hellos(const OwnInterface& own, std::vector<Received>& waiting) const {
+  if (own.port == LogicalPort::none) {
     return;
   }
   const Network::Way there = context_.network.way(context_.node, own.port, context_.id);
@@ -378,21 +413,28 @@ void Ospf::read_waiting(OwnInterface& own, const std::optional<OspfHello>& first
     return;
   }
   const Network::Way back = context_.network.way(other.context_.node, far->port, context_.id);
-  if (!back.open || now() < far->hellos_from) {
+  if (!back.open) {
     return;
   }
-  SimTime sent = far->hellos_from + ((now() - far->hellos_from) / far->hello) * far->hello;
-  if (context_.network.arrival(sent, back) > now()) {
-    sent -= far->hello;
+  const auto before = own.neighbors.empty()
+                          ? ContentRef<OspfContent>()
+                          : make_content<OspfContent>(OspfBody(own.neighbors.front().hello));
+  SimTime sent = far->hellos_from;
+  if (sent < hung_since_) {
+    sent += (hung_since_ - sent) / far->hello * far->hello;
   }
-  if (sent < far->hellos_from || context_.network.arrival(sent, back) < hung_since_) {
-    return;
+  std::size_t most = kMostWaiting;
+  for (; context_.network.arrival(sent, back) <= now() && most > 0; sent += far->hello) {
+    const bool present = sent >= far->said_since;
+    if (context_.network.arrival(sent, back) >= hung_since_ && (present || before)) {
+      const FrameContent* const said = present ? far->said.get() : before.get();
+      waiting.push_back({.at = context_.network.arrival(sent, back),
+                         .interface = own.index,
+                         .frame = other.frame(*far, 0, said),
+                         .cause = ObservationId::none});
+      --most;
+    }
   }
-  ControlFrame frame = other.frame(*far, 0, far->said.get());
-  if (first && sent - far->hello >= hung_since_) {
-    hear_hello(own, frame.as<Envelope>(), *first);
-  }
-  receive(own.port, own.index, frame);
 }
 
 std::optional<ProcessState> Ospf::process_state() const {
@@ -557,7 +599,7 @@ bool Ospf::receive(LogicalPort /*port*/, InterfaceIndex index, const ControlFram
   }
   if (own->port == LogicalPort::none || cpu_wait_ > Duration::zero()) {
     // On a shared network it came at the instant at which it was sent: the sender goes on first.
-    inbox_.push_back({index, frame, context_.simulator.cause()});
+    inbox_.push_back({now(), index, frame, context_.simulator.cause()});
     wake_to_read();
     return false;
   }
@@ -576,40 +618,44 @@ void Ospf::queue(LogicalPort /*port*/, InterfaceIndex index, const ControlFrame&
   }
   const auto from = frame.as<Envelope>();
   if (from.source != own->address && (from.destination == 0 || from.destination == own->address)) {
-    inbox_.push_back({index, frame, context_.simulator.cause()});
+    inbox_.push_back({now(), index, frame, context_.simulator.cause()});
   }
 }
 
 void Ospf::wake_to_read() {
   if (!inbox_timer_.armed()) {
-    inbox_timer_.arm(now() + kAtOnce + wait_for_cpu());
+    inbox_timer_.arm(now() + kAtOnce + wait_for_cpu(now()));
   }
 }
 
-Duration Ospf::wait_for_cpu() const {
+Duration Ospf::wait_for_cpu(SimTime woken) const {
   if (cpu_wait_ == Duration::zero()) {
     return {};
   }
   return context_.random.exponential(
       {.purpose = Purpose("ospf.cpu_wait"),
        .entity = context_.os.stable_id(),
-       .occurrence = static_cast<std::uint64_t>(now().time_since_epoch().count())},
+       .occurrence = static_cast<std::uint64_t>(woken.time_since_epoch().count())},
       cpu_wait_);
 }
 
 void Ospf::read_inbox() {
   for (const Received& one : std::exchange(inbox_, {})) {
-    OwnInterface* own = find(one.interface);
-    const CauseScope scope(context_.simulator, one.cause);
-    if (own->state == InterfaceState::down) {
-      continue;
-    }
-    const OspfBody& body = static_cast<const OspfContent&>(*one.frame.more).body();
-    if (const auto* hello = std::get_if<OspfHello>(&body)) {
-      hear_hello(*own, one.frame.as<Envelope>(), *hello);
-    } else {
-      handle(*own, one.frame.as<Envelope>(), body);
-    }
+    read(one);
+  }
+}
+
+void Ospf::read(const Received& packet) {
+  OwnInterface* own = find(packet.interface);
+  const CauseScope scope(context_.simulator, packet.cause);
+  if (own->state == InterfaceState::down) {
+    return;
+  }
+  const OspfBody& body = static_cast<const OspfContent&>(*packet.frame.more).body();
+  if (const auto* hello = std::get_if<OspfHello>(&body)) {
+    hear_hello(*own, packet.frame.as<Envelope>(), *hello);
+  } else {
+    handle(*own, packet.frame.as<Envelope>(), body);
   }
 }
 
@@ -704,6 +750,7 @@ void Ospf::on_timer(OwnInterface& own) {
       request(own, neighbor);
     }
     if (neighbor.resend_at <= now()) {
+      neighbor.ticks_from = now();
       neighbor.resend_at = neighbor.unacknowledged.empty() ? kNever : next_resend(neighbor);
       std::vector<OspfUpdate::Item> items;
       for (const auto& [key, lsa] : neighbor.unacknowledged) {
@@ -957,6 +1004,13 @@ ProtocolKind ospf() {
                      .summary = "told to end, its routes stay and neighbours go on as if it were "
                                 "there; frr: only when told to prepare for it",
                      .source = "RFC 3623; off, as in FRR"},
+                    {.name = "graceful_unplanned",
+                     .unit = Unit::boolean,
+                     .default_text = "false",
+                     .summary = "with graceful_restart: also when its process has crashed; started "
+                                "again it says so before its first hello",
+                     .source = "RFC 3623 section 5, which leaves it to the operator; FRR 8.4 "
+                               "cannot"},
                     {.name = "graceful_helper",
                      .unit = Unit::boolean,
                      .default_text = "true",

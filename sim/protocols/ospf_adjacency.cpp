@@ -32,6 +32,7 @@ void Ospf::say_anew(OwnInterface& own) {
     hello.neighbors.push_back(neighbor.id);
   }
   own.said = make_content<OspfContent>(std::move(hello));
+  own.said_since = now();
 }
 
 void Ospf::hello_due(std::size_t key) {
@@ -281,7 +282,7 @@ void Ospf::begin_exchange(OwnInterface& own, Neighbor& neighbor) {
 
 void Ospf::negotiated(OwnInterface& own, Neighbor& neighbor) {
   change(own, neighbor, NeighborState::exchange);
-  neighbor.exchange_began = now();
+  neighbor.ticks_from = now();
   for (const LinkStateDatabase::Entry& entry : areas_[own.area].database.entries()) {
     if (entry.over()) {
       neighbor.unacknowledged[entry.lsa->key()] = entry.lsa;

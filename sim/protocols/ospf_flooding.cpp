@@ -201,8 +201,9 @@ SimTime Ospf::next_resend(const Neighbor& neighbor) const {
   if (!frr_) {
     return now() + retransmit_;
   }
-  const auto passed = (now() - neighbor.exchange_began) / retransmit_;
-  return neighbor.exchange_began + (passed + 1) * retransmit_;
+  const auto passed = (now() - neighbor.ticks_from) / retransmit_;
+  const SimTime due = neighbor.ticks_from + (passed + 1) * retransmit_;
+  return due + wait_for_cpu(due);
 }
 
 void Ospf::acknowledge(OwnInterface& own, const LsaHeader& header) {

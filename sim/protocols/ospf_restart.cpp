@@ -6,7 +6,9 @@
 // does not count on it any more. Who helps keeps it in its advertisement whatever its state, until
 // it says that it has done, the grace period is over, or an advertisement changes that it would
 // have to be told (strict checking).
-// Not modelled: restarts that were not prepared (RFC 3623 section 5), staying designated router.
+// A process that has crashed can only say so when it is there again, before its first hello
+// (section 5); whoever has lost it by then does not help.
+// Not modelled: that it says so again when nobody confirms it, staying designated router.
 
 #include <algorithm>
 #include <utility>
@@ -36,11 +38,13 @@ void Ospf::prepare_restart() {
 void Ospf::send_grace(std::uint16_t age) {
   ++grace_sequence_;
   for (const auto& own : interfaces_) {
-    if (own->state == InterfaceState::down || own->neighbors.empty()) {
+    const bool nobody = own->neighbors.empty() && !(restarting_ && unplanned_);
+    if (own->state == InterfaceState::down || own->passive || nobody) {
       continue;
     }
     LsaBody body;
-    body.grace_seconds = static_cast<std::uint32_t>(grace_period_ / std::chrono::seconds{1});
+    const Duration left = restarting_ && age == 0 ? prepared_until_ - now() : grace_period_;
+    body.grace_seconds = static_cast<std::uint32_t>(left / std::chrono::seconds{1});
     body.address = own->broadcast ? own->address : 0;
     send_update(*own, 0,
                 {{make_content<Lsa>(LsaKey{LsaType::grace, kGraceId, router_}, grace_sequence_,

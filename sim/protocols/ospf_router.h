@@ -71,7 +71,7 @@ struct Neighbor {
   // Flooding.
   std::map<LsaKey, LsaRef> unacknowledged;
   SimTime resend_at = kNever;
-  SimTime exchange_began = kNever;
+  SimTime ticks_from = kNever;  // With profile frr: of resending, since the exchange began.
   // It starts again and said that it would: until then it counts as adjacent (RFC 3623).
   std::optional<SimTime> helped_until;
 
@@ -125,6 +125,7 @@ struct OwnInterface final : MulticastStream::Sender {
   std::unique_ptr<HelloStream> hellos;
   std::unique_ptr<MulticastStream> multicast_hellos;
   ContentRef<OspfContent> said;  // The present hello.
+  SimTime said_since{};
   Timer timer;
 };
 
@@ -163,6 +164,14 @@ class Ospf final : public Protocol, private HelloStream::Sender, private OsListe
     std::map<LsaKey, OwnLsa> own;
   };
 
+  // A packet in the socket.
+  struct Received {
+    SimTime at;
+    InterfaceIndex interface;
+    ControlFrame frame;
+    ObservationId cause;
+  };
+
   // --- life ---
   void read_interfaces();
   void read_interface(std::size_t index, const Interface& interface);
@@ -174,7 +183,6 @@ class Ospf final : public Protocol, private HelloStream::Sender, private OsListe
   void start_hellos(OwnInterface& own);
   void send_hellos_from(OwnInterface& own, SimTime anchor);
   void resume_hellos(OwnInterface& own);
-  void read_waiting(OwnInterface& own, const std::optional<OspfHello>& first);
   // Everything that a packet, a timer or a change asks for is done; what is left goes out.
   void finish();
   // --- hellos and neighbours ---
@@ -246,8 +254,12 @@ class Ospf final : public Protocol, private HelloStream::Sender, private OsListe
   void handle(OwnInterface& own, const Envelope& from, const OspfBody& body);
   void wake_to_read();
   void read_inbox();
-  // How long the process waits for a CPU now.
-  [[nodiscard]] Duration wait_for_cpu() const;
+  void read(const Received& packet);
+  void add_waiting_hellos(const OwnInterface& own, std::vector<Received>& waiting) const;
+  [[nodiscard]] bool is_forgotten(const Received& packet) const;
+  [[nodiscard]] static bool is_hello(const Received& packet);
+  // How long the process waits for a CPU when it is woken up then.
+  [[nodiscard]] Duration wait_for_cpu(SimTime woken) const;
   void on_timer(OwnInterface& own);
   void on_own_timer();
   void originate_at(SimTime due);
@@ -283,6 +295,7 @@ class Ospf final : public Protocol, private HelloStream::Sender, private OsListe
   bool bird_ = false;
   Duration cpu_wait_{};
   bool graceful_ = false;
+  bool unplanned_ = false;
   bool helper_ = false;
   Duration grace_period_{};
   std::size_t most_paths_ = 0;
@@ -293,11 +306,6 @@ class Ospf final : public Protocol, private HelloStream::Sender, private OsListe
   std::vector<Area> areas_;                                // By identifier.
   std::vector<std::unique_ptr<OwnInterface>> interfaces_;  // In the order of the node's.
   std::uint32_t sequence_ = 0;                             // Of exchanges.
-  struct Received {
-    InterfaceIndex interface;
-    ControlFrame frame;
-    ObservationId cause;
-  };
   std::vector<Received> inbox_;
   SimTime hung_since_{};
   SimTime origin_due_ = kNever;  // When it began to hang.

@@ -51,12 +51,12 @@ void Ospf::schedule_routes() {
   if (calculated_ != SimTime::min() && now() - calculated_ < hold) {
     hold_factor_ += hold < hold_max_ ? 1 : 0;
     route_timer_.arm(std::max(calculated_ + hold, now() + std::max(delay_, kAtOnce)) +
-                     wait_for_cpu());
+                     wait_for_cpu(now()));
   } else {
     hold_factor_ = 1;
     // Without a delay it happens in the same turn of the process.
     route_timer_.arm(now() + std::max(delay_, kAtOnce) +
-                     (delay_ > Duration::zero() ? wait_for_cpu() : Duration::zero()));
+                     (delay_ > Duration::zero() ? wait_for_cpu(now()) : Duration::zero()));
   }
 }
 

@@ -78,5 +78,29 @@ TEST(OspfRestart, FrrHasToBeToldToPrepare) {
   EXPECT_EQ(lab.way("r1", "10.2.5.0/24"), "10.1.0.2");
 }
 
+// RFC 3623 section 5: back before its neighbours have lost it, nothing has changed.
+TEST(OspfRestart, OneThatHasCrashedMayComeBackUnnoticed) {
+  OspfLab lab({.protocol = kGraceful + " graceful_unplanned=true"});
+  lab.crash("r2", "ospf");
+  EXPECT_EQ(lab.outage(2s), 0ms);
+  EXPECT_EQ(lab.way("r2", "10.2.5.0/24"), "10.1.1.2");
+  lab.restart("r2", "ospf");
+  EXPECT_EQ(lab.outage(30s), 0ms);
+  EXPECT_EQ(lab.way("r1", "10.2.5.0/24"), "10.1.0.2");
+  EXPECT_EQ(lab.way("r2", "10.255.0.1/32"), "10.1.0.1");
+}
+
+// After the dead interval nobody is left who would help: all route round it, and then use it again.
+TEST(OspfRestart, OneThatComesBackLateStartsFromNothing) {
+  OspfLab lab({.protocol = kGraceful + " graceful_unplanned=true"});
+  lab.crash("r2", "ospf");
+  lab.run_for(6s);
+  EXPECT_EQ(lab.way("r1", "10.2.5.0/24"), "10.1.2.2");
+  EXPECT_EQ(lab.way("r2", "10.2.5.0/24"), "10.1.1.2");
+  lab.restart("r2", "ospf");
+  lab.run_for(20s);
+  EXPECT_EQ(lab.way("r1", "10.2.5.0/24"), "10.1.0.2");
+}
+
 }  // namespace
 }  // namespace switchfault
