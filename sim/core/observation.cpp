@@ -32,6 +32,7 @@ std::string_view observation_name(ObservationKind kind) {
     SF_NAME(root_bridge);
     SF_NAME(gateway_state);
     SF_NAME(adjacency);
+    SF_NAME(malformed_frame);
     SF_NAME(ownership);
     SF_NAME(mlag_state);
     SF_NAME(pool_member);

@@ -429,6 +429,26 @@ void SwitchOs::set_cpu_load(std::uint64_t owner, double share) {
   }
 }
 
+void SwitchOs::set_update_damage(std::uint64_t owner, const std::optional<DamagedUpdates>& damage) {
+  if (damage) {
+    impl_->damaged_updates.insert_or_assign(owner, *damage);
+  } else {
+    impl_->damaged_updates.erase(owner);
+  }
+  impl_->tell([this](OsListener& listener) { listener.update_damage_changed(*this); });
+}
+
+std::optional<UpdateDamage> SwitchOs::update_damage(const IpPrefix& route) const {
+  for (const auto& [owner, damaged] : impl_->damaged_updates) {
+    const bool within = !damaged.prefix || (damaged.prefix->contains(route.address()) &&
+                                            damaged.prefix->length() <= route.length());
+    if (within) {
+      return damaged.damage;
+    }
+  }
+  return std::nullopt;
+}
+
 // --- configuration and firmware -----------------------------------------------------------------
 
 void SwitchOs::configure(std::string_view key, std::string_view value) {

@@ -37,6 +37,7 @@
 #include "os/configuration.h"
 #include "os/host_load.h"
 #include "os/process.h"
+#include "os/update_damage.h"
 
 namespace switchfault {
 
@@ -63,6 +64,7 @@ class OsListener {
   // Empty key: all of it was replaced by a boot.
   virtual void configuration_changed(SwitchOs& /*os*/, std::string_view /*key*/) {}
   virtual void cpu_changed(SwitchOs& /*os*/) {}
+  virtual void update_damage_changed(SwitchOs& /*os*/) {}
   virtual void port_power_changed(SwitchOs& /*os*/, PortIndex /*port*/) {}
 
  protected:
@@ -141,6 +143,8 @@ class SwitchOs {
   [[nodiscard]] bool port_powered(PortIndex port) const;
   [[nodiscard]] bool box_powered(std::uint32_t box) const;  // From 1.
   [[nodiscard]] std::size_t pending_writes() const;         // Decisions that wait.
+  // What is wrong with the BGP updates about a route that this instance sends.
+  [[nodiscard]] std::optional<UpdateDamage> update_damage(const IpPrefix& route) const;
 
   // --- levers: life of the instance ---
   // First start of the run, or after power_off: a power-cycle boot. The first one takes no time if
@@ -170,6 +174,8 @@ class SwitchOs {
   void leak_memory(ProcessIndex process, ByteRate rate);  // Zero ends it; what was lost stays lost.
   void set_memory_policy(const MemoryPolicy& policy);
   void set_cpu_load(std::uint64_t owner, double share);  // Loads of several owners add up to 1.
+  // Of several owners the one with the lowest number counts.
+  void set_update_damage(std::uint64_t owner, const std::optional<DamagedUpdates>& damage);
   // --- levers: chip ---
   void program(const ChipWrite& write);  // Waits while the programmer is not running.
   // The same for writes of routes; listeners hear of the last one that has changed anything.

@@ -10,6 +10,7 @@
 #define SWITCHFAULT_OS_SWITCH_OS_IMPL_H_
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -102,10 +103,11 @@ struct SwitchOs::Impl {
   std::vector<std::uint64_t> management_blockers;  // Sorted.
   std::span<const std::string_view> port_names;
   std::vector<bool> ports_enabled;
-  std::vector<bool> boxes_off;               // Empty: all have power.
-  std::vector<OwnedPortFault> owned_faults;  // Sorted by (port, owner).
-  std::vector<PortFault> port_faults;        // Empty: none.
-  std::optional<std::string> boot_failure;   // Why boots fail.
+  std::vector<bool> boxes_off;                              // Empty: all have power.
+  std::vector<OwnedPortFault> owned_faults;                 // Sorted by (port, owner).
+  std::map<std::uint64_t, DamagedUpdates> damaged_updates;  // By owner.
+  std::vector<PortFault> port_faults;                       // Empty: none.
+  std::optional<std::string> boot_failure;                  // Why boots fail.
   ObservationId why_boot_fails = ObservationId::none;
   std::optional<StartupLoss> startup_lost;
   ObservationId why_startup_lost = ObservationId::none;  // Explains what the next boot meets.

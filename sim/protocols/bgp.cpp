@@ -20,8 +20,12 @@
 // told to end for the restart time, and neighbours go on using what it had told; started again
 // within that time it decides nothing before all of them have told everything.
 //
+// An UPDATE that its sender damages (SwitchOs::update_damage) is read from its bytes, as is one
+// with attributes that a former speaker has passed on unread; what is wrong with it is treated as
+// `error_handling` says.
+//
 // Not modelled: sessions over several hops, route refresh, damping, communities, aggregation, IPv6,
-// treatment of malformed attributes; confederations.
+// confederations.
 
 #include <algorithm>
 #include <chrono>
@@ -58,7 +62,7 @@ constexpr Duration kAtOnce = std::chrono::microseconds{1};
 constexpr Duration kFirstResend = milliseconds{200};  // Linux: least retransmission timeout.
 constexpr Duration kLastResend = seconds{120};        // Linux: greatest one.
 constexpr std::uint32_t kPreference = 100;            // RFC 4271 leaves it open; usual default.
-constexpr std::uint8_t kHoldExpired = 4,
+constexpr std::uint8_t kUpdateError = 3, kHoldExpired = 4,
                        kCease = 6;  // Notifications, RFC 4271 4.5.
 constexpr std::uint8_t kTooManyPrefixes = 1,
                        kShutdown = 2;  // Of kCease, RFC 4486.
@@ -122,8 +126,14 @@ struct Session {
     bool stale = false;         // Of a former session.
   };
   std::map<IpPrefix, Heard> in;
-  std::map<IpPrefix, BgpPath> out;
+  struct Told {
+    BgpPath path;
+    std::optional<UpdateDamage> damage;
+    friend auto operator<=>(const Told&, const Told&) = default;
+  };
+  std::map<IpPrefix, Told> out;
   std::set<IpPrefix> pending;
+  std::uint64_t malformed = 0;  // Updates heard since the process runs.
   SimTime advertised = SimTime::min();
   SimTime advertise_at = kNever;
   std::optional<BgpRestart> restart;  // What the neighbour said of its restarts.
@@ -141,7 +151,7 @@ struct Choice {
   friend bool operator==(const Choice&, const Choice&) = default;
 };
 
-class Bgp final : public Protocol, private HelloStream::Sender {
+class Bgp final : public Protocol, private HelloStream::Sender, private OsListener {
  public:
   Bgp(const ProtocolContext& context, const ArgumentReader& arguments);
 
@@ -184,6 +194,8 @@ class Bgp final : public Protocol, private HelloStream::Sender {
   void hear(Session& session, const BgpMessage& message);
   void establish(Session& session);
   void hear_update(Session& session, const BgpUpdate& update);
+  void hear_bytes(Session& session, const BgpUpdate& update);
+  void update_damage_changed(SwitchOs& os) override;
   void renew(Session& session) {
     session.hold_until = session.hold == Duration{} ? kNever : now() + session.hold;
   }
@@ -206,6 +218,7 @@ class Bgp final : public Protocol, private HelloStream::Sender {
   void arm(Session& session);
   [[nodiscard]] ObservationId way_change(const Session& session) const;
   [[nodiscard]] ObservationId why_silent(const Session& session) const;
+  [[nodiscard]] ObservationId why_damaged(const Session& session) const;
   void because(ObservationId why) { why_ = later_reason(why_, why); }
 
   // --- HelloStream::Sender: key = place in sessions_ ---
@@ -231,12 +244,16 @@ class Bgp final : public Protocol, private HelloStream::Sender {
   bool oldest_ = false;
   bool failover_ = true;
   bool graceful_ = false;
+  bool entropy_label_ = false;
+  BgpRules rules_ = BgpRules::rfc7606;
   Duration restart_time_{}, stale_time_{};
   std::vector<IpPrefix> networks_;
 
   bool running_ = false;
   ObservationId why_ = ObservationId::none;
   ObservationId stopped_ = ObservationId::none;
+  ObservationId damaged_ = ObservationId::none;  // Why its updates are what they are.
+  ObservationId told_ = ObservationId::none;     // Why the message was sent that is being heard.
   std::vector<std::unique_ptr<Session>> sessions_;
   std::uint32_t connections_ = 0;
   std::uint64_t arrivals_ = 0;
@@ -270,10 +287,16 @@ Bgp::Bgp(const ProtocolContext& context, const ArgumentReader& arguments)
                     [this] { decide(); }),
       grace_timer_(context.simulator, Phase::protocol, context.os.node(), context.source(3),
                    [this] { end_grace(); }) {
+  context.os.add_listener(*this);
   graceful_ = arguments.boolean("graceful_restart");
   restart_time_ = arguments.duration("restart_time");
   stale_time_ = arguments.duration("stale_time");
+  entropy_label_ = arguments.boolean("entropy_label");
   const bool frr = arguments.text("profile") == "frr";
+  rules_ = frr ? BgpRules::frr : BgpRules::rfc7606;
+  if (arguments.has("error_handling")) {
+    rules_ = arguments.text("error_handling") == "rfc4271" ? BgpRules::rfc4271 : BgpRules::rfc7606;
+  }
   oldest_ = frr;
   process_delay_ = frr ? milliseconds{50} : Duration{};
   interval_external_ = frr ? Duration{} : seconds{30};
@@ -373,6 +396,7 @@ void Bgp::start() {
     session->keepalives.reset();
     session->resend_at = session->hold_until = session->advertise_at = kNever;
     session->stale_until = kNever;
+    session->malformed = 0;
     session->restart.reset();
     session->complete = false;
     if (interface(*session).up) {
@@ -661,7 +685,8 @@ bool Bgp::receive(LogicalPort /*port*/, InterfaceIndex index, const ControlFrame
     renew(*session);
     return true;
   }
-  because(later_reason(context_.simulator.cause(), way_change(*session)));
+  told_ = context_.simulator.cause();
+  because(later_reason(told_, way_change(*session)));
   const CauseScope scope(context_.simulator, why_);
   switch (segment.kind) {
     case Segment::Kind::open:
@@ -761,7 +786,11 @@ void Bgp::hear(Session& session, const BgpMessage& message) {
     }
   } else if (const auto* update = std::get_if<BgpUpdate>(&message)) {
     renew(session);
-    hear_update(session, *update);
+    if (update->damage || !update->path.unread.empty()) {
+      hear_bytes(session, *update);
+    } else {
+      hear_update(session, *update);
+    }
   } else {
     drop(session, false);
   }
@@ -823,6 +852,60 @@ void Bgp::establish(Session& session) {
     send(session, BgpUpdate{});
   }
   context_.network.touch(context_.node);
+}
+
+// RFC 4271 section 6.3, RFC 7606.
+void Bgp::hear_bytes(Session& session, const BgpUpdate& update) {
+  auto [read, flaws] = read_bgp_update(encode_bgp(update), entropy_label_);
+  if (flaws.empty()) {
+    hear_update(session, read);
+    return;
+  }
+  const BgpFlaw& flaw = worst_flaw(flaws, rules_, external(session));
+  const BgpTreatment treatment = bgp_treatment(flaw, rules_, external(session));
+  ++session.malformed;
+  {
+    const CauseScope scope(context_.simulator, update.damage ? why_damaged(session) : told_);
+    because(context_.log.append(
+        ObservationKind::malformed_frame, interface(session).entity(),
+        {.object = context_.network.node(session.peer).entity,
+         .value = static_cast<std::int64_t>(treatment),
+         .text = std::string(kName) + " " + text_of(session.peer_address) + " " + text_of(flaw)}));
+  }
+  const CauseScope scope(context_.simulator, why_);
+  context_.network.touch(context_.node);
+  switch (treatment) {
+    case BgpTreatment::ignore:
+      hear_update(session, read);
+      return;
+    case BgpTreatment::withdraw:
+      read.withdrawn.insert(read.withdrawn.end(), read.prefixes.begin(), read.prefixes.end());
+      read.prefixes.clear();
+      hear_update(session, read);
+      return;
+    case BgpTreatment::reset:
+      send(session, BgpNotification{.code = kUpdateError, .subcode = bgp_subcode(flaw)});
+      drop(session, true);
+      return;
+  }
+}
+
+void Bgp::update_damage_changed(SwitchOs& /*os*/) {
+  damaged_ = context_.simulator.cause();
+  if (!running_) {
+    return;
+  }
+  because(damaged_);
+  const CauseScope scope(context_.simulator, why_);
+  for (const auto& session : sessions_) {
+    if (session->state == State::established) {
+      for (const auto& [prefix, told] : session->out) {
+        session->pending.insert(prefix);
+      }
+      advertise(*session);
+      arm(*session);
+    }
+  }
 }
 
 void Bgp::hear_update(Session& session, const BgpUpdate& update) {
@@ -1068,7 +1151,7 @@ void Bgp::advertise(Session& session) {
   const Duration interval = external(session) ? interval_external_ : interval_internal_;
   const bool may = session.advertised == SimTime::min() || now() >= session.advertised + interval;
   BgpUpdate gone;
-  std::map<BgpPath, std::vector<IpPrefix>> told;
+  std::map<Session::Told, std::vector<IpPrefix>> told;
   std::set<IpPrefix> later;
   for (const IpPrefix& prefix : std::exchange(session.pending, {})) {
     const auto choice = best_.find(prefix);
@@ -1079,22 +1162,29 @@ void Bgp::advertise(Session& session) {
         session.out.erase(before);
         gone.withdrawn.push_back(prefix);
       }
-    } else if (before == session.out.end() || before->second != *path) {
-      if (!may) {
-        later.insert(prefix);
-        continue;
-      }
-      session.out[prefix] = *path;
-      told[*path].push_back(prefix);
+      continue;
     }
+    const Session::Told now_told{.path = *path, .damage = context_.os.update_damage(prefix)};
+    if (before != session.out.end() && before->second == now_told) {
+      continue;
+    }
+    if (!may) {
+      later.insert(prefix);
+      continue;
+    }
+    session.out[prefix] = now_told;
+    told[now_told].push_back(prefix);
   }
   session.pending = std::move(later);
   session.advertise_at = session.pending.empty() ? kNever : session.advertised + interval;
   if (!gone.withdrawn.empty()) {
     send(session, std::move(gone));
   }
-  for (auto& [path, prefixes] : told) {
-    send(session, BgpUpdate{.withdrawn = {}, .path = path, .prefixes = std::move(prefixes)});
+  for (auto& [what, prefixes] : told) {
+    send(session, BgpUpdate{.withdrawn = {},
+                            .path = what.path,
+                            .prefixes = std::move(prefixes),
+                            .damage = what.damage});
   }
   if (!told.empty()) {
     session.advertised = now();
@@ -1177,6 +1267,15 @@ ObservationId Bgp::why_silent(const Session& session) const {
   return last;
 }
 
+// Why its neighbour's updates are damaged.
+ObservationId Bgp::why_damaged(const Session& session) const {
+  ObservationId last = ObservationId::none;
+  for (const Protocol* protocol : context_.network.instances(session.peer, context_.id)) {
+    last = later_reason(last, static_cast<const Bgp*>(protocol)->damaged_);  // Of this kind.
+  }
+  return last;
+}
+
 void Bgp::hello_due(std::size_t key) {
   Session& session = *sessions_[key];
   if (session.state == State::established) {
@@ -1233,7 +1332,7 @@ std::map<IpPrefix, std::vector<std::string>> Bgp::best_paths() const {
 ProtocolTable Bgp::table() const {
   ProtocolTable table{
       .name = "bgp",
-      .columns = {"interface", "neighbor", "as", "state", "prefixes received", "sent"},
+      .columns = {"interface", "neighbor", "as", "state", "prefixes received", "sent", "malformed"},
       .rows = {}};
   for (const auto& session : sessions_) {
     table.rows.push_back(
@@ -1241,7 +1340,8 @@ ProtocolTable Bgp::table() const {
          session->peer_address == 0 ? "" : text_of(session->peer_address),
          std::to_string(session->remote_as),
          running_ ? kStateNames[static_cast<std::size_t>(session->state)] : "unknown",
-         std::to_string(session->in.size()), std::to_string(session->out.size())});
+         std::to_string(session->in.size()), std::to_string(session->out.size()),
+         std::to_string(session->malformed)});
   }
   return table;
 }
@@ -1456,7 +1556,22 @@ ProtocolKind bgp() {
                                               "again, and until a restarted one decides without it",
                                    .shortest = seconds{1},
                                    .longest = seconds{4095},
-                                   .source = "FRR 8.4: stalepath-time, select-defer-time"}},
+                                   .source = "FRR 8.4: stalepath-time, select-defer-time"},
+                                  {.name = "error_handling",
+                                   .unit = Unit::choice,
+                                   .summary = "of malformed updates: rfc4271 ends the session, "
+                                              "rfc7606 withdraws their routes or ignores the "
+                                              "attribute where it can; rfc7606, with frr rfc4271 "
+                                              "inside the AS",
+                                   .optional = true,
+                                   .choices = {"rfc4271", "rfc7606"},
+                                   .source = "RFC 7606; FRR 8.4: bgp_attr_malformed()"},
+                                  {.name = "entropy_label",
+                                   .unit = Unit::boolean,
+                                   .default_text = "false",
+                                   .summary = "reads the attribute 28, which others pass on "
+                                              "without reading it",
+                                   .source = "RFC 6790 5.2; withdrawn by RFC 7447"}},
                    .port_parameters = {},
                    .interface_parameters = interface_parameters(),
                    .check = &bgp_remarks},

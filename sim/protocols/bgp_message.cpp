@@ -1,6 +1,8 @@
 #include "protocols/bgp_message.h"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "core/byte_order.h"
 
@@ -14,9 +16,8 @@ constexpr std::uint16_t kAsTrans = 23456;  // RFC 6793: stands for what two octe
 constexpr std::uint8_t kTransitive = 0x40, kOptional = 0x80, kExtendedLength = 0x10;
 constexpr std::uint8_t kAsSequence = 2;
 constexpr std::size_t kMostInSegment = 255;
-// Types of attributes.
-constexpr std::uint8_t kOrigin = 1, kAsPath = 2, kNextHop = 3, kMed = 4, kLocalPreference = 5,
-                       kOriginator = 9, kClusters = 10;
+constexpr std::uint8_t kPartial = 0x20, kMeaning = kOptional | kTransitive;
+constexpr std::size_t kBadPrefix = 33;
 
 // In an OPEN: RFC 5492, RFC 6793, RFC 4724.
 constexpr std::uint32_t kCapabilities = 2, kFourOctets = 65, kRestart = 64;
@@ -45,12 +46,12 @@ void put_prefix(Bytes8& out, const IpPrefix& prefix) {
     put8(out, prefix.address().v4_bits() >> (24U - 8U * i) & 0xffU);
   }
 }
-void put_attribute(Bytes8& out, std::uint8_t flags, std::uint8_t type, const Bytes8& value) {
-  const bool extended = value.size() > 0xff;
-  put8(out, flags | (extended ? kExtendedLength : 0U));
-  put8(out, type);
-  extended ? put16(out, value.size()) : put8(out, value.size());
-  put(out, value);
+void put_attribute(Bytes8& out, const BgpAttribute& attribute) {
+  const bool extended = attribute.value.size() > 0xff;
+  put8(out, attribute.flags | (extended ? kExtendedLength : 0U));
+  put8(out, attribute.type);
+  extended ? put16(out, attribute.value.size()) : put8(out, attribute.value.size());
+  put(out, attribute.value);
 }
 Bytes8 number(std::uint32_t value) {
   Bytes8 bytes;
@@ -58,9 +59,14 @@ Bytes8 number(std::uint32_t value) {
   return bytes;
 }
 
-Bytes8 attributes_of(const BgpPath& path) {
-  Bytes8 out;
-  put_attribute(out, kTransitive, kOrigin, {std::byte{0}});  // IGP
+BgpAttribute attribute(BgpType type, std::uint8_t flags, Bytes8 value) {
+  return {.flags = flags, .type = static_cast<std::uint8_t>(type), .value = std::move(value)};
+}
+
+// In the order of their types.
+std::vector<BgpAttribute> attributes_of(const BgpPath& path) {
+  std::vector<BgpAttribute> all;
+  all.push_back(attribute(BgpType::origin, kTransitive, {std::byte{0}}));  // IGP
   Bytes8 as_path;
   for (std::size_t i = 0; i < path.as_path.size(); i += kMostInSegment) {
     const std::size_t count = std::min(kMostInSegment, path.as_path.size() - i);
@@ -70,23 +76,92 @@ Bytes8 attributes_of(const BgpPath& path) {
       put32(as_path, path.as_path[j]);
     }
   }
-  put_attribute(out, kTransitive, kAsPath, as_path);
-  put_attribute(out, kTransitive, kNextHop, number(path.next_hop));
+  all.push_back(attribute(BgpType::as_path, kTransitive, std::move(as_path)));
+  all.push_back(attribute(BgpType::next_hop, kTransitive, number(path.next_hop)));
   if (path.med) {
-    put_attribute(out, kOptional, kMed, number(*path.med));
+    all.push_back(attribute(BgpType::med, kOptional, number(*path.med)));
   }
   if (path.local_preference) {
-    put_attribute(out, kTransitive, kLocalPreference, number(*path.local_preference));
+    all.push_back(
+        attribute(BgpType::local_preference, kTransitive, number(*path.local_preference)));
   }
   if (path.originator != 0) {
-    put_attribute(out, kOptional, kOriginator, number(path.originator));
+    all.push_back(attribute(BgpType::originator, kOptional, number(path.originator)));
   }
   if (!path.clusters.empty()) {
     Bytes8 clusters;
     for (const std::uint32_t cluster : path.clusters) {
       put32(clusters, cluster);
     }
-    put_attribute(out, kOptional, kClusters, clusters);
+    all.push_back(attribute(BgpType::clusters, kOptional, std::move(clusters)));
+  }
+  all.insert(all.end(), path.unread.begin(), path.unread.end());
+  return all;
+}
+
+void replace(std::vector<BgpAttribute>& all, BgpAttribute by) {
+  const auto at = std::ranges::lower_bound(all, by.type, {}, &BgpAttribute::type);
+  if (at != all.end() && at->type == by.type) {
+    *at = std::move(by);
+  } else {
+    all.insert(at, std::move(by));
+  }
+}
+
+// The damage that is in one attribute.
+void damage_attributes(std::vector<BgpAttribute>& all, UpdateDamage damage) {
+  constexpr std::size_t kOriginAt = 0, kAsPathAt = 1, kNextHopAt = 2;
+  constexpr std::uint8_t kNoOrigin = 3;
+  const Bytes8 three(3), five(5);
+  Bytes8& as_path = all[kAsPathAt].value;
+  switch (damage) {
+    case UpdateDamage::origin_value:
+      all[kOriginAt].value = {std::byte{kNoOrigin}};
+      break;
+    case UpdateDamage::origin_flags:
+      all[kOriginAt].flags = kOptional | kTransitive;
+      break;
+    case UpdateDamage::as_path_length:  // A segment that counts one more than it holds.
+      if (as_path.empty()) {
+        as_path = {std::byte{kAsSequence}, std::byte{0}};
+      }
+      as_path[1] = static_cast<std::byte>(std::to_integer<unsigned>(as_path[1]) + 1);
+      break;
+    case UpdateDamage::next_hop_length:
+      all[kNextHopAt].value.pop_back();
+      break;
+    case UpdateDamage::next_hop_missing:
+      all.erase(all.begin() + kNextHopAt);
+      break;
+    case UpdateDamage::med_length:
+      replace(all, attribute(BgpType::med, kOptional, three));
+      break;
+    case UpdateDamage::local_preference_length:
+      replace(all, attribute(BgpType::local_preference, kTransitive, three));
+      break;
+    case UpdateDamage::aggregator_length:
+      replace(all, attribute(BgpType::aggregator, kOptional | kTransitive, five));
+      break;
+    case UpdateDamage::communities_length:
+      replace(all, attribute(BgpType::communities, kOptional | kTransitive, five));
+      break;
+    case UpdateDamage::entropy_label_length:
+      replace(all, attribute(BgpType::entropy_label, kOptional | kTransitive, five));
+      break;
+    case UpdateDamage::attributes_length:
+    case UpdateDamage::prefix_length:
+      break;
+  }
+}
+
+Bytes8 attributes_of(const BgpUpdate& update) {
+  std::vector<BgpAttribute> all = attributes_of(update.path);
+  if (update.damage) {
+    damage_attributes(all, *update.damage);
+  }
+  Bytes8 out;
+  for (const BgpAttribute& one : all) {
+    put_attribute(out, one);
   }
   return out;
 }
@@ -118,8 +193,12 @@ struct LengthOf {
     return kOpen + (open.restart ? kRestartCapability : 0);
   }
   std::size_t operator()(const BgpUpdate& update) const {
-    return 4 + length_of(update.withdrawn) + length_of(update.prefixes) +
-           (update.prefixes.empty() ? 0 : length_of(update.path));
+    const std::size_t rest = 4 + length_of(update.withdrawn) + length_of(update.prefixes);
+    if (update.prefixes.empty()) {
+      return rest;
+    }
+    const bool plain = !update.damage && update.path.unread.empty();
+    return rest + (plain ? length_of(update.path) : attributes_of(update).size());
   }
   std::size_t operator()(const BgpNotification& /*notification*/) const { return 2; }
   std::size_t operator()(const BgpKeepalive& /*keepalive*/) const { return 0; }
@@ -158,11 +237,16 @@ struct PutMessage {
     }
     put16(out, withdrawn.size());
     put(out, withdrawn);
-    const Bytes8 attributes = update.prefixes.empty() ? Bytes8() : attributes_of(update.path);
-    put16(out, attributes.size());
+    const Bytes8 attributes = update.prefixes.empty() ? Bytes8() : attributes_of(update);
+    const bool too_long = update.damage == UpdateDamage::attributes_length;
+    put16(out, too_long ? 0xffff : attributes.size());
     put(out, attributes);
+    const std::size_t prefixes_at = out.size();
     for (const IpPrefix& prefix : update.prefixes) {
       put_prefix(out, prefix);
+    }
+    if (update.damage == UpdateDamage::prefix_length) {
+      out[prefixes_at] = std::byte{kBadPrefix};
     }
   }
   void operator()(const BgpNotification& notification) const {
@@ -237,30 +321,87 @@ bool get_as_path(Reader in, BgpPath& path) {
   return in.good();
 }
 
-// What is not known is skipped.
-bool get_attribute(std::uint8_t type, Reader in, BgpPath& path) {
-  if (type == kOrigin) {
-    return in.get(1) <= 2 && in.good() && in.empty();
+// What RFC 4271 and RFC 4456 say of their flags; empty: of no known type.
+std::optional<std::uint8_t> flags_of(BgpType type, bool entropy_label) {
+  switch (type) {
+    case BgpType::origin:
+    case BgpType::as_path:
+    case BgpType::next_hop:
+    case BgpType::local_preference:
+    case BgpType::atomic_aggregate:
+      return kTransitive;
+    case BgpType::med:
+    case BgpType::originator:
+    case BgpType::clusters:
+      return kOptional;
+    case BgpType::aggregator:
+    case BgpType::communities:
+      return kOptional | kTransitive;
+    case BgpType::entropy_label:
+      return entropy_label ? std::optional<std::uint8_t>(kOptional | kTransitive) : std::nullopt;
+    case BgpType::none:
+      break;
   }
-  if (type == kAsPath) {
-    return get_as_path(in, path);
-  }
-  if (type == kNextHop) {
-    path.next_hop = in.get(4);
-  } else if (type == kMed) {
-    path.med = in.get(4);
-  } else if (type == kLocalPreference) {
-    path.local_preference = in.get(4);
-  } else if (type == kOriginator) {
-    path.originator = in.get(4);
-  } else if (type == kClusters) {
-    while (!in.empty() && in.good()) {
-      path.clusters.push_back(in.get(4));
+  return std::nullopt;
+}
+
+// What is wrong with its value, if anything; it goes into the path if nothing is.
+std::optional<BgpFlaw::What> get_attribute(BgpType type, std::span<const std::byte> value,
+                                           BgpPath& path) {
+  constexpr std::size_t kNumber = 4, kAggregator = 8;
+  using What = BgpFlaw::What;
+  const std::size_t size = value.size();
+  const auto wrong_unless = [](bool sound) {
+    return sound ? std::nullopt : std::optional(What::length);
+  };
+  Reader in(value);
+  switch (type) {
+    case BgpType::origin:
+      if (size == 1 && in.get(1) > 2) {
+        return What::value;
+      }
+      return wrong_unless(size == 1);
+    case BgpType::as_path: {
+      BgpPath read;
+      if (!get_as_path(in, read)) {
+        return What::length;
+      }
+      path.as_path = std::move(read.as_path);
+      return std::nullopt;
     }
-  } else {
-    return true;
+    case BgpType::atomic_aggregate:
+    case BgpType::entropy_label:
+      return wrong_unless(size == 0);
+    case BgpType::aggregator:
+      return wrong_unless(size == kAggregator);
+    case BgpType::communities:
+      return wrong_unless(size > 0 && size % kNumber == 0);
+    case BgpType::clusters:
+      for (std::size_t i = 0; i < size && size % kNumber == 0; i += kNumber) {
+        path.clusters.push_back(in.get(kNumber));
+      }
+      return wrong_unless(size > 0 && size % kNumber == 0);
+    case BgpType::next_hop:
+    case BgpType::med:
+    case BgpType::local_preference:
+    case BgpType::originator:
+    case BgpType::none:
+      break;
   }
-  return in.good() && in.empty();
+  if (size != kNumber) {
+    return What::length;
+  }
+  const std::uint32_t number = in.get(kNumber);
+  if (type == BgpType::next_hop) {
+    path.next_hop = number;
+  } else if (type == BgpType::med) {
+    path.med = number;
+  } else if (type == BgpType::local_preference) {
+    path.local_preference = number;
+  } else {
+    path.originator = number;
+  }
+  return std::nullopt;
 }
 
 BgpRestart get_restart(Reader in) {
@@ -302,23 +443,101 @@ std::optional<BgpMessage> get_open(Reader in) {
                                                                  : std::nullopt;
 }
 
-std::optional<BgpMessage> get_update(Reader in) {
-  BgpUpdate update;
-  const bool withdrawn = get_prefixes(in.part(in.get(2)), update.withdrawn);
-  Reader attributes = in.part(in.get(2));
-  while (!attributes.empty()) {
-    const std::uint32_t flags = attributes.get(1);
-    const auto type = static_cast<std::uint8_t>(attributes.get(1));
-    const std::uint32_t length = attributes.get((flags & kExtendedLength) != 0 ? 2 : 1);
-    Reader value = attributes.part(length);
-    if (!attributes.good() || !get_attribute(type, value, update.path)) {
-      return std::nullopt;
+// Reads the attributes of an UPDATE, and what is wrong with them.
+class AttributeReader {
+ public:
+  AttributeReader(BgpReading& reading, bool entropy_label)
+      : reading_(reading), entropy_label_(entropy_label) {}
+
+  void read(std::span<const std::byte> bytes) {
+    while (!bytes.empty()) {
+      const bool extended = (std::to_integer<std::uint8_t>(bytes.front()) & kExtendedLength) != 0;
+      const std::size_t header = extended ? 4 : 3;
+      Reader in(bytes);
+      const auto flags = static_cast<std::uint8_t>(in.get(1));
+      const auto type = static_cast<BgpType>(in.get(1));
+      const std::size_t length = in.get(extended ? 2 : 1);
+      if (!in.good() || bytes.size() < header + length) {
+        found(BgpFlaw::What::attribute_too_long, type);
+        return;
+      }
+      read_one(type, flags, bytes.subspan(header, length));
+      bytes = bytes.subspan(header + length);
     }
   }
-  if (!withdrawn || !in.good() || !get_prefixes(in, update.prefixes)) {
-    return std::nullopt;
+  // RFC 4271 5: what an UPDATE with prefixes must have.
+  void finish() {
+    for (const BgpType type : {BgpType::origin, BgpType::as_path, BgpType::next_hop}) {
+      if (!seen_[static_cast<std::uint8_t>(type)]) {
+        found(BgpFlaw::What::missing, type);
+      }
+    }
   }
-  return update;
+
+ private:
+  void found(BgpFlaw::What what, BgpType type) {
+    reading_.flaws.push_back({.what = what, .type = type});
+  }
+  void read_one(BgpType type, std::uint8_t flags, std::span<const std::byte> value) {
+    if (std::exchange(seen_[static_cast<std::uint8_t>(type)], true)) {
+      found(BgpFlaw::What::twice, type);
+      return;
+    }
+    const auto expected = flags_of(type, entropy_label_);
+    if (!expected) {
+      if ((flags & kOptional) == 0) {
+        found(BgpFlaw::What::unknown, type);
+      } else if ((flags & kTransitive) != 0) {
+        reading_.update.path.unread.push_back({.flags = kOptional | kTransitive | kPartial,
+                                               .type = static_cast<std::uint8_t>(type),
+                                               .value = {value.begin(), value.end()}});
+      }
+      return;
+    }
+    const bool may_be_partial = *expected == (kOptional | kTransitive);
+    if ((flags & kMeaning) != *expected || ((flags & kPartial) != 0 && !may_be_partial)) {
+      found(BgpFlaw::What::flags, type);
+    } else if (const auto what = get_attribute(type, value, reading_.update.path)) {
+      found(*what, type);
+    }
+  }
+
+  BgpReading& reading_;
+  bool entropy_label_;
+  std::array<bool, 256> seen_{};
+};
+
+// The body of an UPDATE.
+BgpReading get_update(std::span<const std::byte> body, bool entropy_label) {
+  BgpReading reading;
+  const auto flawed = [&reading](BgpFlaw::What what) {
+    reading.flaws.push_back({.what = what, .type = BgpType::none});
+    return std::move(reading);
+  };
+  // The lengths of withdrawn prefixes and of attributes, each before its part.
+  const auto part = [&body]() -> std::optional<std::span<const std::byte>> {
+    if (body.size() < 2 || body.size() - 2 < load_big16(body.data())) {
+      return std::nullopt;
+    }
+    const auto inside = body.subspan(2, load_big16(body.data()));
+    body = body.subspan(2 + inside.size());
+    return inside;
+  };
+  const auto withdrawn = part();
+  const auto attributes = withdrawn ? part() : std::nullopt;
+  if (!attributes) {
+    return flawed(BgpFlaw::What::list_too_long);
+  }
+  if (!get_prefixes(Reader(*withdrawn), reading.update.withdrawn) ||
+      !get_prefixes(Reader(body), reading.update.prefixes)) {
+    return flawed(BgpFlaw::What::prefixes);
+  }
+  AttributeReader reader(reading, entropy_label);
+  reader.read(*attributes);
+  if (!reading.update.prefixes.empty()) {
+    reader.finish();
+  }
+  return reading;
 }
 
 }  // namespace
@@ -336,6 +555,10 @@ std::size_t bgp_length(const BgpMessage& message) {
   return kHeader + std::visit(LengthOf(), message);
 }
 
+BgpReading read_bgp_update(std::span<const std::byte> bytes, bool entropy_label) {
+  return get_update(bytes.subspan(kHeader), entropy_label);
+}
+
 std::optional<BgpMessage> decode_bgp(std::span<const std::byte> bytes) {
   if (bytes.size() < kHeader || load_big16(&bytes[kMarker]) != bytes.size() ||
       std::ranges::any_of(bytes.first(kMarker), [](std::byte b) { return b != std::byte{0xff}; })) {
@@ -345,8 +568,11 @@ std::optional<BgpMessage> decode_bgp(std::span<const std::byte> bytes) {
   switch (std::to_integer<int>(bytes[kHeader - 1])) {
     case 1:
       return get_open(in);
-    case 2:
-      return get_update(in);
+    case 2: {
+      BgpReading reading = get_update(bytes.subspan(kHeader), false);
+      return reading.flaws.empty() ? std::optional<BgpMessage>(std::move(reading.update))
+                                   : std::nullopt;
+    }
     case 3: {
       BgpNotification notification{.code = static_cast<std::uint8_t>(in.get(1)),
                                    .subcode = static_cast<std::uint8_t>(in.get(1))};

@@ -1,7 +1,6 @@
 // What BGP-4 speakers tell each other (RFC 4271 section 4, with four-octet AS numbers of RFC 6793),
 // as data and as bytes. IPv4 unicast only.
-// Not modelled: aggregation, communities, other address families, unknown optional attributes
-// (they are skipped).
+// Not modelled: aggregation and communities (sound ones are skipped), other address families.
 
 #ifndef SWITCHFAULT_PROTOCOLS_BGP_MESSAGE_H_
 #define SWITCHFAULT_PROTOCOLS_BGP_MESSAGE_H_
@@ -17,6 +16,8 @@
 
 #include "core/ip_address.h"
 #include "net/frame_content.h"
+#include "os/update_damage.h"
+#include "protocols/bgp_errors.h"
 
 namespace switchfault {
 
@@ -36,6 +37,14 @@ struct BgpOpen {
   friend bool operator==(const BgpOpen&, const BgpOpen&) = default;
 };
 
+// An attribute as it stands in a message.
+struct BgpAttribute {
+  std::uint8_t flags = 0;
+  std::uint8_t type = 0;
+  std::vector<std::byte> value{};
+  friend auto operator<=>(const BgpAttribute&, const BgpAttribute&) = default;
+};
+
 // The attributes of a route.
 struct BgpPath {
   std::vector<std::uint32_t> as_path;  // The neighbour's first.
@@ -44,6 +53,8 @@ struct BgpPath {
   std::optional<std::uint32_t> local_preference;  // Within an AS.
   std::uint32_t originator = 0;                   // Of a reflected route (RFC 4456).
   std::vector<std::uint32_t> clusters;
+  // Of types that this speaker does not know and passes on.
+  std::vector<BgpAttribute> unread{};
   friend auto operator<=>(const BgpPath&, const BgpPath&) = default;
 };
 
@@ -51,6 +62,8 @@ struct BgpUpdate {
   std::vector<IpPrefix> withdrawn;
   BgpPath path;
   std::vector<IpPrefix> prefixes;  // Reached by that path.
+  // What its sender does wrong when it encodes it.
+  std::optional<UpdateDamage> damage{};
   // RFC 4724: the first advertisement is complete.
   [[nodiscard]] bool end_of_rib() const { return withdrawn.empty() && prefixes.empty(); }
   friend bool operator==(const BgpUpdate&, const BgpUpdate&) = default;
@@ -79,6 +92,14 @@ class BgpContent final : public FrameContent {
 std::vector<std::byte> encode_bgp(const BgpMessage& message);
 // How many bytes that are.
 std::size_t bgp_length(const BgpMessage& message);
+// What an UPDATE says and what is wrong with it. What is wrong is not in `update`.
+struct BgpReading {
+  BgpUpdate update;
+  std::vector<BgpFlaw> flaws;
+};
+// `entropy_label`: the attribute of that type is read; others pass it on.
+// REQUIRES: bytes of encode_bgp().
+BgpReading read_bgp_update(std::span<const std::byte> bytes, bool entropy_label);
 // Empty: malformed.
 std::optional<BgpMessage> decode_bgp(std::span<const std::byte> bytes);
 

@@ -25,6 +25,8 @@ constexpr std::array<std::string_view, 3> kPort{"discarding", "learning", "forwa
 constexpr std::array<std::string_view, 5> kRole{"disabled", "root", "designated", "alternate",
                                                 "backup"};
 constexpr std::array<std::string_view, 3> kGateway{"initialise", "backup", "master"};
+constexpr std::array<std::string_view, 3> kMalformed{"ignored", "its routes are withdrawn",
+                                                     "the session ends"};
 constexpr std::array<std::string_view, 3> kServer{"down", "starting", "up"};
 constexpr std::array<std::string_view, 3> kService{"down", "degraded", "up"};
 
@@ -88,6 +90,8 @@ std::string said(const RunLog& log, const Observation& o) {
       return fmt::format("gateway {} {}", text, pick(kGateway, o.value));
     case Kind::adjacency:
       return fmt::format("{} {}", text, o.value != 0 ? "up" : "down");
+    case Kind::malformed_frame:
+      return fmt::format("{}: {}", text, pick(kMalformed, o.value));
     case Kind::ownership:
       return on_off("active of its pair", "standby of its pair");
     case Kind::mlag_state:

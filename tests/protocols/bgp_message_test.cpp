@@ -1,6 +1,8 @@
 #include "protocols/bgp_message.h"
 
 #include <cstddef>
+#include <string>
+#include <variant>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -65,6 +67,46 @@ TEST(BgpMessage, WhatIsCutShortIsMalformed) {
   for (std::size_t size = 0; size < good.size(); ++size) {
     EXPECT_FALSE(decode_bgp(std::span(good).first(size))) << size;
   }
+}
+
+// What stands in it, read from its bytes: what is wrong, and what is left.
+std::string read_damaged(UpdateDamage damage, bool entropy_label = true) {
+  BgpUpdate damaged = update();
+  damaged.damage = damage;
+  const std::vector<std::byte> bytes = encode_bgp(damaged);
+  EXPECT_EQ(bgp_length(damaged), bytes.size());
+  std::string text;
+  for (const BgpFlaw& flaw : read_bgp_update(bytes, entropy_label).flaws) {
+    text += (text.empty() ? "" : ", ") + text_of(flaw);
+  }
+  return text;
+}
+
+TEST(BgpMessage, DamageIsFoundInTheBytes) {
+  EXPECT_EQ(read_damaged(UpdateDamage::origin_value), "ORIGIN with a wrong value");
+  EXPECT_EQ(read_damaged(UpdateDamage::origin_flags), "ORIGIN with wrong flags");
+  EXPECT_EQ(read_damaged(UpdateDamage::as_path_length), "AS_PATH with a wrong length");
+  EXPECT_EQ(read_damaged(UpdateDamage::next_hop_length), "NEXT_HOP with a wrong length");
+  EXPECT_EQ(read_damaged(UpdateDamage::next_hop_missing), "no NEXT_HOP");
+  EXPECT_EQ(read_damaged(UpdateDamage::med_length), "MULTI_EXIT_DISC with a wrong length");
+  EXPECT_EQ(read_damaged(UpdateDamage::local_preference_length), "LOCAL_PREF with a wrong length");
+  EXPECT_EQ(read_damaged(UpdateDamage::aggregator_length), "AGGREGATOR with a wrong length");
+  EXPECT_EQ(read_damaged(UpdateDamage::communities_length), "COMMUNITIES with a wrong length");
+  EXPECT_EQ(read_damaged(UpdateDamage::entropy_label_length), "ELCA with a wrong length");
+  EXPECT_EQ(read_damaged(UpdateDamage::attributes_length), "attributes longer than the message");
+  EXPECT_EQ(read_damaged(UpdateDamage::prefix_length), "wrong prefixes");
+}
+
+TEST(BgpMessage, WhoDoesNotKnowAnAttributePassesItOnAsPartial) {
+  BgpUpdate damaged = update();
+  damaged.damage = UpdateDamage::entropy_label_length;
+  const auto read = decode_bgp(encode_bgp(damaged));
+  ASSERT_TRUE(read.has_value());
+  const auto& unread = std::get<BgpUpdate>(*read).path.unread;
+  EXPECT_EQ(
+      unread,
+      (std::vector<BgpAttribute>{{.flags = 0xe0, .type = 28, .value = std::vector<std::byte>(5)}}));
+  EXPECT_EQ(decode_bgp(encode_bgp(*read)), read);
 }
 
 }  // namespace

@@ -287,6 +287,103 @@ TEST(Bgp, OnlyAReflectorPassesOnWhatItHeardInside) {
   }
 }
 
+// --- malformed updates ---------------------------------------------------------------------------
+
+// l2 damages what it tells of h2's network.
+void damage(BgpLab& lab, const char* router, UpdateDamage what) {
+  lab.os(router).set_update_damage(
+      1, DamagedUpdates{.damage = what, .prefix = IpPrefix::parse("10.2.7.0/24")});
+}
+
+TEST(Bgp, AMalformedAttributeWithdrawsItsRouteAndNothingElse) {
+  BgpLab lab;
+  damage(lab, "l2", UpdateDamage::origin_value);
+  lab.run_for(1s);
+  EXPECT_EQ(lab.way("l1", "10.2.7.0/24"), "none");
+  EXPECT_EQ(lab.way("l1", "10.255.0.4/32"), "10.1.0.1 10.1.3.1");
+  EXPECT_EQ(lab.column("p1", 0, "state"),
+            (Log{"eth1 established", "eth2 established", "eth3 established"}));
+  EXPECT_EQ(lab.column("p1", 0, "malformed"), (Log{"eth1 0", "eth2 1", "eth3 0"}));
+  lab.os("l2").set_update_damage(1, std::nullopt);
+  lab.run_for(1s);
+  EXPECT_EQ(lab.way("l1", "10.2.7.0/24"), "10.1.0.1 10.1.3.1");
+}
+
+// RFC 4271: the session ends, comes back after five seconds and ends again.
+TEST(Bgp, BeforeRfc7606AMalformedAttributeEndsTheSessionAgainAndAgain) {
+  BgpLab lab(fabric({.protocol = "hold=9s keepalive=3s connect=5s max_paths=8 "
+                                 "multipath_relax=true profile=frr error_handling=rfc4271"}));
+  lab.run_for(1s);
+  damage(lab, "l2", UpdateDamage::origin_value);
+  lab.run_for(1s);
+  EXPECT_EQ(lab.way("l1", "10.255.0.4/32"), "none");
+  EXPECT_EQ(lab.column("p1", 0, "state"),
+            (Log{"eth1 established", "eth2 idle", "eth3 established"}));
+  lab.run_for(10s);
+  EXPECT_EQ(lab.column("p1", 0, "malformed"), (Log{"eth1 0", "eth2 3", "eth3 0"}));
+  EXPECT_EQ(lab.column("p1", 0, "state"),
+            (Log{"eth1 established", "eth2 idle", "eth3 established"}));
+}
+
+TEST(Bgp, WhatDoesNotMatterToTheRouteIsIgnored) {
+  BgpLab lab;
+  damage(lab, "l2", UpdateDamage::aggregator_length);
+  lab.run_for(1s);
+  EXPECT_EQ(lab.way("l1", "10.2.7.0/24"), "10.1.0.1 10.1.3.1");
+  EXPECT_EQ(lab.column("p1", 0, "malformed"), (Log{"eth1 0", "eth2 1", "eth3 0"}));
+}
+
+TEST(Bgp, PrefixesThatCannotBeToldApartEndTheSessionInAnyCase) {
+  for (const UpdateDamage what : {UpdateDamage::prefix_length, UpdateDamage::attributes_length}) {
+    BgpLab lab;
+    damage(lab, "l2", what);
+    lab.run_for(1s);
+    EXPECT_EQ(lab.way("l1", "10.255.0.4/32"), "none");
+    EXPECT_EQ(lab.column("p1", 0, "state"),
+              (Log{"eth1 established", "eth2 idle", "eth3 established"}));
+  }
+}
+
+TEST(Bgp, AMalformedUpdateIsObserved) {
+  BgpLab lab;
+  const Log before = lab.log();
+  damage(lab, "l2", UpdateDamage::med_length);
+  lab.run_for(1s);
+  Log after = lab.log();
+  after.erase(after.begin(), after.begin() + static_cast<std::ptrdiff_t>(before.size()));
+  EXPECT_EQ(after, (Log{"1us p1 eth2 malformed_frame 1 bgp 10.1.1.2 MULTI_EXIT_DISC with a wrong "
+                        "length",
+                        "1us p2 eth2 malformed_frame 1 bgp 10.1.4.2 MULTI_EXIT_DISC with a wrong "
+                        "length"}));
+}
+
+// FRR 8.4 is strict towards its own AS: what a1 tells rr ends their session; x, outside, loses
+// nothing but the route.
+TEST(Bgp, FrrEndsSessionsInsideTheAsOnly) {
+  BgpLab inside(reflected(true));
+  inside.os("a1").set_update_damage(1, DamagedUpdates{.damage = UpdateDamage::next_hop_length});
+  inside.run_for(1s);
+  EXPECT_EQ(inside.column("rr", 0, "state"), (Log{"eth1 idle", "eth2 established"}));
+  BgpLab outside(reflected(true));
+  outside.os("x").set_update_damage(1, DamagedUpdates{.damage = UpdateDamage::next_hop_length});
+  outside.run_for(1s);
+  EXPECT_EQ(outside.column("a1", 0, "state"), (Log{"eth1 established", "eth2 established"}));
+  EXPECT_EQ(outside.way("rr", "10.7.0.0/16"), "none");
+}
+
+// a1 does not know what it passes on.
+TEST(Bgp, AnAttributeThatIsPassedOnUnreadEndsASessionFarAway) {
+  NetPlan plan = reflected(true);
+  plan.node("rr").protocols[0].arguments.push_back(
+      {.name = "entropy_label", .text = "true", .items = {}, .at = {}});
+  BgpLab lab(std::move(plan));
+  lab.os("x").set_update_damage(1, DamagedUpdates{.damage = UpdateDamage::entropy_label_length});
+  lab.run_for(1s);
+  EXPECT_EQ(lab.column("a1", 0, "state"), (Log{"eth1 established", "eth2 idle"}));
+  EXPECT_EQ(lab.column("a1", 0, "malformed"), (Log{"eth1 0", "eth2 0"}));
+  EXPECT_EQ(lab.column("rr", 0, "malformed"), (Log{"eth1 1", "eth2 0"}));
+}
+
 // Quiet time that is skipped leaves no trace: not in what happens, not in when,
 // not in why.
 TEST(Bgp, StoriesAreTheSameWithAndWithoutQuietTime) {

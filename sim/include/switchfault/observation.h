@@ -49,6 +49,7 @@ enum class ObservationKind : std::uint8_t {
   root_bridge,        // node, root node
   gateway_state,     // interface, node; value: 0 initialise 1 backup 2 master; text: virtual router
   adjacency,         // interface, neighbour node; value 1: up, 0: down; text: protocol, neighbour
+  malformed_frame,   // interface, neighbour node; value 0 ignored 1 routes withdrawn 2 reset
   ownership,         // node; value 1: active of its pair, 0: standby
   mlag_state,        // node; value 1: peer link up, 0: down; text: outcome
   pool_member,       // node (load balancer), host; value 1: in the pool
