@@ -45,8 +45,7 @@ void convert(const std::string& pcap, const std::string& pcapng) {
   writer->add_interface("bench:eth1");
   switchfault::RecordedPacket packet;
   while (source->next(packet)) {
-    writer->write(
-        {.interface = 0, .at_ns = packet.at_ns, .length = packet.length, .bytes = packet.bytes});
+    writer->write({.interface = 0, .at_ns = packet.at_ns, .length = packet.length}, packet.bytes);
   }
   writer->finish();
 }

@@ -13,10 +13,13 @@
 
 namespace switchfault {
 
+// The sum of its words with what they carry over; 0 only of 0. Whatever is left of it is the same
+// modulo 0xffff, so that wider words may be summed as they are.
 constexpr std::uint16_t folded(std::uint64_t sum) {
-  while (sum > 0xffff) {
-    sum = (sum & 0xffff) + (sum >> 16U);
-  }
+  sum = (sum & 0xffffffff) + (sum >> 32U);
+  sum = (sum & 0xffff) + (sum >> 16U);
+  sum = (sum & 0xffff) + (sum >> 16U);
+  sum = (sum & 0xffff) + (sum >> 16U);
   return static_cast<std::uint16_t>(sum);
 }
 
@@ -28,8 +31,8 @@ class ChecksumChange {
     sum_ += after;
   }
   constexpr void replace32(std::uint32_t before, std::uint32_t after) {
-    replace16(static_cast<std::uint16_t>(before >> 16U), static_cast<std::uint16_t>(after >> 16U));
-    replace16(static_cast<std::uint16_t>(before), static_cast<std::uint16_t>(after));
+    sum_ += static_cast<std::uint32_t>(~before);
+    sum_ += after;
   }
   constexpr void replace64(std::uint64_t before, std::uint64_t after) {
     replace32(static_cast<std::uint32_t>(before >> 32U), static_cast<std::uint32_t>(after >> 32U));

@@ -11,6 +11,11 @@ inline void prefetch(const void* line) {
   asm volatile("");
 }
 
+inline void prefetch_to_write(void* line) {
+  __builtin_prefetch(line, 1);
+  asm volatile("");
+}
+
 }  // namespace switchfault
 
 #endif  // SWITCHFAULT_CORE_PREFETCH_H_

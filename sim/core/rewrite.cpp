@@ -1,6 +1,7 @@
 #include "core/rewrite.h"
 
 #include <algorithm>
+#include <cstring>
 #include <optional>
 
 #include "core/byte_order.h"
@@ -180,50 +181,46 @@ void set_arp_macs(std::span<std::byte> frame, const Headers& headers, MacAddress
   store_mac(network + 18, target);
 }
 
-BriefRewrite rewrite_briefly(std::span<const std::byte> frame, const NewHeaders& to,
-                             std::span<std::byte, BriefRewrite::kMost> out) {
-  constexpr std::size_t kEthernet = 14, kIpv4 = 20, kTypeAt = 12;
-  constexpr std::size_t kHead = kEthernet + kIpv4 + 18;  // With the checksum of TCP.
-  const std::size_t replaced = std::min(frame.size(), kHead);
-  SF_CHECK(replaced >= kEthernet + kIpv4 + 8 && to.source.is_v4() && to.destination.is_v4());
-  store_mac(&out[0], to.destination_mac);
-  store_mac(&out[6], to.source_mac);
-  std::byte* network = &out[kEthernet];
+void rewrite_briefly(std::span<const std::byte> frame, const NewHeaders& to, std::byte* out) {
+  constexpr std::size_t kEthernet = 14, kTypeAt = 12, kIpv4 = 20;
+  SF_CHECK(frame.size() >= kEthernet + kIpv4 + 8 && to.source.is_v4() && to.destination.is_v4());
+  constexpr unsigned kUpperMac = 32, kMacBits = 48, kWordBits = 64;
+  store_big(out,
+            to.destination_mac.bits << (kWordBits - kMacBits) | to.source_mac.bits >> kUpperMac);
+  store_big(out + 8, static_cast<std::uint32_t>(to.source_mac.bits));
   if (to.tag != 0) {
-    store_big(&out[kTypeAt], kEtherTypeVlan);
-    store_big(&out[kTypeAt + 2], to.tag);
-    network += kTagSize;
+    store_big(out + kTypeAt, std::uint32_t{kEtherTypeVlan} << 16U | to.tag);
+    out += kTagSize;
   }
-  store_big(network - 2, kEtherTypeIpv4);
-  std::copy(frame.begin() + kEthernet, frame.begin() + static_cast<std::ptrdiff_t>(replaced),
-            network);
+  std::memcpy(out + kTypeAt, &frame[kTypeAt], frame.size() - kTypeAt);
+  const std::byte* const before = &frame[kEthernet];
+  std::byte* const network = out + kEthernet;
   ChecksumChange addresses;
-  replace_ipv4(network + kIpv4SourceAt, to.source, addresses);
-  replace_ipv4(network + kIpv4DestinationAt, to.destination, addresses);
+  addresses.replace32(load_big32(before + kIpv4SourceAt), to.source.v4_bits());
+  addresses.replace32(load_big32(before + kIpv4DestinationAt), to.destination.v4_bits());
+  store_big(network + kIpv4SourceAt, to.source.v4_bits());
+  store_big(network + kIpv4DestinationAt, to.destination.v4_bits());
   ChecksumChange header = addresses;
-  const std::uint16_t before = load_big16(network + 8);  // With the protocol.
-  const auto after = static_cast<std::uint16_t>(unsigned{to.ttl} << 8U | (before & 0xffU));
-  header.replace16(before, after);
-  store_big(network + 8, after);
-  store_big(network + kIpv4ChecksumAt, header.applied_to(load_big16(network + kIpv4ChecksumAt)));
-  std::byte* const transport = network + kIpv4;
+  const std::uint16_t life = load_big16(before + 8);  // With the protocol.
+  const auto new_life = static_cast<std::uint16_t>(unsigned{to.ttl} << 8U | (life & 0xffU));
+  header.replace16(life, new_life);
+  store_big(network + 8, new_life);
+  store_big(network + kIpv4ChecksumAt, header.applied_to(load_big16(before + kIpv4ChecksumAt)));
   if (to.source_port != 0 && to.destination_port != 0) {
-    addresses.replace16(load_big16(transport), to.source_port);
-    addresses.replace16(load_big16(transport + 2), to.destination_port);
-    store_big(transport, to.source_port);
-    store_big(transport + 2, to.destination_port);
+    const std::uint32_t ports = std::uint32_t{to.source_port} << 16U | to.destination_port;
+    addresses.replace32(load_big32(before + kIpv4), ports);
+    store_big(network + kIpv4, ports);
   }
-  const bool udp = std::to_integer<std::uint8_t>(network[9]) == kProtocolUdp;
+  const bool udp = (life & 0xffU) == kProtocolUdp;
   const std::size_t checksum = kIpv4 + (udp ? 6 : 16);
-  const std::size_t there = std::min<std::size_t>(replaced - kEthernet, load_big16(network + 2));
+  const std::size_t there = std::min<std::size_t>(frame.size() - kEthernet, load_big16(before + 2));
   if (checksum + 2 <= there) {
-    const std::uint16_t old = load_big16(network + checksum);
+    const std::uint16_t old = load_big16(before + checksum);
     const std::uint16_t now = addresses.applied_to(old);
     if (!udp || old != 0) {  // RFC 768: none.
       store_big(network + checksum, udp && now == 0 ? std::uint16_t{0xffff} : now);
     }
   }
-  return {.made = replaced + (to.tag != 0 ? kTagSize : 0), .replaced = replaced};
 }
 
 }  // namespace switchfault

@@ -57,15 +57,10 @@ struct NewHeaders {
   std::uint16_t source_port = 0, destination_port = 0;  // Either is 0: as they were.
   std::uint8_t ttl = 0;
 };
-// The head of what dissect_briefly() reads, rewritten as by all of the above in one go: how many
-// bytes of `out` are used, and of `frame` are replaced by them. REQUIRES: a frame that it reads,
-// addresses of IPv4.
-struct BriefRewrite {
-  static constexpr std::size_t kMost = 56;
-  std::size_t made = 0, replaced = 0;
-};
-BriefRewrite rewrite_briefly(std::span<const std::byte> frame, const NewHeaders& to,
-                             std::span<std::byte, BriefRewrite::kMost> out);
+// What dissect_briefly() reads, copied and rewritten as by all of the above in one go: `out` is
+// frame.size() bytes long, with a tag four more, and only written to. REQUIRES: a frame that it
+// reads, addresses of IPv4.
+void rewrite_briefly(std::span<const std::byte> frame, const NewHeaders& to, std::byte* out);
 
 }  // namespace switchfault
 

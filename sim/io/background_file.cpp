@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <new>
 #include <string_view>
 #include <utility>
 
@@ -14,6 +13,8 @@ namespace {
 constexpr std::size_t kFirstBytes = std::size_t{64} * 1024;  // Most files are small.
 constexpr std::size_t kLargestSmall = std::size_t{256} * 1024;
 constexpr std::size_t kWholeBuffer = BackgroundFile::kBufferBytes + BackgroundFile::kMostRoom;
+// The memory of a whole buffer begins at a huge page.
+static_assert(kHugePageBytes % NewFile::kDirectAlignment == 0 && kWholeBuffer >= kHugePageBytes);
 
 }  // namespace
 
@@ -28,14 +29,10 @@ BackgroundFile::~BackgroundFile() {
 }
 
 BackgroundFile::Buffer BackgroundFile::new_buffer(std::size_t bytes) {
-  auto* const memory = static_cast<char*>(std::aligned_alloc(NewFile::kDirectAlignment, bytes));
-  if (memory == nullptr) {
-    throw std::bad_alloc();
-  }
-  return Buffer(memory);
+  return {static_cast<char*>(allocate_table(bytes)), Free(bytes)};
 }
 
-char* BackgroundFile::room(std::size_t bytes) {
+void BackgroundFile::make_room(std::size_t bytes) {
   SF_CHECK(bytes <= kMostRoom);
   if (used_ >= kBufferBytes) {
     hand_over();
@@ -43,7 +40,6 @@ char* BackgroundFile::room(std::size_t bytes) {
   if (used_ + bytes > capacity_) {
     grow(used_ + bytes);
   }
-  return buffer_.get() + used_;
 }
 
 void BackgroundFile::grow(std::size_t bytes) {
@@ -70,7 +66,7 @@ void BackgroundFile::hand_over() {
   if (failure_) {
     std::rethrow_exception(failure_);
   }
-  Buffer next;
+  Buffer next{nullptr, Free(0)};
   if (free_.empty()) {
     next = new_buffer(kWholeBuffer);
     ++buffers_;

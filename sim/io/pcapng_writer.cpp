@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t kMostCapturedBytes = std::size_t{512} * 1024;
 constexpr std::size_t kLongestOption = 65535;
 constexpr std::uint16_t kEthernetLinkType = 1;
+constexpr std::uint32_t kWord = 4;
 
 // Option codes of section, interface and packet.
 constexpr std::uint16_t kEndOfOptions = 0;
@@ -45,11 +46,8 @@ char* store(char* to, Words... words) {
   return to;
 }
 
-char* copy(char* to, std::span<const std::byte> bytes) {
-  if (!bytes.empty()) {
-    std::memcpy(to, bytes.data(), bytes.size());
-  }
-  return to + bytes.size();
+constexpr std::uint32_t padded(std::uint32_t bytes) {
+  return (bytes + kWord - 1) / kWord * kWord;
 }
 
 }  // namespace
@@ -78,60 +76,43 @@ std::uint32_t PcapngWriter::add_interface(std::string_view name) {
   return interfaces_++;
 }
 
-void PcapngWriter::write(const CapturedFrame& frame) {
+// All of a block is known beforehand: seven words, the bytes, options, the length once more.
+std::byte* PcapngWriter::place(const CapturedFrame& frame) {
   SF_CHECK(frame.interface < interfaces_);
-  const std::size_t size = frame.bytes.size() + frame.rest.size();
-  SF_CHECK(frame.length >= size && size <= kMostCapturedBytes);
-  if (frame.comment.empty()) {
-    write_plain(frame);
-    return;
-  }
-  begin_block(kEnhancedPacketBlock);
+  SF_CHECK(frame.length >= frame.size && frame.size <= kMostCapturedBytes);
   const auto at = static_cast<std::uint64_t>(std::max<std::int64_t>(frame.at_ns, 0));
-  put32(frame.interface);
-  put32(static_cast<std::uint32_t>(at >> 32U));
-  put32(static_cast<std::uint32_t>(at));
-  put32(static_cast<std::uint32_t>(size));
-  put32(frame.length);
-  put(frame.bytes);
-  put(frame.rest);
-  pad(size);
-  put_option(kComment, frame.comment);
-  if (frame.direction != CapturedFrame::Direction::unknown) {
-    // The lowest two bits: 1 inbound, 2 outbound.
-    put_option(kPacketFlags, frame.direction == CapturedFrame::Direction::in
-                                 ? std::string_view("\x01\0\0\0", 4)
-                                 : std::string_view("\x02\0\0\0", 4));
-  }
-  put_option(kEndOfOptions, {});
-  end_block();
-}
-
-// Without a comment nearly all of a block is known beforehand: seven words, the bytes, and at most
-// four words behind them.
-void PcapngWriter::write_plain(const CapturedFrame& frame) {
-  const auto at = static_cast<std::uint64_t>(std::max<std::int64_t>(frame.at_ns, 0));
-  const auto size = static_cast<std::uint32_t>(frame.bytes.size() + frame.rest.size());
-  const std::uint32_t padding = (4 - size % 4) % 4;
+  const std::string_view comment = clipped(frame.comment);
+  const auto comment_size = static_cast<std::uint32_t>(comment.size());
+  const bool has_comment = !comment.empty();
   const bool has_direction = frame.direction != CapturedFrame::Direction::unknown;
+  // The lowest two bits: 1 inbound, 2 outbound.
   const std::uint32_t flags = frame.direction == CapturedFrame::Direction::in ? 1 : 2;
-  constexpr std::uint32_t kWord = 4, kWordsAround = 8, kWordsOfFlags = 3;
-  const std::uint32_t length =
-      kWord * (kWordsAround + (has_direction ? kWordsOfFlags : 0)) + size + padding;
+  constexpr std::uint32_t kWordsAround = 8, kWordsOfFlags = 2;
+  std::uint32_t length = kWord * kWordsAround + padded(frame.size);
+  length += has_comment ? kWord + padded(comment_size) : 0;
+  length += has_direction ? kWord * kWordsOfFlags : 0;
+  length += has_comment || has_direction ? kWord : 0;
   char* const begin = file_.room(length);
-  char* to = begin;
-  to = store(to, kEnhancedPacketBlock, length, frame.interface,
-             static_cast<std::uint32_t>(at >> 32U), static_cast<std::uint32_t>(at), size,
-             frame.length);
-  to = copy(to, frame.bytes);
-  to = copy(to, frame.rest);
-  to = std::fill_n(to, padding, '\0');
+  char* const bytes = store(begin, kEnhancedPacketBlock, length, frame.interface,
+                            static_cast<std::uint32_t>(at >> 32U), static_cast<std::uint32_t>(at),
+                            frame.size, frame.length);
+  store(bytes + (frame.size - frame.size % kWord), std::uint32_t{0});  // Padding, or what is next.
+  char* to = bytes + padded(frame.size);
+  if (has_comment) [[unlikely]] {
+    to = store(to, comment_size << 16U | kComment);
+    to = std::copy(comment.begin(), comment.end(), to);
+    to = std::fill_n(to, padded(comment_size) - comment_size, '\0');
+  }
   if (has_direction) {
-    to = store(to, kWord << 16U | kPacketFlags, flags, std::uint32_t{kEndOfOptions});
+    to = store(to, kWord << 16U | kPacketFlags, flags);
+  }
+  if (has_comment || has_direction) {
+    to = store(to, std::uint32_t{kEndOfOptions});
   }
   to = store(to, length);
   SF_CHECK(to == begin + length);
   file_.advance(length);
+  return reinterpret_cast<std::byte*>(bytes);
 }
 
 void PcapngWriter::finish() {
@@ -177,6 +158,11 @@ void PcapngWriter::put_option(std::uint16_t code, std::string_view value) {
   put16(static_cast<std::uint16_t>(value.size()));
   put(std::as_bytes(std::span(value)));
   pad(value.size());
+}
+
+void CaptureWriter::write(CapturedFrame frame, std::span<const std::byte> bytes) {
+  frame.size = static_cast<std::uint32_t>(bytes.size());
+  std::copy(bytes.begin(), bytes.end(), place(frame));
 }
 
 std::unique_ptr<CaptureWriter> create_capture(const std::string& path) {

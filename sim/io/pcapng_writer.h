@@ -24,11 +24,10 @@ class PcapngWriter final : public CaptureWriter {
  public:
   explicit PcapngWriter(std::string path);
   std::uint32_t add_interface(std::string_view name) override;
-  void write(const CapturedFrame& frame) override;
+  std::byte* place(const CapturedFrame& frame) override;
   void finish() override;
 
  private:
-  void write_plain(const CapturedFrame& frame);
   void begin_block(std::uint32_t type);
   void end_block();
   void put16(std::uint16_t value);

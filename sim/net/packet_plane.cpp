@@ -146,11 +146,11 @@ struct PacketPlane::Impl {
     return index;
   }
   // The ends of a way.
-  [[nodiscard]] PortRef from(DirectionIndex way) const {
+  [[nodiscard]] const PortRef& from(DirectionIndex way) const {
     const Link& link = network.links[way / 2];
     return way % 2 == 0 ? link.a : link.b;
   }
-  [[nodiscard]] PortRef to(DirectionIndex way) const { return from(way ^ 1U); }
+  [[nodiscard]] const PortRef& to(DirectionIndex way) const { return from(way ^ 1U); }
   [[nodiscard]] SimTime next_offer() const {
     return sent < offers.size() ? offers[sent].at : kNever;
   }
@@ -579,7 +579,7 @@ bool PacketPlane::Impl::survives(std::uint32_t index, DirectionIndex direction) 
   FrameRecord& frame = frames[index];
   const WayDetails& way = details[direction];
   Disposition lost = Disposition::delivered;
-  const PortRef out = from(direction);
+  const PortRef& out = from(direction);
   Entity place = network.entity_of(out);
   if (!ways[direction].carrier) {
     lost = Disposition::no_carrier;

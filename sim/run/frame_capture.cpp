@@ -14,7 +14,8 @@
 namespace switchfault {
 namespace {
 
-constexpr std::size_t kChunkBytes = std::size_t{1} << 20U;
+// Two of them fit into the second-level cache of a core.
+constexpr std::size_t kChunkBytes = std::size_t{256} * 1024;
 constexpr std::uint32_t kEthernetHeader = 14;
 constexpr std::uint32_t kTagBytes = 4;
 
@@ -87,90 +88,129 @@ std::vector<PortRef> FrameCapture::ports() const {
   return ports;
 }
 
-void FrameCapture::keep(std::uint64_t number, const RecordedPacket& packet) {
+FrameCapture::Kept FrameCapture::keep(const RecordedPacket& packet) {
   const std::size_t wanted =
       kept_bytes_ + packet.bytes.size() > max_kept_bytes_ ? kHeaderBytes : packet.bytes.size();
   const auto bytes = packet.bytes.first(std::min(wanted, packet.bytes.size()));
   if (chunks_.empty() ||
       chunks_.back().bytes.size() + bytes.size() > chunks_.back().bytes.capacity()) {
     chunks_.push_back(std::exchange(spare_, {}));
-    chunks_.back().first = number;
     chunks_.back().bytes.reserve(std::max(kChunkBytes, bytes.size()));
   }
-  Chunk& chunk = chunks_.back();
-  SF_CHECK(chunk.first + chunk.packets.size() == number);
-  chunk.packets.push_back({.offset = static_cast<std::uint32_t>(chunk.bytes.size()),
-                           .size = static_cast<std::uint32_t>(bytes.size()),
-                           .link_layer = packet.link_layer});
-  chunk.bytes.insert(chunk.bytes.end(), bytes.begin(), bytes.end());
+  Chunk& last = chunks_.back();
+  const Kept kept{.chunk = first_chunk_ + static_cast<std::uint32_t>(chunks_.size() - 1),
+                  .offset = static_cast<std::uint32_t>(last.bytes.size()),
+                  .size = static_cast<std::uint32_t>(bytes.size()),
+                  .link_layer = packet.link_layer};
+  last.bytes.insert(last.bytes.end(), bytes.begin(), bytes.end());
+  ++last.waiting;
   kept_bytes_ += bytes.size();
+  return kept;
+}
+
+void FrameCapture::send(std::uint64_t number, const Kept& kept) {
+  if (sent_from_ == nullptr || sent_chunk_ != kept.chunk) {
+    for (sent_chunk_ = std::max(sent_chunk_, first_chunk_); sent_chunk_ != kept.chunk;) {
+      chunk(++sent_chunk_).first = number;
+    }
+    sent_from_ = &chunk(sent_chunk_);
+    sent_from_->first = sent_from_->packets.empty() ? number : sent_from_->first;
+  }
+  SF_CHECK(sent_from_->first + sent_from_->packets.size() == number);
+  sent_from_->packets.push_back(kept);
+  --sent_from_->waiting;
 }
 
 void FrameCapture::release_before(std::uint64_t number) {
-  while (!chunks_.empty() && chunks_.front().first + chunks_.front().packets.size() <= number) {
+  while (!chunks_.empty() && chunks_.front().waiting == 0 &&
+         chunks_.front().first + chunks_.front().packets.size() <= number) {
     kept_bytes_ -= chunks_.front().bytes.size();
+    sent_from_ = sent_from_ == &chunks_.front() ? nullptr : sent_from_;
     spare_ = std::move(chunks_.front());
     chunks_.pop_front();
+    ++first_chunk_;
     spare_.packets.clear();
     spare_.bytes.clear();
   }
 }
 
 const FrameCapture::Chunk& FrameCapture::chunk_of(std::uint64_t number) const {
-  if (!chunks_.empty() && chunks_.back().first <= number) {
-    return chunks_.back();
+  if (sent_from_ != nullptr && sent_from_->first <= number) {
+    return *sent_from_;
   }
+  const auto sent = static_cast<std::ptrdiff_t>(sent_chunk_ - first_chunk_);
   const auto after =
-      std::upper_bound(chunks_.begin(), chunks_.end(), number,
+      std::upper_bound(chunks_.begin(), chunks_.begin() + sent, number,
                        [](std::uint64_t n, const Chunk& chunk) { return n < chunk.first; });
   SF_CHECK(after != chunks_.begin());
   return *std::prev(after);
 }
 
 void FrameCapture::passed(const PassingFrame& frame) {
-  if (!looks_as_made(frame)) {
-    if (frame.of_origin) {
+  if (frame.of_origin) {
+    if (!looks_as_made(frame)) {
       make_anew(frame);
-    } else {
-      const Chunk& chunk = chunk_of(frame.number);
-      const Kept& kept = chunk.packets[static_cast<std::size_t>(frame.number - chunk.first)];
-      make(frame, std::span(chunk.bytes).subspan(kept.offset, kept.size), kept.link_layer);
+      remember(frame);
     }
-    made_ = {.number = frame.number,
-             .flow = frame.flow,
-             .source = frame.source,
-             .destination = frame.destination,
-             .tag = frame.tag,
-             .ttl = frame.ttl,
-             .from = frame.packet->source,
-             .to = frame.packet->destination,
-             .from_port = frame.packet->source_port,
-             .to_port = frame.packet->destination_port};
+  } else {
+    const Packet& packet = *frame.packet;
+    const Chunk& chunk = chunk_of(frame.number);
+    const Kept& kept = chunk.packets[static_cast<std::size_t>(frame.number - chunk.first)];
+    const auto recorded = std::span(chunk.bytes).subspan(kept.offset, kept.size);
+    BriefHeaders brief;
+    if (kept.link_layer == LinkLayer::ethernet && dissect_briefly(recorded, brief) &&
+        packet.source.is_v4() && packet.destination.is_v4()) [[likely]] {
+      write(frame, kept.size + (frame.tag == 0 ? 0U : kTagBytes), [&](std::byte* to) {
+        rewrite_briefly(recorded,
+                        {.destination_mac = frame.destination,
+                         .source_mac = frame.source,
+                         .tag = frame.tag,
+                         .source = packet.source,
+                         .destination = packet.destination,
+                         .source_port = packet.source_port,
+                         .destination_port = packet.destination_port,
+                         .ttl = frame.ttl},
+                        to);
+      });
+      return;
+    }
+    if (!looks_as_made(frame)) {
+      make_in_full(frame, recorded, kept.link_layer);
+      remember(frame);
+    }
   }
-  write(frame.port, frame.out, frame.at, frame.disposition,
-        {.at_ns = 0,
-         .length = std::max(frame.length + (frame.tag == 0 ? 0U : kTagBytes),
-                            static_cast<std::uint32_t>(head_ + rest_.size())),
-         .bytes = std::span(frame_).first(head_),
-         .rest = rest_,
-         .comment = {}});
+  write(frame, frame_.size(), [&](std::byte* to) { std::copy(frame_.begin(), frame_.end(), to); });
 }
 
 void FrameCapture::crossed(const FrameOnWire& frame) {
   if (frame.at >= kTimeZero) {
-    write(frame.port, frame.out, frame.at, frame.disposition,
-          {.at_ns = 0,
-           .length = static_cast<std::uint32_t>(frame.bytes.size()),
-           .bytes = frame.bytes,
-           .rest = {},
-           .comment = {}});
+    const auto size = static_cast<std::uint32_t>(frame.bytes.size());
+    write(frame.port,
+          {.at_ns = start_unix_ns_ + frame.at.time_since_epoch().count(),
+           .length = size,
+           .size = size,
+           .direction = frame.out ? CapturedFrame::Direction::out : CapturedFrame::Direction::in,
+           .comment = {}},
+          frame.disposition,
+          [&](std::byte* to) { std::copy(frame.bytes.begin(), frame.bytes.end(), to); });
   }
 }
 
-void FrameCapture::write(PortRef at, bool out, SimTime when, Disposition disposition,
-                         CapturedFrame captured) {
-  captured.at_ns = start_unix_ns_ + when.time_since_epoch().count();
-  captured.direction = out ? CapturedFrame::Direction::out : CapturedFrame::Direction::in;
+template <typename Fill>
+void FrameCapture::write(const PassingFrame& frame, std::size_t size, const Fill& fill) {
+  const auto bytes = static_cast<std::uint32_t>(size);
+  write(frame.port,
+        {.at_ns = start_unix_ns_ + frame.at.time_since_epoch().count(),
+         .length = std::max(frame.length + (frame.tag == 0 ? 0U : kTagBytes), bytes),
+         .size = bytes,
+         .direction = frame.out ? CapturedFrame::Direction::out : CapturedFrame::Direction::in,
+         .comment = {}},
+        frame.disposition, fill);
+}
+
+template <typename Fill>
+void FrameCapture::write(const PortRef& at, CapturedFrame captured, Disposition disposition,
+                         const Fill& fill) {
   std::string comment;
   if (disposition != Disposition::delivered) [[unlikely]] {
     comment = fmt::format("dropped here: {}", disposition_name(disposition));
@@ -180,7 +220,7 @@ void FrameCapture::write(PortRef at, bool out, SimTime when, Disposition disposi
       first_of_node_[static_cast<std::size_t>(at.node)] + static_cast<std::size_t>(at.port);
   for (std::size_t i = first_of_port_[port]; i < ports_.size() && ports_[i].port == at; ++i) {
     captured.interface = ports_[i].interface;
-    ports_[i].writer->write(captured);
+    fill(ports_[i].writer->place(captured));
   }
 }
 
@@ -191,6 +231,19 @@ bool FrameCapture::looks_as_made(const PassingFrame& frame) const {
          frame.destination == made_.destination && packet.source == made_.from &&
          packet.destination == made_.to && packet.source_port == made_.from_port &&
          packet.destination_port == made_.to_port;
+}
+
+void FrameCapture::remember(const PassingFrame& frame) {
+  made_ = {.number = frame.number,
+           .flow = frame.flow,
+           .source = frame.source,
+           .destination = frame.destination,
+           .tag = frame.tag,
+           .ttl = frame.ttl,
+           .from = frame.packet->source,
+           .to = frame.packet->destination,
+           .from_port = frame.packet->source_port,
+           .to_port = frame.packet->destination_port};
 }
 
 void FrameCapture::make_anew(const PassingFrame& frame) {
@@ -207,35 +260,6 @@ void FrameCapture::make_anew(const PassingFrame& frame) {
            .number = frame.number,
            .length = frame.length},
           frame_);
-  head_ = frame_.size();
-  rest_ = {};
-}
-
-// Most frames need no more than another head.
-void FrameCapture::make(const PassingFrame& frame, std::span<const std::byte> recorded,
-                        LinkLayer link_layer) {
-  BriefHeaders brief;
-  const Packet& packet = *frame.packet;
-  if (link_layer != LinkLayer::ethernet || !dissect_briefly(recorded, brief) ||
-      !packet.source.is_v4() || !packet.destination.is_v4()) {
-    make_in_full(frame, recorded, link_layer);
-    head_ = frame_.size();
-    rest_ = {};
-    return;
-  }
-  frame_.resize(std::max(frame_.size(), BriefRewrite::kMost));
-  const BriefRewrite brought = rewrite_briefly(recorded,
-                                               {.destination_mac = frame.destination,
-                                                .source_mac = frame.source,
-                                                .tag = frame.tag,
-                                                .source = packet.source,
-                                                .destination = packet.destination,
-                                                .source_port = packet.source_port,
-                                                .destination_port = packet.destination_port,
-                                                .ttl = frame.ttl},
-                                               std::span(frame_).first<BriefRewrite::kMost>());
-  head_ = brought.made;
-  rest_ = recorded.subspan(brought.replaced);
 }
 
 // An Ethernet header of its own, then what was recorded behind the old one, rewritten.

@@ -35,8 +35,18 @@ class FrameCapture final : public PacketTap {
   // The ports to be captured at.
   [[nodiscard]] std::vector<PortRef> ports() const;
 
-  // In the order of numbers, every number from 0 on.
-  void keep(std::uint64_t number, const RecordedPacket& packet);
+  // Where the bytes of a packet are.
+  struct Kept {
+    std::uint32_t chunk = 0;  // By its number.
+    std::uint32_t offset = 0;
+    std::uint32_t size = 0;
+    LinkLayer link_layer = LinkLayer::unknown;
+  };
+  // Of a packet that may be sent.
+  [[nodiscard]] Kept keep(const RecordedPacket& packet);
+  // It is, or it is not. In the order of keeping and of numbers, every number from 0 on.
+  void send(std::uint64_t number, const Kept& kept);
+  void drop(const Kept& kept) { --chunk(kept.chunk).waiting; }
   // Packets before this number have ended.
   void release_before(std::uint64_t number);
   void passed(const PassingFrame& frame) override;
@@ -46,15 +56,11 @@ class FrameCapture final : public PacketTap {
   [[nodiscard]] std::size_t kept_bytes() const { return kept_bytes_; }
 
  private:
-  struct Kept {
-    std::uint32_t offset = 0;
-    std::uint32_t size = 0;
-    LinkLayer link_layer = LinkLayer::unknown;
-  };
   struct Chunk {
-    std::uint64_t first = 0;
-    std::vector<Kept> packets;
-    std::vector<std::byte> bytes;  // Within its capacity: what was made refers to them.
+    std::uint64_t first = 0;       // Packet that is sent.
+    std::vector<Kept> packets;     // That are sent.
+    std::vector<std::byte> bytes;  // Within its capacity.
+    std::uint32_t waiting = 0;     // Packets that may yet be sent.
   };
   struct Port {
     PortRef port;
@@ -62,9 +68,6 @@ class FrameCapture final : public PacketTap {
     std::uint32_t interface = 0;
     friend bool operator<(const Port& a, const Port& b) { return a.port < b.port; }
   };
-
-  [[nodiscard]] const Chunk& chunk_of(std::uint64_t number) const;
-  void write(PortRef at, bool out, SimTime when, Disposition disposition, CapturedFrame captured);
   // What frame_ depends on.
   struct Look {
     std::uint64_t number = ~std::uint64_t{0};
@@ -75,9 +78,17 @@ class FrameCapture final : public PacketTap {
     IpAddress from, to;
     std::uint16_t from_port = 0, to_port = 0;
   };
+
+  [[nodiscard]] Chunk& chunk(std::uint32_t number) { return chunks_[number - first_chunk_]; }
+  [[nodiscard]] const Chunk& chunk_of(std::uint64_t number) const;
+  // The bytes are put where they go by fill(std::byte*).
+  template <typename Fill>
+  void write(const PortRef& at, CapturedFrame captured, Disposition disposition, const Fill& fill);
+  template <typename Fill>
+  void write(const PassingFrame& frame, std::size_t size, const Fill& fill);
   [[nodiscard]] bool looks_as_made(const PassingFrame& frame) const;
+  void remember(const PassingFrame& frame);
   void make_anew(const PassingFrame& frame);
-  void make(const PassingFrame& frame, std::span<const std::byte> recorded, LinkLayer link_layer);
   void make_in_full(const PassingFrame& frame, std::span<const std::byte> recorded,
                     LinkLayer link_layer);
 
@@ -87,12 +98,13 @@ class FrameCapture final : public PacketTap {
   std::int64_t start_unix_ns_;
   std::size_t max_kept_bytes_;
   std::deque<Chunk> chunks_;
-  Chunk spare_;  // The last one that went: its memory is used again.
+  std::uint32_t first_chunk_ = 0;  // The number of the first of them.
+  std::uint32_t sent_chunk_ = 0;   // The number of the one that packets are sent from.
+  Chunk* sent_from_ = nullptr;     // This one, while there are packets in it.
+  Chunk spare_;                    // The last one that went: its memory is used again.
   std::size_t kept_bytes_ = 0;
-  std::vector<std::byte> frame_;  // The head of what was made last …
-  std::size_t head_ = 0;
-  std::span<const std::byte> rest_;  // … and its rest, in a chunk …
-  Look made_;                        // … for this: it looks the same at both ends of a link.
+  std::vector<std::byte> frame_;  // What was made last, other than briefly …
+  Look made_;                     // … for this: it looks the same at both ends of a link.
 };
 
 // How long the frame of a recorded packet is here: an Ethernet header and what it carried, without

@@ -104,8 +104,7 @@ class Replay {
     std::uint32_t length = 0;  // Of the frame here.
     Conversations::Seen seen;
     std::uint8_t ttl = 0;
-    std::uint32_t bytes_at = 0, bytes = 0;  // While bytes are kept.
-    LinkLayer link_layer = LinkLayer::unknown;
+    FrameCapture::Kept kept;  // While ports are captured at.
   };
 
   void send_all(PacketSource& source) {
@@ -122,20 +121,18 @@ class Replay {
   // False: nothing is left. What comes before the first packet of somebody new is sent meanwhile.
   bool read_batch(PacketSource& source) {
     pending_.clear();
-    pending_bytes_.clear();
     RecordedPacket packet;
     bool any = false;
-    std::size_t sent = 0, sent_bytes = 0;
-    while (sent + pending_.size() < kBatch && sent_bytes + pending_bytes_.size() < kBatchBytes &&
-           !interrupted_ && source.next(packet)) {
+    std::size_t sent = 0;
+    batch_bytes_ = 0;
+    while (sent + pending_.size() < kBatch && batch_bytes_ < kBatchBytes && !interrupted_ &&
+           source.next(packet)) {
       any = true;
       look(packet);
       if (pending_.size() >= kPart && conversations_.all_decided()) {
         sent += pending_.size();
-        sent_bytes += pending_bytes_.size();
         send_batch();
         pending_.clear();
-        pending_bytes_.clear();
       }
     }
     return any;
@@ -166,10 +163,8 @@ class Replay {
       conversations_.remember(brief, pending.seen);
     }
     if (capture_ != nullptr) {
-      pending.bytes_at = static_cast<std::uint32_t>(pending_bytes_.size());
-      pending.bytes = static_cast<std::uint32_t>(packet.bytes.size());
-      pending.link_layer = packet.link_layer;
-      pending_bytes_.insert(pending_bytes_.end(), packet.bytes.begin(), packet.bytes.end());
+      pending.kept = capture_->keep(packet);
+      batch_bytes_ += packet.bytes.size();
     }
   }
 
@@ -213,6 +208,9 @@ class Replay {
       refusal = NotSent::unfinished;
     }
     if (refusal) {
+      if (capture_ != nullptr) {
+        capture_->drop(pending.kept);
+      }
       accounts_.refuse(*refusal, pending.recorded_length, sense);
       return;
     }
@@ -226,11 +224,7 @@ class Replay {
   void send(const Pending& pending, std::uint32_t sense, FlowIndex flow) {
     const std::uint64_t number = window_.send(pending.at, sense, pending.recorded_length);
     if (capture_ != nullptr) {
-      capture_->keep(number,
-                     {.at_ns = 0,
-                      .length = pending.recorded_length,
-                      .link_layer = pending.link_layer,
-                      .bytes = std::span(pending_bytes_).subspan(pending.bytes_at, pending.bytes)});
+      capture_->send(number, pending.kept);
     }
     // Field by field: one made elsewhere and copied costs several times as much.
     OfferedPacket& offered = offered_.emplace_back();
@@ -381,7 +375,7 @@ class Replay {
   FrameCapture* capture_;  // Of run_; null: no port is captured.
   VerdictWindow window_;
   std::vector<Pending> pending_;
-  std::vector<std::byte> pending_bytes_;
+  std::size_t batch_bytes_ = 0;  // While ports are captured at.
   std::vector<OfferedPacket> offered_;
   ReplayTrace trace_;
   std::array<std::uint64_t, kUnreadableReasons> unreadable_{};

@@ -41,15 +41,18 @@ TEST(BackgroundFile, LongFilesAreThePiecesInTheirOrder) {
   EXPECT_TRUE(text_of(file_bytes(folder + "a")) == expected);
 }
 
-TEST(BackgroundFile, HoldsPiecesAsLongAsABuffer) {
+// Nearly a buffer full of others, so that nearly all of the longest piece lies behind its end.
+TEST(BackgroundFile, HoldsTheLongestPieceAtTheEndOfABuffer) {
   const std::string folder = capture_folder();
   BackgroundFile file(folder + "a");
-  const std::string piece(BackgroundFile::kMostRoom, 'x');
-  put(file, "y");
-  put(file, piece);
-  put(file, piece);
+  const std::string longest(BackgroundFile::kMostRoom, 'x');
+  const std::string rest(BackgroundFile::kBufferBytes - BackgroundFile::kMostRoom - 1, 'y');
+  put(file, longest);
+  put(file, rest);
+  put(file, longest);
+  put(file, longest);
   file.commit();
-  EXPECT_TRUE(text_of(file_bytes(folder + "a")) == "y" + piece + piece);
+  EXPECT_TRUE(text_of(file_bytes(folder + "a")) == longest + rest + longest + longest);
 }
 
 TEST(BackgroundFile, LeavesNothingWithoutCommit) {

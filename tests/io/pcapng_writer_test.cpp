@@ -31,16 +31,16 @@ std::string write_two(const std::string& path) {
   writer->write({.interface = first,
                  .at_ns = 1'767'663'089'500'330'493,
                  .length = 42,
-                 .bytes = frame,
                  .direction = Direction::in,
-                 .comment = {}});
+                 .comment = {}},
+                frame);
   const std::uint32_t second = writer->add_interface("core-1:eth2");
   writer->write({.interface = second,
                  .at_ns = 1'767'663'089'500'330'494,
                  .length = 1500,
-                 .bytes = std::span(frame).first(41),
                  .direction = Direction::out,
-                 .comment = "dropped: queue_full"});
+                 .comment = "dropped: queue_full"},
+                std::span(frame).first(41));
   writer->finish();
   return path;
 }
@@ -145,7 +145,7 @@ TEST(PcapngWriter, ClipsACommentThatNoOptionHolds) {
   comment += "\u00e4";  // Two bytes, of which one would fit.
   const auto writer = create_capture(path);
   writer->add_interface("a:eth1");
-  writer->write({.interface = 0, .at_ns = -5, .length = 0, .comment = comment});
+  writer->write({.interface = 0, .at_ns = -5, .length = 0, .comment = comment}, {});
   writer->finish();
   const ReadCapture capture = read_all(*open_capture(path));
   ASSERT_EQ(capture.packets.size(), 1U);

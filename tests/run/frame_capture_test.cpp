@@ -33,9 +33,9 @@ class Notebook final : public CaptureWriter {
     names.emplace_back(name);
     return static_cast<std::uint32_t>(names.size() - 1);
   }
-  void write(const CapturedFrame& frame) override {
-    notes.push_back({frame, {frame.bytes.begin(), frame.bytes.end()}, std::string(frame.comment)});
-    notes.back().bytes.insert(notes.back().bytes.end(), frame.rest.begin(), frame.rest.end());
+  std::byte* place(const CapturedFrame& frame) override {
+    notes.push_back({frame, std::vector<std::byte>(frame.size), std::string(frame.comment)});
+    return notes.back().bytes.data();
   }
   void finish() override {}
 
@@ -55,6 +55,9 @@ class CaptureLab {
     RecordedPacket packet;
     story.next(packet);
     return packet;
+  }
+  void send(std::uint64_t number, const RecordedPacket& packet) {
+    capture.send(number, capture.keep(packet));
   }
   PassingFrame passing(const Packet& packet) {
     return {.number = 0,
@@ -85,7 +88,7 @@ TEST(FrameCaptureTest, FrameIsTheRecordedOneWithWhatTheNetworkChanged) {
   CaptureLab lab;
   RecordedStory story;
   story.tcp(0s, "192.168.7.5:50000", "198.51.100.9:80", kAckFlag);  // Mapped to 443.
-  lab.capture.keep(0, lab.first(story));
+  lab.send(0, lab.first(story));
   lab.capture.passed(lab.passing(kHere));
   ASSERT_EQ(lab.notebook.notes.size(), 1U);
   const Notebook::Note& note = lab.notebook.notes[0];
@@ -122,7 +125,7 @@ TEST(FrameCaptureTest, TagsAndDropsAreShown) {
   CaptureLab lab;
   RecordedStory story;
   story.udp(0s, "192.168.7.5:50000", "198.51.100.9:53");
-  lab.capture.keep(0, lab.first(story));
+  lab.send(0, lab.first(story));
   PassingFrame frame = lab.passing(kHere);
   frame.tag = 12;
   frame.disposition = Disposition::queue_full;
@@ -137,7 +140,7 @@ TEST(FrameCaptureTest, OtherPortsAreNotWritten) {
   CaptureLab lab;
   RecordedStory story;
   story.udp(0s, "192.168.7.5:50000", "198.51.100.9:53");
-  lab.capture.keep(0, lab.first(story));
+  lab.send(0, lab.first(story));
   PassingFrame frame = lab.passing(kHere);
   frame.port.port = PortIndex{0};
   lab.capture.passed(frame);
@@ -150,14 +153,49 @@ TEST(FrameCaptureTest, BytesGoWhenTheirPacketsHaveEnded) {
   story.frame(0s, std::vector<int>(70'000, 1));
   const RecordedPacket packet = lab.first(story);
   for (std::uint64_t i = 0; i < 32; ++i) {
-    lab.capture.keep(i, packet);
+    lab.send(i, packet);
   }
   EXPECT_EQ(lab.capture.kept_bytes(), 32U * 70'000);
-  lab.capture.release_before(13);  // The first chunk has 14.
+  lab.capture.release_before(2);  // The first chunk has 3.
   EXPECT_EQ(lab.capture.kept_bytes(), 32U * 70'000);
-  lab.capture.release_before(15);
-  EXPECT_EQ(lab.capture.kept_bytes(), 18U * 70'000);
+  lab.capture.release_before(7);
+  EXPECT_EQ(lab.capture.kept_bytes(), 26U * 70'000);
   lab.capture.release_before(32);
+  EXPECT_EQ(lab.capture.kept_bytes(), 0U);
+}
+
+// Ten are read; the first seven are not sent, the last three are, from the third chunk on.
+TEST(FrameCaptureTest, BytesOfWhatIsNotSentGoToo) {
+  CaptureLab lab;
+  RecordedStory story;
+  story.tcp(0s, "192.168.7.5:50000", "198.51.100.9:80", kAckFlag);
+  story.frame(0s, std::vector<int>(70'000, 1));
+  const RecordedPacket small = lab.first(story);
+  const std::vector<std::byte> first(small.bytes.begin(), small.bytes.end());
+  const RecordedPacket large = lab.first(story);
+  std::vector<FrameCapture::Kept> kept;
+  for (int i = 0; i < 9; ++i) {
+    kept.push_back(lab.capture.keep(large));
+  }
+  kept.push_back(lab.capture.keep({.at_ns = 0,
+                                   .length = static_cast<std::uint32_t>(first.size()),
+                                   .link_layer = LinkLayer::ethernet,
+                                   .bytes = first}));
+  lab.capture.release_before(0);
+  EXPECT_EQ(lab.capture.kept_bytes(), 9U * 70'000 + first.size());
+  for (std::size_t i = 0; i < 7; ++i) {
+    lab.capture.drop(kept[i]);
+  }
+  lab.capture.send(0, kept[7]);
+  lab.capture.send(1, kept[8]);
+  lab.capture.send(2, kept[9]);
+  lab.capture.release_before(0);
+  EXPECT_EQ(lab.capture.kept_bytes(), 3U * 70'000 + first.size());
+  PassingFrame frame = lab.passing(kHere);
+  frame.number = 2;
+  lab.capture.passed(frame);
+  EXPECT_EQ(dissect(LinkLayer::ethernet, lab.notebook.notes[0].bytes).destination_port, 443);
+  lab.capture.release_before(3);
   EXPECT_EQ(lab.capture.kept_bytes(), 0U);
 }
 
@@ -166,8 +204,8 @@ TEST(FrameCaptureTest, BeyondTheBoundOnlyHeadersAreKept) {
   RecordedStory story;
   story.frame(0s, std::vector<int>(70'000, 1));
   const RecordedPacket packet = lab.first(story);
-  lab.capture.keep(0, packet);
-  lab.capture.keep(1, packet);
+  lab.send(0, packet);
+  lab.send(1, packet);
   EXPECT_EQ(lab.capture.kept_bytes(), 70'000 + FrameCapture::kHeaderBytes);
 }
 

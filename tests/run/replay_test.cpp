@@ -211,8 +211,13 @@ TEST(ReplayTest, InterruptedReplayStillAccountsForWhatItRead) {
 class Lengths final : public CaptureWriter {
  public:
   std::uint32_t add_interface(std::string_view /*name*/) override { return 0; }
-  void write(const CapturedFrame& frame) override { ++counts[frame.length]; }
+  std::byte* place(const CapturedFrame& frame) override {
+    ++counts[frame.length];
+    bytes.resize(frame.size);
+    return bytes.data();
+  }
   void finish() override {}
+  std::vector<std::byte> bytes;  // Of the last one.
   std::map<std::uint32_t, int> counts;
 };
 

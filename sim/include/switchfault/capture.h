@@ -85,8 +85,7 @@ struct CapturedFrame {
   std::uint32_t interface = 0;  // From add_interface.
   std::int64_t at_ns = 0;       // Since the Unix epoch; what is before it is written as 0.
   std::uint32_t length = 0;     // On the wire; at least what there is of it.
-  std::span<const std::byte> bytes;
-  std::span<const std::byte> rest;  // Of the bytes, when they lie in two pieces.
+  std::uint32_t size = 0;       // What there is of it.
   Direction direction = Direction::unknown;
   std::string_view comment;  // Empty: none.
 };
@@ -99,7 +98,12 @@ class CaptureWriter {
   virtual ~CaptureWriter() = default;
   // "switch:port"; at any time before the first frame of it.
   virtual std::uint32_t add_interface(std::string_view name) = 0;
-  virtual void write(const CapturedFrame& frame) = 0;
+  // Writes a frame but for its bytes: where they go, to be put there before the next call of any
+  // member. They are composed in their place, because a copy of what has just been composed waits
+  // until the processor has stored it.
+  virtual std::byte* place(const CapturedFrame& frame) = 0;
+  // The same with its bytes; `size` is theirs.
+  void write(CapturedFrame frame, std::span<const std::byte> bytes);
   virtual void finish() = 0;
 };
 
