@@ -676,15 +676,15 @@ bool RstpMachine::information_over(std::size_t port, SimTime now) const {
   return forgotten(ports_[port], now);
 }
 
-RstpGuard RstpMachine::guard(std::size_t index) const {
-  const Port& port = ports_[index];
-  if (port.loop_guarded) return RstpGuard::loop;
-  if (!port.settings.restricted_role || port.information != Information::received ||
-      carries_tree(port.role)) {
+RstpGuard RstpMachine::guard(std::size_t port) const {
+  const Port& own = ports_[port];
+  if (own.loop_guarded) return RstpGuard::loop;
+  if (!own.settings.restricted_role || own.information != Information::received ||
+      carries_tree(own.role)) {
     return RstpGuard::none;
   }
-  RstpVector path = port.held;
-  path.cost += port.settings.cost;
+  RstpVector path = own.held;
+  path.cost += own.settings.cost;
   return path < root_ ? RstpGuard::root : RstpGuard::none;
 }
 
