@@ -223,12 +223,7 @@ void NetworkImpl::write_lag_members(NodeIndex index, LogicalPort port) {
 }
 
 GovernedAggregate* NetworkImpl::governed(NodeIndex index, LogicalPort port) {
-  NodeState::Control* const control = state(index).control.get();
-  if (control == nullptr) {
-    return nullptr;
-  }
-  const auto found = std::ranges::find(control->governed, port, &GovernedAggregate::port);
-  return found == control->governed.end() ? nullptr : &*found;
+  return const_cast<GovernedAggregate*>(std::as_const(*this).governed(index, port));
 }
 
 const GovernedAggregate* NetworkImpl::governed(NodeIndex index, LogicalPort port) const {

@@ -24,6 +24,7 @@
 #include "net/network.h"
 #include "net/protocol.h"
 #include "protocols/heartbeat.h"
+#include "protocols/own_process.h"
 
 namespace switchfault {
 namespace {
@@ -63,7 +64,6 @@ class ActiveStandby final : public Protocol, private MulticastStream::Sender {
   void start_heartbeats();
   void on_timer();
   void arm();
-  [[nodiscard]] bool ends_in_order() const;
   [[nodiscard]] ActiveStandby* find_peer() const;
   [[nodiscard]] ObservationId why_silent() const;
   [[nodiscard]] bool owns() const { return context_.network.owns(context_.node); }
@@ -140,26 +140,13 @@ void ActiveStandby::stop() {
     return;
   }
   stopped_ = context_.simulator.cause();
-  if (ends_in_order() && owns() && heard_ && heard_->fit) {
+  if (ended_in_order(context_.os, process()) && owns() && heard_ && heard_->fit) {
     own(false, stopped_);
     heartbeats_->send(message(true));
   }
   running_ = false;
   timer_.cancel();
   heartbeats_->stop();
-}
-
-// Its process was told to end, by itself or with the node.
-bool ActiveStandby::ends_in_order() const {
-  if (context_.os.host_state() != HostState::up) {
-    return false;
-  }
-  for (const Process& one : context_.os.processes()) {
-    if (one.function == process() && one.state == ProcessState::stopped) {
-      return true;
-    }
-  }
-  return false;
 }
 
 void ActiveStandby::data_plane_changed() {

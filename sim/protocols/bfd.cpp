@@ -29,6 +29,8 @@
 #include "net/network.h"
 #include "net/protocol.h"
 #include "protocols/bfd_packet.h"
+#include "protocols/link_history.h"
+#include "protocols/own_process.h"
 #include "protocols/port_arguments.h"
 #include "protocols/remarks.h"
 
@@ -124,11 +126,7 @@ Bfd::Bfd(const ProtocolContext& context, const ArgumentReader& arguments)
     : context_(context),
       interval_(arguments.duration("interval")),
       multiplier_(static_cast<std::uint8_t>(arguments.integer("multiplier"))) {
-  for (const Process& process : context.os.processes()) {
-    if (process.function == ProcessFunction::bfd) {
-      function_ = ProcessFunction::bfd;
-    }
-  }
+  function_ = own_process(context.os, {ProcessFunction::bfd});
   followed_ = std::ranges::any_of(node().config->routes, &RouteConfig::bfd);
   for (std::size_t i = 0; i < node().interfaces.size(); ++i) {
     read_session(i, node().interfaces[i]);
@@ -411,18 +409,7 @@ void Bfd::arm(Session& session) {
 }
 
 ObservationId Bfd::way_change(const Session& session) const {
-  ObservationId last = ObservationId::none;
-  for (const PortIndex member :
-       node().logical_ports[static_cast<std::size_t>(session.port)].members()) {
-    const Port& physical = node().ports[static_cast<std::size_t>(member)];
-    last = later_reason(last, physical.last_change);
-    last = later_reason(last, context_.network.link(physical.link).last_change);
-    if (const auto other = context_.network.neighbor({context_.node, member})) {
-      const Node& there = context_.network.node(other->node);
-      last = later_reason(last, there.ports[static_cast<std::size_t>(other->port)].last_change);
-    }
-  }
-  return last;
+  return last_change_on(context_.network, context_.node, session.port);
 }
 
 // --- what is shown and documented ----------------------------------------------------------------

@@ -47,6 +47,8 @@
 #include "net/protocol.h"
 #include "protocols/bgp_message.h"
 #include "protocols/bgp_state.h"
+#include "protocols/link_history.h"
+#include "protocols/own_process.h"
 #include "protocols/port_arguments.h"
 #include "protocols/remarks.h"
 
@@ -171,7 +173,6 @@ class Bgp final : public Protocol, private HelloStream::Sender, private OsListen
  private:
   // --- life ---
   void read_session(std::size_t index, const Interface& interface);
-  [[nodiscard]] std::optional<ProcessState> process_state() const;
   void begin(Session& session);
   void drop(Session& session, bool tell, bool keep = false);
   // --- graceful restart ---
@@ -304,11 +305,7 @@ Bgp::Bgp(const ProtocolContext& context, const ArgumentReader& arguments)
   if (arguments.has("advertisement_interval")) {
     interval_external_ = interval_internal_ = arguments.duration("advertisement_interval");
   }
-  for (const Process& process : context.os.processes()) {
-    if (process.function == ProcessFunction::bgp) {
-      function_ = ProcessFunction::bgp;
-    }
-  }
+  function_ = own_process(context.os, {ProcessFunction::bgp});
   if (arguments.has("networks")) {
     for (const std::string& text : arguments.names("networks")) {
       if (const auto prefix = IpPrefix::parse(text)) {
@@ -411,12 +408,12 @@ void Bgp::start() {
 
 void Bgp::stop() {
   stopped_ = context_.simulator.cause();
-  const bool hung =
-      process_state() == ProcessState::hung || context_.os.host_state() == HostState::hung;
+  const std::optional<ProcessState> state = process_state(context_.os, function_);
+  const bool hung = state == ProcessState::hung || context_.os.host_state() == HostState::hung;
   // The kernel closes the connections of a process that is gone while the host
   // lives.
   if (!hung && context_.os.host_state() == HostState::up) {
-    const bool in_order = process_state() == ProcessState::stopped;
+    const bool in_order = state == ProcessState::stopped;
     for (const auto& session : sessions_) {
       if (session->state >= State::open_sent) {
         const CauseScope scope(context_.simulator, stopped_);
@@ -445,15 +442,6 @@ void Bgp::stop() {
     context_.network.learn_routes(context_.node, RouteSource::ebgp, {});
     context_.network.learn_routes(context_.node, RouteSource::ibgp, {});
   }
-}
-
-std::optional<ProcessState> Bgp::process_state() const {
-  for (const Process& one : context_.os.processes()) {
-    if (one.function == function_) {
-      return one.state;
-    }
-  }
-  return std::nullopt;
 }
 
 // --- graceful restart (RFC 4724) -----------------------------------------------------------------
@@ -1238,21 +1226,7 @@ void Bgp::arm(Session& session) {
 }
 
 ObservationId Bgp::way_change(const Session& session) const {
-  ObservationId last = ObservationId::none;
-  for (const PortIndex member :
-       node().logical_ports[static_cast<std::size_t>(session.port)].members()) {
-    const Port& physical = node().ports[static_cast<std::size_t>(member)];
-    if (physical.link == LinkIndex::none) {
-      continue;
-    }
-    last = later_reason(last, physical.last_change);
-    last = later_reason(last, context_.network.link(physical.link).last_change);
-    if (const auto other = context_.network.neighbor({context_.node, member})) {
-      const Node& there = context_.network.node(other->node);
-      last = later_reason(last, there.ports[static_cast<std::size_t>(other->port)].last_change);
-    }
-  }
-  return last;
+  return last_change_on(context_.network, context_.node, session.port);
 }
 
 ObservationId Bgp::why_silent(const Session& session) const {

@@ -34,6 +34,8 @@
 #include "net/protocol.h"
 #include "protocols/lacp_machine.h"
 #include "protocols/lacpdu.h"
+#include "protocols/link_history.h"
+#include "protocols/own_process.h"
 #include "protocols/port_arguments.h"
 #include "protocols/remarks.h"
 
@@ -160,11 +162,7 @@ Lacp::Lacp(const ProtocolContext& context, const ArgumentReader& arguments)
       open_vswitch_(arguments.text("profile") == "openvswitch"),
       timer_(context.simulator, Phase::protocol, context.os.node(), context.source(1),
              [this] { on_timer(); }) {
-  for (const auto function : {ProcessFunction::spanning_tree, ProcessFunction::lacp}) {
-    for (const Process& process : context.os.processes()) {
-      function_ = process.function == function ? function : function_;
-    }
-  }
+  function_ = own_process(context.os, {ProcessFunction::lacp, ProcessFunction::spanning_tree});
   for (const ProtocolConfig& config : context.os.config().protocols) {
     if (config.kind == kName) {
       arguments_ = config.arguments;
@@ -578,15 +576,8 @@ void Lacp::arm() {
 }
 
 ObservationId Lacp::way_change(const Member& member) const {
-  const Port& own = physical(member);
-  ObservationId last = own.last_change;
-  if (own.link == LinkIndex::none) {
-    return last;
-  }
-  last = later_reason(last, context_.network.link(own.link).last_change);
-  const PortRef other = *context_.network.neighbor({context_.node, member.port});
-  const Node& there = context_.network.node(other.node);
-  return later_reason(last, there.ports[static_cast<std::size_t>(other.port)].last_change);
+  return later_reason(physical(member).last_change,
+                      last_change_on(context_.network, {context_.node, member.port}));
 }
 
 ObservationId Lacp::why_silent(const Member& member) const {

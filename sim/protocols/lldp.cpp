@@ -27,7 +27,9 @@
 #include "net/hello_stream.h"
 #include "net/network.h"
 #include "net/protocol.h"
+#include "protocols/link_history.h"
 #include "protocols/lldpdu.h"
+#include "protocols/own_process.h"
 
 namespace switchfault {
 namespace {
@@ -84,7 +86,6 @@ class Lldp final : public Protocol, private HelloStream::Sender {
   void send(const Agent& agent, std::int64_t ttl);
   void on_timer();
   void arm();
-  [[nodiscard]] bool ends_in_order() const;
   [[nodiscard]] ObservationId why_silent(const Agent& agent) const;
   [[nodiscard]] Agent* find(LogicalPort port);
   [[nodiscard]] const Agent* find(LogicalPort port) const;
@@ -104,7 +105,7 @@ class Lldp final : public Protocol, private HelloStream::Sender {
   [[nodiscard]] SimTime now() const { return context_.simulator.now(); }
 
   ProtocolContext context_;
-  ProcessFunction function_ = ProcessFunction::routing;
+  ProcessFunction function_;
   Duration interval_;
   std::int64_t ttl_;
   bool running_ = false;
@@ -115,15 +116,11 @@ class Lldp final : public Protocol, private HelloStream::Sender {
 
 Lldp::Lldp(const ProtocolContext& context, const ArgumentReader& arguments)
     : context_(context),
+      function_(own_process(context.os, {ProcessFunction::management})),
       interval_(arguments.duration("interval")),
       ttl_(std::min(kMostTtl, interval_ / seconds{1} * arguments.integer("hold") + 1)),
       timer_(context.simulator, Phase::protocol, context.os.node(), context.source(1),
              [this] { on_timer(); }) {
-  for (const Process& process : context.os.processes()) {
-    if (process.function == ProcessFunction::management) {
-      function_ = process.function;
-    }
-  }
   for (std::size_t i = 0; i < node().ports.size(); ++i) {
     if (node().ports[i].link != LinkIndex::none) {
       agents_.emplace_back().port = static_cast<PortIndex>(i);
@@ -160,7 +157,7 @@ void Lldp::start() {
 }
 
 void Lldp::stop() {
-  const bool in_order = ends_in_order();
+  const bool in_order = ended_in_order(context_.os, function_);
   running_ = false;
   stopped_ = context_.simulator.cause();
   timer_.cancel();
@@ -170,14 +167,6 @@ void Lldp::stop() {
     }
     end(agent);
   }
-}
-
-// Its process was told to end, by itself or with the node.
-bool Lldp::ends_in_order() const {
-  const auto& all = context_.os.processes();
-  const auto own = std::ranges::find(all, function_, &Process::function);
-  return own != all.end() && own->state == ProcessState::stopped &&
-         context_.os.host_state() == HostState::up;
 }
 
 // Who has said nothing for too long is forgotten before what has arrived meanwhile is read.
@@ -372,14 +361,9 @@ void Lldp::arm() {
 
 // The last change of the link and both its ports, or of the neighbour's process.
 ObservationId Lldp::why_silent(const Agent& agent) const {
-  ObservationId last = later_reason(physical(agent).last_change,
-                                    context_.network.link(physical(agent).link).last_change);
-  const auto other = context_.network.neighbor({context_.node, agent.port});
-  if (!other) {
-    return last;
-  }
-  const Node& there = context_.network.node(other->node);
-  last = later_reason(last, there.ports[static_cast<std::size_t>(other->port)].last_change);
+  const PortRef port{context_.node, agent.port};
+  ObservationId last = last_change_on(context_.network, port);
+  const auto other = context_.network.neighbor(port);  // Agents have a link.
   for (const Protocol* protocol : context_.network.instances(other->node, context_.id)) {
     const auto& neighbor = *static_cast<const Lldp*>(protocol);  // Of this kind, as its id says.
     last = later_reason(last, neighbor.running_ ? ObservationId::none : neighbor.stopped_);

@@ -31,6 +31,7 @@
 
 #include "net/frame_sender.h"
 #include "protocols/ospf_router.h"
+#include "protocols/own_process.h"
 #include "protocols/remarks.h"
 
 namespace switchfault::ospf_v2 {
@@ -46,6 +47,11 @@ constexpr Duration kTick = seconds{1};
 constexpr Duration kFirstTick = milliseconds{100};
 // Of a process that hangs: about what the receive buffer of a socket holds.
 constexpr std::size_t kMostWaiting = 1000;
+
+// What the frame carries.
+const OspfBody& body_of(const ControlFrame& frame) {
+  return static_cast<const OspfContent&>(*frame.more).body();
+}
 
 constexpr const char* kStateNames[] = {"down",     "init",    "2-way", "exstart",
                                        "exchange", "loading", "full"};
@@ -96,11 +102,7 @@ Ospf::Ospf(const ProtocolContext& context, const ArgumentReader& arguments)
   if (arguments.has("min_ls_interval")) {
     least_interval_ = arguments.duration("min_ls_interval");
   }
-  for (const Process& process : context.os.processes()) {
-    if (process.function == ProcessFunction::ospf) {
-      function_ = ProcessFunction::ospf;
-    }
-  }
+  function_ = own_process(context.os, {ProcessFunction::ospf});
   for (const std::string_view name :
        {"router_id", "area", "hello", "dead", "network", "reference_bandwidth"}) {
     if (arguments.has(name)) {
@@ -269,11 +271,11 @@ void Ospf::start() {
 
 void Ospf::stop() {
   stopped_ = context_.simulator.cause();
-  const bool in_order = ends_in_order();
+  const bool in_order = ended_in_order(context_.os, function_);
   if (in_order && graceful_ && !frr_ && function_ == ProcessFunction::ospf) {
     prepare_restart();
   }
-  if (process_state() == ProcessState::crashed && graceful_ && unplanned_) {
+  if (process_state(context_.os, function_) == ProcessState::crashed && graceful_ && unplanned_) {
     prepared_until_ = now() + grace_period_;
   }
   if (in_order && !keeps_routes()) {
@@ -306,11 +308,12 @@ void Ospf::stop() {
   inbox_timer_.cancel();
   origin_timer_.cancel();
   route_timer_.cancel();
-  if (keeps_routes() && process_state() != ProcessState::hung) {
+  if (keeps_routes() && process_state(context_.os, function_) != ProcessState::hung) {
     grace_timer_.arm(prepared_until_);
     return;
   }
-  if (process_state() != ProcessState::hung && context_.os.host_state() != HostState::hung) {
+  if (process_state(context_.os, function_) != ProcessState::hung &&
+      context_.os.host_state() != HostState::hung) {
     context_.network.learn_routes(context_.node, RouteSource::ospf, {});
   }
 }
@@ -365,8 +368,7 @@ void Ospf::resume() {
 }
 
 bool Ospf::is_hello(const Received& packet) {
-  return std::holds_alternative<OspfHello>(
-      static_cast<const OspfContent&>(*packet.frame.more).body());
+  return std::holds_alternative<OspfHello>(body_of(packet.frame));
 }
 
 // A hello or a description of a neighbour that is given up.
@@ -374,8 +376,7 @@ bool Ospf::is_forgotten(const Received& packet) const {
   OwnInterface* own = find(packet.interface);
   const Neighbor* neighbor =
       own == nullptr ? nullptr : find(*own, packet.frame.as<Envelope>().router);
-  const bool description = std::holds_alternative<OspfDescription>(
-      static_cast<const OspfContent&>(*packet.frame.more).body());
+  const bool description = std::holds_alternative<OspfDescription>(body_of(packet.frame));
   return neighbor != nullptr && !neighbor->held && !neighbor->helped_until &&
          neighbor->deadline <= now() && (description || is_hello(packet));
 }
@@ -435,20 +436,6 @@ void Ospf::add_waiting_hellos(const OwnInterface& own, std::vector<Received>& wa
       --most;
     }
   }
-}
-
-std::optional<ProcessState> Ospf::process_state() const {
-  for (const Process& one : context_.os.processes()) {
-    if (one.function == function_) {
-      return one.state;
-    }
-  }
-  return std::nullopt;
-}
-
-// Its process was told to end, by itself or with the node.
-bool Ospf::ends_in_order() const {
-  return process_state() == ProcessState::stopped && context_.os.host_state() == HostState::up;
 }
 
 void Ospf::interface_changed(InterfaceIndex index) {
@@ -593,7 +580,7 @@ bool Ospf::receive(LogicalPort /*port*/, InterfaceIndex index, const ControlFram
   if (from.source == own->address || (from.destination != 0 && from.destination != own->address)) {
     return true;
   }
-  const OspfBody& body = static_cast<const OspfContent&>(*frame.more).body();
+  const OspfBody& body = body_of(frame);
   if (const auto* hello = std::get_if<OspfHello>(&body)) {
     return hear_hello(*own, from, *hello);
   }
@@ -610,8 +597,7 @@ bool Ospf::receive(LogicalPort /*port*/, InterfaceIndex index, const ControlFram
 // Hellos over a link are not kept: the last one is known from who sent it.
 void Ospf::queue(LogicalPort /*port*/, InterfaceIndex index, const ControlFrame& frame) {
   OwnInterface* own = find(index);
-  const bool hello =
-      std::holds_alternative<OspfHello>(static_cast<const OspfContent&>(*frame.more).body());
+  const bool hello = std::holds_alternative<OspfHello>(body_of(frame));
   if (own == nullptr || own->state == InterfaceState::down || own->passive ||
       (hello && own->port != LogicalPort::none) || inbox_.size() >= kMostWaiting) {
     return;
@@ -651,7 +637,7 @@ void Ospf::read(const Received& packet) {
   if (own->state == InterfaceState::down) {
     return;
   }
-  const OspfBody& body = static_cast<const OspfContent&>(*packet.frame.more).body();
+  const OspfBody& body = body_of(packet.frame);
   if (const auto* hello = std::get_if<OspfHello>(&body)) {
     hear_hello(*own, packet.frame.as<Envelope>(), *hello);
   } else {
@@ -689,7 +675,7 @@ bool Ospf::renews(LogicalPort /*port*/, InterfaceIndex index, const ControlFrame
     return true;
   }
   const auto from = frame.as<Envelope>();
-  const auto* hello = std::get_if<OspfHello>(&static_cast<const OspfContent&>(*frame.more).body());
+  const auto* hello = std::get_if<OspfHello>(&body_of(frame));
   if (hello == nullptr) {
     return false;
   }

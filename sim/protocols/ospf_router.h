@@ -176,8 +176,6 @@ class Ospf final : public Protocol, private HelloStream::Sender, private OsListe
   void read_interfaces();
   void read_interface(std::size_t index, const Interface& interface);
   void forget();
-  [[nodiscard]] bool ends_in_order() const;
-  [[nodiscard]] std::optional<ProcessState> process_state() const;
   void bring_up(OwnInterface& own);
   void bring_down(OwnInterface& own);
   void start_hellos(OwnInterface& own);

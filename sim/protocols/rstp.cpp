@@ -39,6 +39,7 @@
 #include "net/protocol.h"
 #include "protocols/bpdu.h"
 #include "protocols/bridge_settings.h"
+#include "protocols/link_history.h"
 #include "protocols/port_arguments.h"
 #include "protocols/remarks.h"
 #include "protocols/rstp_machine.h"
@@ -728,20 +729,7 @@ void Rstp::arm() {
 ObservationId Rstp::way_change(std::size_t port) const {
   ObservationId last = ObservationId::none;
   for (const Leg& leg : tree_[port]) {
-    const Rstp& owner = *leg.owner;
-    for (const PortIndex member : info(leg).members()) {
-      const Port& physical = owner.node().ports[static_cast<std::size_t>(member)];
-      if (physical.link == LinkIndex::none) {
-        continue;
-      }
-      last = later_reason(last, physical.last_change);
-      last = later_reason(last, context_.network.link(physical.link).last_change);
-      if (const auto other = context_.network.neighbor({owner.context_.node, member})) {
-        const Node& neighbor = context_.network.node(other->node);
-        last =
-            later_reason(last, neighbor.ports[static_cast<std::size_t>(other->port)].last_change);
-      }
-    }
+    last = later_reason(last, last_change_on(context_.network, leg.owner->context_.node, leg.port));
   }
   return last;
 }

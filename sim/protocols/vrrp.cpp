@@ -34,6 +34,7 @@
 #include "net/multicast_stream.h"
 #include "net/network.h"
 #include "net/protocol.h"
+#include "protocols/own_process.h"
 #include "protocols/vrrp_packet.h"
 
 namespace switchfault {
@@ -92,7 +93,6 @@ class Vrrp final : public Protocol, private MulticastStream::Sender {
   void enter(State state, ObservationId why);
   void set_router_macs(bool present);
   void announce();
-  [[nodiscard]] bool ends_in_order() const;
   [[nodiscard]] bool can_run() const;
   [[nodiscard]] bool is_up(InterfaceIndex interface) const {
     return interface != InterfaceIndex::none &&
@@ -279,7 +279,7 @@ void Vrrp::start() {
 
 void Vrrp::stop() {
   stopped_ = context_.simulator.cause();
-  if (ends_in_order()) {
+  if (ended_in_order(context_.os, process())) {
     initialise(stopped_);
   }
   running_ = false;
@@ -289,15 +289,6 @@ void Vrrp::stop() {
   if (adverts_) {
     adverts_->stop();
   }
-}
-
-// Its process was told to end, by itself or with the node.
-bool Vrrp::ends_in_order() const {
-  const SwitchOs& os = context_.os;
-  const bool ended = std::ranges::any_of(os.processes(), [&](const Process& one) {
-    return one.function == process() && one.state == ProcessState::stopped;
-  });
-  return ended && os.host_state() == HostState::up;
 }
 
 void Vrrp::interface_changed(InterfaceIndex interface) {
