@@ -83,8 +83,4 @@ void* allocate_zeroed(std::size_t bytes) {
   return table;
 }
 
-void free_zeroed(void* table, std::size_t bytes) {
-  free_table(table, bytes);
-}
-
 }  // namespace switchfault

@@ -25,7 +25,6 @@ inline constexpr std::size_t kHugePageBytes = std::size_t{2} << 20;
 void free_table(void* table, std::size_t bytes);
 // The same, all zero.
 [[nodiscard]] void* allocate_zeroed(std::size_t bytes);
-void free_zeroed(void* table, std::size_t bytes);
 
 template <typename T>
 class HugePages {
@@ -55,7 +54,7 @@ class ZeroedTable {
         size_(size) {}
   ~ZeroedTable() {
     if (rows_ != nullptr) {
-      free_zeroed(rows_, size_ * sizeof(T));
+      free_table(rows_, size_ * sizeof(T));
     }
   }
   ZeroedTable(ZeroedTable&& other) noexcept

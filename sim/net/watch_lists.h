@@ -9,11 +9,8 @@
 #ifndef SWITCHFAULT_NET_WATCH_LISTS_H_
 #define SWITCHFAULT_NET_WATCH_LISTS_H_
 
-#include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <utility>
 #include <vector>
 
