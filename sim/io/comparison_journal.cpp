@@ -276,6 +276,23 @@ Json selection(const StudyReport& report) {
       {"failures", failures(selection.failures)}};
 }
 
+Json allocation(const StudyReport& report) {
+  if (!report.allocation) {
+    return {};
+  }
+  Json rows = Json::array();
+  for (const AllocationReport::Row& row : report.allocation->rows) {
+    rows.push_back({{"name", row.name},
+                    {"share", number(row.share)},
+                    {"replications", row.replications},
+                    {"passed_over", row.passed_over},
+                    {"events", number(row.events)}});
+  }
+  return {{"alternatives", std::move(rows)},
+          {"passed_over", report.allocation->passed_over},
+          {"replications", report.allocation->replications}};
+}
+
 Json identity(const StudyReport& report) {
   return {{"format", "switchfault-journal"},
           {"schema_version", 1},
@@ -305,6 +322,7 @@ Json head(const StudyReport& report) {
                    {"selection", selection(report)},
                    {"alternatives_not_drawn", report.alternatives_not_drawn},
                    {"stratified", report.stratified},
+                   {"allocation", allocation(report)},
                    {"failures", failures(report.failures)}});
   return document;
 }

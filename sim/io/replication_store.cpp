@@ -24,7 +24,7 @@ namespace switchfault {
 namespace {
 
 constexpr int kApplicationId = 0x53574654;  // "SWFT": tells our files from others.
-constexpr int kSchemaVersion = 2;           // 1 had no log_weight.
+constexpr int kSchemaVersion = 3;           // 1 had no log_weight, 2 no events.
 constexpr std::chrono::milliseconds kBusyWait{10'000};
 constexpr std::chrono::seconds kCommitInterval{1};
 
@@ -36,7 +36,7 @@ CREATE TABLE metrics (id INTEGER PRIMARY KEY, name TEXT NOT NULL, unit TEXT NOT 
   more_is_better INTEGER NOT NULL);
 CREATE TABLE runs (replication INTEGER NOT NULL, strategy INTEGER NOT NULL REFERENCES strategies,
   seed INTEGER NOT NULL, alternative TEXT NOT NULL, recovered INTEGER NOT NULL,
-  error TEXT NOT NULL, log_weight REAL NOT NULL,
+  error TEXT NOT NULL, log_weight REAL NOT NULL, events INTEGER NOT NULL,
   PRIMARY KEY (replication, strategy)) WITHOUT ROWID;
 CREATE TABLE measures (replication INTEGER NOT NULL, strategy INTEGER NOT NULL,
   metric INTEGER NOT NULL REFERENCES metrics, value REAL NOT NULL, open INTEGER NOT NULL,
@@ -198,7 +198,7 @@ class SqliteStore final : public ReplicationStore {
     require_same(identity);
     std::vector<StrategyReplication> results = read();
     put_run_ = std::make_unique<Statement>(
-        database_, "INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?)");
+        database_, "INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
     put_measure_ = std::make_unique<Statement>(
         database_, "INSERT OR IGNORE INTO measures VALUES (?, ?, ?, ?, ?)");
     return results;
@@ -219,6 +219,7 @@ class SqliteStore final : public ReplicationStore {
         .bind(std::int64_t{result.recovered})
         .bind(result.error)
         .bind(result.log_weight)
+        .bind(static_cast<std::int64_t>(result.events))
         .step();
     std::size_t next_open = 0;
     for (std::size_t i = 0; i < result.values.size(); ++i) {
@@ -316,8 +317,8 @@ class SqliteStore final : public ReplicationStore {
     std::vector<StrategyReplication> results;
     Statement runs(
         database_,
-        "SELECT replication, strategy, seed, alternative, recovered, error, log_weight FROM "
-        "runs "
+        "SELECT replication, strategy, seed, alternative, recovered, error, log_weight, events "
+        "FROM runs "
         "ORDER BY replication, strategy");
     Statement measures(database_,
                        "SELECT value, open FROM measures WHERE replication = ? AND strategy = ? "
@@ -331,6 +332,7 @@ class SqliteStore final : public ReplicationStore {
       result.recovered = runs.integer(4) != 0;
       result.error = runs.text(5);
       result.log_weight = runs.number(6);
+      result.events = static_cast<std::uint64_t>(runs.integer(7));
       measures.bind(runs.integer(0)).bind(runs.integer(1));
       while (measures.step()) {
         if (measures.integer(1) != 0) {

@@ -46,6 +46,7 @@ class Summary {
       pairs();
       by_priority();
       alternatives();
+      allocation();
       if (report_.ranges) {
         over_ranges(*report_.ranges);
         tornado(*report_.ranges);
@@ -421,6 +422,27 @@ class Summary {
                           listed(report_.alternatives_not_drawn));
     }
     largest_regrets();
+  }
+
+  // Only where replications were allotted.
+  void allocation() {
+    if (!report_.allocation) {
+      return;
+    }
+    heading(
+        "Replications of each alternative: as many as its share of the nights, their spread and\n"
+        "the work of one ask for; the others were passed over, not run");
+    std::size_t width = 11;
+    for (const AllocationReport::Row& row : report_.allocation->rows) {
+      width = std::max(width, row.name.size());
+    }
+    out_ += fmt::format("  {:<{}} {:>7} {:>7} {:>11} {:>13}\n", "alternative", width, "share",
+                        "run", "passed over", "events each");
+    for (const AllocationReport::Row& row : report_.allocation->rows) {
+      out_ += fmt::format("  {:<{}} {:>5.0f} % {:>7} {:>11} {:>13}\n",
+                          row.name.empty() ? "none" : row.name, width, 100 * row.share,
+                          row.replications, row.passed_over, figure(row.events));
+    }
   }
 
   // With the interval of the difference, where there is one.

@@ -5,6 +5,7 @@
 
 #include "core/check.h"
 #include "core/draw_law.h"
+#include "run/alternative_draw.h"
 
 namespace switchfault {
 namespace {
@@ -82,7 +83,13 @@ FaultDirector::FaultDirector(const Context& context, const Scenario& scenario)
   for (const FaultConfig& config : scenario.faults) {
     add(config, "");
   }
-  draw_alternatives(scenario);
+  const std::vector<std::size_t> drawn = draw_alternatives(scenario, context_.random);
+  for (std::size_t i = 0; i < drawn.size(); ++i) {
+    const FaultAlternatives::Alternative& alternative = scenario.one_of[i].alternatives[drawn[i]];
+    for (const FaultConfig& config : alternative.faults) {
+      add(config, alternative.name);
+    }
+  }
   context_.log.subscribe(*this);
   for (SwitchOs* os : context_.instances) {
     if (os != nullptr) {
@@ -92,27 +99,6 @@ FaultDirector::FaultDirector(const Context& context, const Scenario& scenario)
 }
 
 FaultDirector::~FaultDirector() = default;
-
-void FaultDirector::draw_alternatives(const Scenario& scenario) {
-  for (std::size_t i = 0; i < scenario.one_of.size(); ++i) {
-    const auto& alternatives = scenario.one_of[i].alternatives;
-    double total = 0;
-    for (const auto& alternative : alternatives) {
-      total += alternative.weight;
-    }
-    double draw =
-        total * context_.random.uniform({.purpose = Purpose{"fault.alternative"}, .occurrence = i});
-    for (const auto& alternative : alternatives) {
-      draw -= alternative.weight;
-      if (draw < 0 || &alternative == &alternatives.back()) {
-        for (const FaultConfig& config : alternative.faults) {
-          add(config, alternative.name);
-        }
-        break;
-      }
-    }
-  }
-}
 
 void FaultDirector::add(const FaultConfig& config, const std::string& alternative) {
   const auto kind = std::find_if(context_.kinds.begin(), context_.kinds.end(),

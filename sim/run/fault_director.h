@@ -57,7 +57,6 @@ class FaultDirector final : public ObservationListener, public OsListener {
   struct Strike;  // One fault on one instance.
 
   void add(const FaultConfig& config, const std::string& alternative);
-  void draw_alternatives(const Scenario& scenario);
   void arm(Strike& strike);
   [[nodiscard]] Duration draw_age(Strike& strike) const;
   void arm_after(Strike& strike);

@@ -95,6 +95,7 @@ void write(const StrategyReplication& result, Writer& out) {
   }
   out.number(result.recovered ? 1 : 0);
   out.number(std::bit_cast<std::uint64_t>(result.log_weight));
+  out.number(result.events);
   out.text(result.error);
 }
 
@@ -111,6 +112,7 @@ StrategyReplication read_result(Reader& in) {
   }
   result.recovered = in.number() != 0;
   result.log_weight = std::bit_cast<double>(in.number());
+  result.events = in.number();
   result.error = in.text();
   return result;
 }

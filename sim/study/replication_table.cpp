@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "core/check.h"
@@ -9,11 +10,12 @@
 namespace switchfault {
 
 bool ReplicationTable::has(std::uint64_t replication, std::size_t strategy) const {
-  return replication < there_.size() && there_[replication][strategy];
+  return replication < there_.size() && !there_[replication].empty() &&
+         there_[replication][strategy];
 }
 
-bool ReplicationTable::full(std::uint64_t replication) const {
-  return replication < there_.size() &&
+bool ReplicationTable::complete(std::uint64_t replication) const {
+  return replication < there_.size() && !there_[replication].empty() &&
          std::all_of(there_[replication].begin(), there_[replication].end(),
                      [](bool there) { return there; });
 }
@@ -24,37 +26,34 @@ bool ReplicationTable::add(StrategyReplication result) {
     return false;
   }
   if (result.replication >= rows_.size()) {
-    rows_.resize(result.replication + 1, std::vector<StrategyReplication>(strategies_));
-    there_.resize(result.replication + 1, std::vector<bool>(strategies_, false));
+    rows_.resize(result.replication + 1);
+    there_.resize(result.replication + 1);
   }
+  rows_[result.replication].resize(strategies_);
+  there_[result.replication].resize(strategies_);
   there_[result.replication][result.strategy] = true;
   rows_[result.replication][result.strategy] = std::move(result);
   ++size_;
-  while (full(complete_)) {
-    ++complete_;
-  }
   return true;
 }
 
 bool ReplicationTable::usable(std::uint64_t replication) const {
-  SF_CHECK(replication < complete_);
+  SF_CHECK(complete(replication));
   const auto& row = rows_[replication];
   return std::all_of(row.begin(), row.end(),
                      [](const StrategyReplication& result) { return result.error.empty(); });
 }
 
 const std::string& ReplicationTable::alternative(std::uint64_t replication) const {
-  SF_CHECK(replication < complete_);
+  SF_CHECK(complete(replication));
   return rows_[replication].front().alternative;
 }
 
-ReplicationList usable_replications(const ReplicationTable& table, std::uint64_t end) {
+ReplicationList usable_replications(const ReplicationTable& table,
+                                    std::span<const std::uint64_t> replications) {
   ReplicationList list;
-  for (std::uint64_t i = 0; i < std::min(end, table.complete()); ++i) {
-    if (table.usable(i)) {
-      list.push_back(i);
-    }
-  }
+  std::copy_if(replications.begin(), replications.end(), std::back_inserter(list),
+               [&](std::uint64_t i) { return table.usable(i); });
   return list;
 }
 

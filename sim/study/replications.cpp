@@ -103,21 +103,6 @@ bool any_lost(const Report& report) {
   });
 }
 
-std::string drawn_alternatives(const Report& report) {
-  std::vector<std::string> names;
-  for (const FaultReport& fault : report.faults) {
-    if (!fault.alternative.empty() &&
-        std::find(names.begin(), names.end(), fault.alternative) == names.end()) {
-      names.push_back(fault.alternative);
-    }
-  }
-  std::string text;
-  for (const std::string& name : names) {
-    text += (text.empty() ? "" : " + ") + name;
-  }
-  return text;
-}
-
 // From `from` to an event, or to the end of the run and then marked as open. What an action broke
 // and mended before `from` took no time after it.
 double time_until(std::optional<SimTime> event, SimTime from, const RunLog& log, Total metric,
@@ -224,8 +209,9 @@ void Measurement::take(const RunLog& log, const Report& report, StrategyReplicat
     add_row(row, values);
   }
   SF_CHECK(values.size() == metrics_.size());
-  out.alternative = drawn_alternatives(report);
+  out.alternative = drawn_alternative(scenario_, log.seed);
   out.log_weight = report.log_weight;
+  out.events = log.events;
   out.recovered = !any_lost(report) || report.service_reachable.has_value();
 }
 

@@ -1,21 +1,28 @@
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
+#include <utility>
 
 #include <switchfault/report.h>
+#include <switchfault/run.h>
 #include <switchfault/study.h>
 
 #include "core/check.h"
 #include "core/fingerprint.h"
+#include "study/allocation.h"
 #include "study/precision.h"
 #include "study/rank_pool.h"
 #include "study/replication_table.h"
 #include "study/replications.h"
 #include "study/selected_study.h"
 #include "study/selection.h"
+#include "study/stages.h"
 #include "study/stratified.h"
 #include "study/study_identity.h"
 #include "study/study_summaries.h"
@@ -29,6 +36,33 @@ constexpr std::chrono::milliseconds kTick{100};
 constexpr double kDefaultIndifference = 0.05;
 constexpr std::size_t kSeedsPrinted = 5;
 
+// With a fixed number of replications there is one look, at its end. Runs of hastened faults have
+// weights, whose spread no pilot tells.
+Stages stages_of(const Scenario& scenario, const StudyOptions& options, std::uint64_t seed) {
+  if (!options.precision) {
+    return Stages({*options.replications});
+  }
+  const std::map<std::string, double> shares = alternative_shares(scenario);
+  const std::size_t fewest = shares.size() * kFewestOfAlternative;
+  const bool allots =
+      !is_hastened(scenario) && can_allocate(shares) && fewest <= options.replications_max;
+  const std::size_t first = std::max(PrecisionPlan{}.first, allots ? fewest : 0);
+  const std::vector<std::size_t> looks =
+      look_counts({.first = std::min<std::size_t>(first, options.replications_max),
+                   .maximum = options.replications_max});
+  if (!allots) {
+    return Stages(looks);
+  }
+  std::vector<double> by_name;
+  std::transform(shares.begin(), shares.end(), std::back_inserter(by_name),
+                 [](const auto& share) { return share.second; });
+  return {looks, by_name, [&scenario, shares, seed](std::uint64_t replication) {
+            const std::string name =
+                drawn_alternative(scenario, replication_seed(seed, replication));
+            return static_cast<std::size_t>(std::distance(shares.begin(), shares.find(name)));
+          }};
+}
+
 class Study {
  public:
   Study(const Scenario& scenario, const StudyOptions& options)
@@ -40,6 +74,7 @@ class Study {
         seed_(identity_.seed),
         replications_(scenario, metrics_, strategies_),
         table_(strategies_.size()),
+        stages_(stages_of(scenario, options, seed_)),
         plan_{.metrics = metrics_,
               .strategies = strategies_,
               .objective = objective_metric(scenario, metrics_),
@@ -49,14 +84,8 @@ class Study {
               .indifference_width = options.margin_width,
               .hastened = is_hastened(scenario),
               .shares = alternative_shares(scenario)} {
-    if (options.precision) {
-      looks_ = look_counts(
-          {.first = std::min<std::size_t>(PrecisionPlan{}.first, options.replications_max),
-           .maximum = options.replications_max});
-      plan_.looks = looks_.size();
-    } else {
-      looks_ = {*options.replications};
-    }
+    plan_.looks = stages_.looks_to_come().size();
+    plan_.allotted = stages_.has_strata();
     build_strategies(scenario, strategies_);
   }
 
@@ -112,27 +141,42 @@ class Study {
     return true;
   }
 
-  [[nodiscard]] std::uint64_t end() const { return looks_[look_]; }
+  // The chosen replications that are complete, without a gap: what is folded.
+  [[nodiscard]] std::span<const std::uint64_t> folded() {
+    const auto chosen = stages_.chosen();
+    while (folded_ < chosen.size() && table_.complete(chosen[folded_])) {
+      ++folded_;
+    }
+    return chosen.first(folded_);
+  }
 
-  // Decisions fall only at the looks, of what is folded up to them.
+  // Decisions fall only at the ends of stages, of what is folded up to them.
   bool reached() {
-    while (table_.complete() >= end()) {
-      if (look_ + 1 == looks_.size() || is_precise(end())) {
+    while (folded().size() == stages_.chosen().size()) {
+      if (stages_.is_last() || (stages_.is_look() && is_precise())) {
         return true;
       }
-      ++look_;
+      next_ = stages_.chosen().size() * strategies_.size();
+      stages_.advance(stages_.has_strata()
+                          ? seen_of_strata(table_, usable_replications(table_, folded()), plan_,
+                                           *options_.precision, options_.precision_floor)
+                          : std::vector<StratumSeen>{});
     }
     return false;
   }
 
   // A study with a fixed end never goes beyond it; another one works ahead of its decisions.
   void submit_ahead(Workforce& pool) {
-    const std::uint64_t last = looks_.back() * strategies_.size();
+    const auto chosen = stages_.chosen();
+    const auto ahead = stages_.ahead();
+    const std::uint64_t last = (chosen.size() + ahead.size()) * strategies_.size();
     while (pool.open() < kRunsAhead * pool.threads() && next_ < last) {
-      const std::uint64_t replication = next_ / strategies_.size();
+      const std::uint64_t index = next_ / strategies_.size();
+      const std::uint64_t replication =
+          index < chosen.size() ? chosen[index] : ahead[index - chosen.size()];
       const auto strategy = static_cast<std::uint32_t>(next_ % strategies_.size());
       ++next_;
-      if (!table_.has(replication, strategy)) {
+      if (!table_.has(replication, strategy) && submitted_.emplace(replication, strategy).second) {
         pool.submit({.replication = replication,
                      .strategy = strategy,
                      .seed = replication_seed(seed_, replication)});
@@ -141,8 +185,8 @@ class Study {
   }
 
   // Half-width of the widest interval of the objective ÷ its mean.
-  [[nodiscard]] double relative_width(std::uint64_t end) const {
-    const ReplicationList list = usable_replications(table_, end);
+  [[nodiscard]] double relative_width() {
+    const ReplicationList list = usable_replications(table_, folded());
     double widest = list.empty() ? std::numeric_limits<double>::infinity() : 0;
     for (std::size_t i = 0; !list.empty() && i < strategies_.size(); ++i) {
       widest = std::max(widest, relative_width_of(table_, list, i, plan_));
@@ -150,8 +194,8 @@ class Study {
     return widest;
   }
 
-  [[nodiscard]] bool is_precise(std::uint64_t end) const {
-    const ReplicationList list = usable_replications(table_, end);
+  [[nodiscard]] bool is_precise() {
+    const ReplicationList list = usable_replications(table_, folded());
     for (std::size_t i = 0; !list.empty() && i < strategies_.size(); ++i) {
       if (!switchfault::is_precise(table_, list, i, plan_, *options_.precision,
                                    options_.precision_floor)) {
@@ -163,34 +207,35 @@ class Study {
 
   // The look at which the study will probably stop: intervals narrow with the root of the
   // replications.
-  [[nodiscard]] std::uint64_t probable_end(std::uint64_t complete) const {
+  [[nodiscard]] std::uint64_t probable_end() {
+    const auto looks = stages_.looks_to_come();
     if (!options_.precision || !std::isfinite(width_)) {
-      return end();
+      return looks.front();
     }
     const double ratio = width_ / *options_.precision;
-    const double needed = static_cast<double>(complete) * ratio * ratio;
-    std::size_t look = look_;
-    while (look + 1 < looks_.size() && static_cast<double>(looks_[look]) < needed) {
-      ++look;
-    }
-    return looks_[look];
+    const double needed = static_cast<double>(folded().size()) * ratio * ratio;
+    const auto look = std::find_if(looks.begin(), looks.end() - 1, [&](std::size_t count) {
+      return static_cast<double>(count) >= needed;
+    });
+    return *look;
   }
 
   [[nodiscard]] StudyProgress progress(std::size_t threads) {
-    const std::uint64_t complete = std::min(table_.complete(), end());
+    const std::uint64_t complete = folded().size();
     if (complete != shown_) {
       shown_ = complete;
-      width_ = relative_width(complete);
+      width_ = relative_width();
     }
     return {.runs_done = table_.size(),
             .runs_resumed = resumed_,
-            .runs_planned = probable_end(complete) * strategies_.size(),
+            .runs_planned = probable_end() * strategies_.size(),
             .replications = complete,
             .threads = threads,
             .relative_width = std::isfinite(width_) ? std::optional(width_) : std::nullopt};
   }
 
-  StudyReport report() const {
+  StudyReport report() {
+    const auto counted = folded();
     StudyReport report{.title = scenario_.title,
                        .notice = scenario_.notice,
                        .scenario_path = scenario_.files.empty() ? "" : scenario_.files.front().path,
@@ -205,9 +250,8 @@ class Study {
                        .metrics = metrics_};
     report.interrupted = interrupted_;
     report.interruption = interruption_;
-    report.replications = std::min(table_.complete(), end());
-    for (std::uint64_t i = 0; i < std::min<std::uint64_t>(report.replications, kSeedsPrinted);
-         ++i) {
+    report.replications = counted.size();
+    for (const std::uint64_t i : counted.first(std::min(counted.size(), kSeedsPrinted))) {
       report.seeds.push_back(replication_seed(seed_, i));
     }
     add_failures(report);
@@ -215,12 +259,15 @@ class Study {
     if (options_.keep_results) {
       keep_results(report);
     }
-    const ReplicationList list = usable_replications(table_, report.replications);
+    if (stages_.has_strata()) {
+      add_allocation(report);
+    }
+    const ReplicationList list = usable_replications(table_, counted);
     report.verdict = "undecided";
     if (list.empty()) {
       return report;
     }
-    report.precise = !options_.precision || is_precise(report.replications);
+    report.precise = !options_.precision || is_precise();
     report.strategies = summarise_strategies(table_, list, plan_);
     for (StrategySummary& strategy : report.strategies) {
       strategy.summary = summary_of(strategy.name);
@@ -256,15 +303,18 @@ class Study {
       names.insert(table_.alternative(i));
     }
     names.erase("");
+    SummaryPlan within = plan_;  // One alternative is one sample.
+    within.shares.clear();
+    within.allotted = false;
     for (const std::string& name : names) {
       const ReplicationList part = of_alternative(table_, list, name);
       AlternativeSummary& summary = report.alternatives.emplace_back();
       summary.name = name;
       summary.replications = part.size();
-      summary.strategies = summarise_strategies(table_, part, plan_);
-      summary.pairs = compare_pairs(table_, part, plan_.objective, plan_);
-      summary.regret = regrets(summary.strategies, plan_);
-      summary.ranking = rank_strategies(summary.strategies, plan_);
+      summary.strategies = summarise_strategies(table_, part, within);
+      summary.pairs = compare_pairs(table_, part, plan_.objective, within);
+      summary.regret = regrets(summary.strategies, within);
+      summary.ranking = rank_strategies(summary.strategies, within);
       summary.best = best_of(summary.ranking, summary.pairs);
     }
     for (const FaultAlternatives& one_of : scenario_.one_of) {
@@ -279,17 +329,52 @@ class Study {
     }
   }
 
-  void keep_results(StudyReport& report) const {
-    for (std::uint64_t i = 0; i < report.replications; ++i) {
+  // What was run and passed over of each alternative.
+  void add_allocation(StudyReport& report) {
+    AllocationReport allocation;
+    for (const auto& [name, share] : plan_.shares) {
+      allocation.rows.push_back({.name = name, .share = share});
+    }
+    std::uint64_t next = 0;
+    for (const std::uint64_t i : folded()) {
+      for (; next < i; ++next) {
+        ++row_of(allocation, next).passed_over;
+        ++allocation.passed_over;
+      }
+      AllocationReport::Row& row = row_of(allocation, i);
+      ++row.replications;
+      for (std::size_t strategy = 0; strategy < strategies_.size(); ++strategy) {
+        row.events += static_cast<double>(table_.at(i, strategy).events);
+      }
+      allocation.replications.push_back(i);
+      ++next;
+    }
+    for (AllocationReport::Row& row : allocation.rows) {
+      row.events /= static_cast<double>(std::max<std::uint64_t>(1, row.replications));
+    }
+    report.allocation = std::move(allocation);
+  }
+
+  [[nodiscard]] AllocationReport::Row& row_of(AllocationReport& allocation,
+                                              std::uint64_t replication) const {
+    const std::string name = drawn_alternative(scenario_, replication_seed(seed_, replication));
+    const auto row = std::find_if(allocation.rows.begin(), allocation.rows.end(),
+                                  [&](const auto& one) { return one.name == name; });
+    SF_CHECK(row != allocation.rows.end());
+    return *row;
+  }
+
+  void keep_results(StudyReport& report) {
+    for (const std::uint64_t i : folded()) {
       for (std::size_t strategy = 0; strategy < strategies_.size(); ++strategy) {
         report.results.push_back(table_.at(i, strategy));
       }
     }
   }
 
-  void add_objective(StudyReport& report) const {
+  void add_objective(StudyReport& report) {
     report.objective_values.assign(strategies_.size(), {});
-    for (std::uint64_t i = 0; i < report.replications; ++i) {
+    for (const std::uint64_t i : folded()) {
       for (std::size_t strategy = 0; strategy < strategies_.size(); ++strategy) {
         report.objective_values[strategy].push_back(
             table_.usable(i) ? weighted_value(table_.at(i, strategy), plan_.objective)
@@ -298,8 +383,8 @@ class Study {
     }
   }
 
-  void add_failures(StudyReport& report) const {
-    for (std::uint64_t i = 0; i < report.replications; ++i) {
+  void add_failures(StudyReport& report) {
+    for (const std::uint64_t i : folded()) {
       for (std::size_t strategy = 0; strategy < strategies_.size(); ++strategy) {
         const StrategyReplication& result = table_.at(i, strategy);
         if (!result.error.empty()) {
@@ -329,10 +414,12 @@ class Study {
   std::uint64_t seed_;
   Replications replications_;
   ReplicationTable table_;
+  Stages stages_;
   SummaryPlan plan_;
-  std::uint64_t next_ = 0;          // The next run to submit: replication × strategies + strategy.
-  std::vector<std::size_t> looks_;  // Replications at which the study may stop.
-  std::size_t look_ = 0;
+  std::size_t folded_ = 0;  // Of the chosen replications.
+  std::uint64_t next_ =
+      0;  // The next run to submit: place among the chosen × strategies + strategy.
+  std::set<std::pair<std::uint64_t, std::uint32_t>> submitted_;
   std::uint64_t resumed_ = 0;
   std::uint64_t shown_ = std::numeric_limits<std::uint64_t>::max();
   double width_ = 0;

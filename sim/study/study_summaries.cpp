@@ -13,6 +13,7 @@
 #include "study/intervals.h"
 #include "study/priority_ranking.h"
 #include "study/sample.h"
+#include "study/stratified_shares.h"
 #include "study/variance_reduction.h"
 #include "study/weighted.h"
 
@@ -56,7 +57,8 @@ std::vector<double> raw_values(const ReplicationTable& table, const ReplicationL
 
 MetricSummary summarise_metric(const ReplicationTable& table, const ReplicationList& list,
                                std::size_t strategy, std::size_t metric, double level,
-                               const Strata* strata, bool hastened) {
+                               const Strata* strata, const StratifiedShares* shares,
+                               bool hastened) {
   const std::vector<double> values = values_of(table, list, strategy, metric);
   const SampleSummary sample = summarise(values);
   MetricSummary summary{.metric = metric,
@@ -72,6 +74,15 @@ MetricSummary summarise_metric(const ReplicationTable& table, const ReplicationL
     const SampleSummary raw = summarise(raw_values(table, list, strategy, metric));
     summary.minimum = raw.minimum;
     summary.maximum = raw.maximum;
+    return summary;
+  }
+  if (shares != nullptr) {
+    const auto sorted = shares->sorted(values);
+    for (const double share : kQuantiles) {
+      summary.quantiles.emplace_back(share, estimate(shares->quantile(sorted, share)));
+    }
+    summary.deviation = deviation(values, *strata);
+    summary.ecdf = shares->distribution(sorted, kStepsKept);
     return summary;
   }
   const std::vector<double> sorted = sorted_values(values);
@@ -117,13 +128,19 @@ double level_of_look(const SummaryPlan& plan) {
 // The share of nights with a service lost at the end. With weights it is the mean of the weights of
 // those runs; when there was none, nothing bounds it from above.
 Estimate share_not_recovered(const ReplicationTable& table, const ReplicationList& list,
-                             std::size_t strategy, const SummaryPlan& plan) {
+                             std::size_t strategy, const SummaryPlan& plan,
+                             const StratifiedShares* shares) {
   std::size_t lost = 0;
+  std::vector<bool> each;
   std::vector<double> weights;
   for (const std::uint64_t i : list) {
     const StrategyReplication& result = table.at(i, strategy);
     lost += result.recovered ? 0U : 1U;
+    each.push_back(!result.recovered);
     weights.push_back(result.recovered ? 0 : std::exp(result.log_weight));
+  }
+  if (shares != nullptr) {
+    return estimate(shares->proportion(each));
   }
   if (!plan.hastened) {
     return estimate(proportion_interval(lost, list.size(), level_of_look(plan)));
@@ -149,6 +166,22 @@ WeightSummary summarise_weights(const ReplicationTable& table, const Replication
           .holds = weighted.weight.contains(1),
           .effective = weighted.effective,
           .gain = weighted.gain};
+}
+
+// What common seeds gain. Of allotted replications the variances are those of the means over all
+// alternatives. 0: the difference never varied.
+double variance_ratio(const std::vector<double>& a, const std::vector<double>& b,
+                      const SummaryPlan& plan, const std::optional<Strata>& strata) {
+  if (!plan.allotted) {
+    const VarianceReduction gain = variance_reduction(a, b, plan.level);
+    return gain.paired > 0 ? gain.factor.estimate : 0;
+  }
+  std::vector<double> difference(a.size());
+  std::transform(a.begin(), a.end(), b.begin(), difference.begin(), std::minus<>());
+  const double of_a = mean_error(a, &*strata).error;
+  const double of_b = mean_error(b, &*strata).error;
+  const double paired = mean_error(difference, &*strata).error;
+  return paired > 0 ? (of_a * of_a + of_b * of_b) / (paired * paired) : 0;
 }
 
 Interval objective_interval(const ReplicationTable& table, const ReplicationList& list,
@@ -184,7 +217,7 @@ std::optional<Strata> strata_of(const ReplicationTable& table, const Replication
   for (const std::uint64_t i : list) {
     names.push_back(table.alternative(i));
   }
-  return strata_of(plan.shares, names);
+  return plan.allotted ? allotted_strata(plan.shares, names) : strata_of(plan.shares, names);
 }
 
 std::vector<StrategySummary> summarise_strategies(const ReplicationTable& table,
@@ -192,6 +225,10 @@ std::vector<StrategySummary> summarise_strategies(const ReplicationTable& table,
                                                   const SummaryPlan& plan) {
   SF_CHECK(!list.empty());
   const std::optional<Strata> strata = strata_of(table, list, plan);
+  std::optional<StratifiedShares> shares;
+  if (plan.allotted) {
+    shares.emplace(*strata, level_of_look(plan));
+  }
   std::vector<StrategySummary> summaries;
   for (std::size_t strategy = 0; strategy < table.strategies(); ++strategy) {
     StrategySummary& summary = summaries.emplace_back();
@@ -203,16 +240,46 @@ std::vector<StrategySummary> summarise_strategies(const ReplicationTable& table,
         summary.not_recovered_seeds.push_back(result.seed);
       }
     }
-    summary.not_recovered = share_not_recovered(table, list, strategy, plan);
+    summary.not_recovered =
+        share_not_recovered(table, list, strategy, plan, shares ? &*shares : nullptr);
     if (plan.hastened) {
       summary.weights = summarise_weights(table, list, strategy, plan);
     }
     for (std::size_t metric = 0; metric < plan.metrics.size(); ++metric) {
       summary.metrics.push_back(summarise_metric(table, list, strategy, metric, level_of_look(plan),
-                                                 to_use(strata), plan.hastened));
+                                                 to_use(strata), shares ? &*shares : nullptr,
+                                                 plan.hastened));
     }
   }
   return summaries;
+}
+
+std::vector<StratumSeen> seen_of_strata(const ReplicationTable& table, const ReplicationList& list,
+                                        const SummaryPlan& plan, double relative, double floor) {
+  std::vector<double> wanted;
+  for (std::size_t strategy = 0; strategy < table.strategies(); ++strategy) {
+    const double mean = objective_interval(table, list, strategy, plan).estimate;
+    wanted.push_back(std::max(floor, relative * std::abs(mean)));
+  }
+  std::vector<StratumSeen> seen;
+  for (const auto& [name, share] : plan.shares) {
+    const ReplicationList part = of_alternative(table, list, name);
+    StratumSeen& stratum = seen.emplace_back();
+    stratum.replications = part.size();
+    double events = 0;
+    for (std::size_t strategy = 0; strategy < table.strategies(); ++strategy) {
+      const double deviation =
+          summarise(values_of(table, part, strategy, plan.objective)).deviation / wanted[strategy];
+      if (std::isfinite(deviation)) {  // Of a mean of 0 no width is wanted.
+        stratum.spread = std::max(stratum.spread, deviation * deviation);
+      }
+      for (const std::uint64_t i : part) {
+        events += static_cast<double>(table.at(i, strategy).events);
+      }
+    }
+    stratum.cost = part.empty() ? 1 : std::max(1.0, events / static_cast<double>(part.size()));
+  }
+  return seen;
 }
 
 bool is_precise(const ReplicationTable& table, const ReplicationList& list, std::size_t strategy,
@@ -247,15 +314,15 @@ std::vector<PairSummary> compare_pairs(const ReplicationTable& table, const Repl
                              .equivalence = margin,
                              .family = strategies * (strategies - 1) / 2 * plan.looks,
                              .strata = to_use(strata)})) {
-    const VarianceReduction gain = variance_reduction(values[pair.a], values[pair.b], plan.level);
-    summaries.push_back({.a = static_cast<std::uint32_t>(pair.a),
-                         .b = static_cast<std::uint32_t>(pair.b),
-                         .metric = metric,
-                         .difference = estimate(pair.difference),
-                         .margin = margin,
-                         .verdict = public_verdict(pair.verdict),
-                         .probability = pair.adjusted,
-                         .variance_ratio = gain.paired > 0 ? gain.factor.estimate : 0});
+    summaries.push_back(
+        {.a = static_cast<std::uint32_t>(pair.a),
+         .b = static_cast<std::uint32_t>(pair.b),
+         .metric = metric,
+         .difference = estimate(pair.difference),
+         .margin = margin,
+         .verdict = public_verdict(pair.verdict),
+         .probability = pair.adjusted,
+         .variance_ratio = variance_ratio(values[pair.a], values[pair.b], plan, strata)});
   }
   return summaries;
 }

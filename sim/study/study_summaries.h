@@ -17,6 +17,7 @@
 #include <switchfault/study.h>
 
 #include "study/replication_table.h"
+#include "study/stages.h"
 #include "study/stratified.h"
 
 namespace switchfault {
@@ -32,10 +33,12 @@ struct SummaryPlan {
   std::optional<double> indifference_width{};  // Instead of it for the objective, in its unit.
   bool hastened = false;                       // Runs have weights.
   std::map<std::string, double> shares{};      // Of the alternatives: alternative_shares().
+  bool allotted = false;                       // Replications were allotted to alternatives.
 };
 
 // Their alternatives, where every one was drawn often enough for means to be taken over them by
-// their true shares. Not with weights, whose mean also weighs how often each was drawn.
+// their true shares, or replications were allotted to them. Not with weights, whose mean also
+// weighs how often each was drawn.
 std::optional<Strata> strata_of(const ReplicationTable& table, const ReplicationList& list,
                                 const SummaryPlan& plan);
 
@@ -43,6 +46,11 @@ std::optional<Strata> strata_of(const ReplicationTable& table, const Replication
 std::vector<StrategySummary> summarise_strategies(const ReplicationTable& table,
                                                   const ReplicationList& list,
                                                   const SummaryPlan& plan);
+// What is known of each alternative, for allocate(): the spread is that of the strategy that needs
+// most, its variance over the square of the half-width wanted, which is this share of its mean or
+// the floor. In the order of plan.shares.
+std::vector<StratumSeen> seen_of_strata(const ReplicationTable& table, const ReplicationList& list,
+                                        const SummaryPlan& plan, double relative, double floor);
 // Whether the interval of the objective's mean is as narrow as that share of it, or as the floor.
 bool is_precise(const ReplicationTable& table, const ReplicationList& list, std::size_t strategy,
                 const SummaryPlan& plan, double relative, double floor);

@@ -53,6 +53,22 @@ TEST(ComparisonJournalTest, ServicesHaveTheirDistributionsToo) {
   EXPECT_EQ(document["by_priority"]["pairs"][0]["verdict"], "better");
 }
 
+TEST(ComparisonJournalTest, SaysWhichReplicationsWereAllotted) {
+  EXPECT_TRUE(journal({"quick", "slow"}, 2)["allocation"].is_null());
+  StudyReport report = StudyLab().compare({"quick", "slow"}, 2);
+  report.allocation = {
+      .rows =
+          {{.name = "fleet", .share = 0.25, .replications = 4, .passed_over = 31, .events = 5e8}},
+      .passed_over = 31,
+      .replications = {0, 3, 7, 8}};
+  const auto allocation = nlohmann::json::parse(journal_json(report))["allocation"];
+  EXPECT_EQ(allocation["passed_over"], 31);
+  EXPECT_EQ(allocation["replications"], nlohmann::json({0, 3, 7, 8}));
+  EXPECT_EQ(allocation["alternatives"][0]["name"], "fleet");
+  EXPECT_EQ(allocation["alternatives"][0]["share"], 0.25);
+  EXPECT_EQ(allocation["alternatives"][0]["events"], 5e8);
+}
+
 TEST(ComparisonJournalTest, WhatASampleDoesNotBoundIsNull) {
   const auto document = journal({"quick", "slow"}, 2);
   const auto& quantile = document["strategies"][0]["metrics"]["user_minutes_lost"]["quantiles"][5];

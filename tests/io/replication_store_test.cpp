@@ -83,7 +83,8 @@ TEST_F(ReplicationStoreTest, GivesBackWhatWasPut) {
                                    .values = {0.1, 1e300},
                                    .open = {1},
                                    .recovered = false,
-                                   .log_weight = -0.75};
+                                   .log_weight = -0.75,
+                                   .events = 50941262};
   {
     const auto store = open_replication_store(path_, false);
     EXPECT_TRUE(store->begin(identity_).empty());
@@ -102,6 +103,7 @@ TEST_F(ReplicationStoreTest, GivesBackWhatWasPut) {
   EXPECT_EQ(stored[1].open, result.open);
   EXPECT_FALSE(stored[1].recovered);
   EXPECT_EQ(stored[1].log_weight, -0.75);
+  EXPECT_EQ(stored[1].events, 50941262U);
 }
 
 TEST_F(ReplicationStoreTest, WhatIsNotCommittedIsNotThere) {

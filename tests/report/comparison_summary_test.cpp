@@ -46,6 +46,21 @@ TEST(ComparisonSummaryTest, FailedRunsAreNamedWithTheirCommand) {
             std::string::npos);
 }
 
+TEST(ComparisonSummaryTest, SaysWhatWasPassedOver) {
+  StudyReport report = StudyLab().compare({"slow", "quick"}, 3);
+  EXPECT_EQ(format_comparison(report, {}).find("passed over"), std::string::npos);
+  report.allocation = {
+      .rows = {{.name = "fleet", .share = 0.25, .replications = 4, .passed_over = 31, .events = 90},
+               {.name = "", .share = 0.75, .replications = 28, .passed_over = 0, .events = 7}},
+      .passed_over = 31};
+  EXPECT_NE(format_comparison(report, {})
+                .find("  alternative   share     run passed over   events each\n"
+                      "  fleet          25 %       4          31            90\n"
+                      "  none           75 %      28           0             7\n"),
+            std::string::npos)
+      << format_comparison(report, {});
+}
+
 TEST(ComparisonSummaryTest, WithoutAReplicationThereIsNothingToSay) {
   StudyReport report;
   report.title = "test";

@@ -16,6 +16,7 @@ TEST(RankMessageTest, AResultArrivesBitByBit) {
                                    .open = {1, 2},
                                    .recovered = false,
                                    .log_weight = -3.25,
+                                   .events = 50941262,
                                    .error = "it broke"};
   const RankNote note =
       rank_note(rank_bytes({.word = RankWord::result, .study = "abc", .result = result}));
@@ -29,6 +30,7 @@ TEST(RankMessageTest, AResultArrivesBitByBit) {
   EXPECT_EQ(note.result.open, result.open);
   EXPECT_FALSE(note.result.recovered);
   EXPECT_EQ(note.result.log_weight, -3.25);
+  EXPECT_EQ(note.result.events, 50941262U);
   EXPECT_EQ(note.result.error, "it broke");
 }
 

@@ -12,16 +12,16 @@ StrategyReplication result(std::uint64_t replication, std::uint32_t strategy, do
           .values = {value}};
 }
 
-TEST(ReplicationTableTest, OnlyAPrefixWithoutGapsCounts) {
+TEST(ReplicationTableTest, IsCompleteWithAResultOfEveryStrategy) {
   ReplicationTable table(2);
-  EXPECT_TRUE(table.add(result(1, 0, 10)));
-  EXPECT_TRUE(table.add(result(1, 1, 11)));
-  EXPECT_EQ(table.complete(), 0U);
-  EXPECT_TRUE(table.add(result(0, 1, 1)));
-  EXPECT_EQ(table.complete(), 0U);
-  EXPECT_TRUE(table.add(result(0, 0, 0)));
-  EXPECT_EQ(table.complete(), 2U);
-  EXPECT_EQ(table.size(), 4U);
+  EXPECT_FALSE(table.complete(7));
+  EXPECT_TRUE(table.add(result(7, 0, 10)));
+  EXPECT_FALSE(table.complete(7));
+  EXPECT_TRUE(table.add(result(7, 1, 11)));
+  EXPECT_TRUE(table.complete(7));
+  EXPECT_FALSE(table.complete(3));
+  EXPECT_FALSE(table.has(3, 0));
+  EXPECT_EQ(table.size(), 2U);
 }
 
 TEST(ReplicationTableTest, ASecondResultOfTheSameRunIsDropped) {
@@ -41,9 +41,9 @@ TEST(ReplicationTableTest, AFailedRunTakesItsReplicationOut) {
   failed.error = "no";
   table.add(failed);
   table.add(result(4, 1, 40));
-  const ReplicationList all = usable_replications(table, 5);
+  const ReplicationList all = usable_replications(table, ReplicationList{0, 1, 2, 3, 4});
   EXPECT_EQ(all, (ReplicationList{0, 1, 2, 3}));
-  EXPECT_EQ(usable_replications(table, 2), (ReplicationList{0, 1}));
+  EXPECT_EQ(usable_replications(table, ReplicationList{1, 4}), (ReplicationList{1}));
   EXPECT_EQ(of_alternative(table, all, "odd"), (ReplicationList{1, 3}));
   EXPECT_EQ(values_of(table, {1, 3}, 1, 0), (std::vector<double>{10, 30}));
 }

@@ -53,6 +53,25 @@ TEST(Stratified, ValuesThatAreNotFiniteLeaveThePlainMean) {
   EXPECT_DOUBLE_EQ(mean.mean, 438.0 / 9);
 }
 
+// There is no plain mean to fall back upon: of one night of the edge nobody knows how it varies.
+TEST(Stratified, AllottedReplicationsNeedTwoOfEach) {
+  const Values values{6, 7, 8, 9, 10, 100};
+  const Strata one = allotted_strata(kShares, drawn(5, 1));
+  const Interval interval = mean_interval(values, &one, 0.95);
+  EXPECT_EQ(interval.estimate, 31);
+  EXPECT_TRUE(std::isinf(interval.high));
+  const Strata two = allotted_strata(kShares, drawn(4, 2));
+  EXPECT_TRUE(std::isfinite(mean_interval(values, &two, 0.95).high));
+  const Values infinite{6, 7, 8, 9, 10, std::numeric_limits<double>::infinity()};
+  EXPECT_TRUE(std::isinf(mean_interval(infinite, &two, 0.95).high));
+}
+
+// 2.5 within each, and 0.75 x 23^2 + 0.25 x 69^2 between them.
+TEST(Stratified, TheDeviationIsThatOfANightOfAnyAlternative) {
+  const Values values{6, 7, 8, 9, 10, 98, 99, 100, 101, 102};
+  EXPECT_NEAR(deviation(values, kFiveOfEach), std::sqrt(2.5 + 1587), 1e-9);
+}
+
 TEST(Stratified, SharesOfSeveralChoicesMultiplyAndAQuietOneHasNoName) {
   Scenario scenario;
   const std::vector<FaultConfig> some(1);

@@ -1,5 +1,7 @@
 #include "study/study_summaries.h"
 
+#include <algorithm>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -14,15 +16,19 @@ using Steps = std::vector<std::pair<double, double>>;
 // Rows of values by replication, one column a strategy.
 class StudySummariesTest : public ::testing::Test {
  protected:
-  ReplicationTable table(const std::vector<std::vector<double>>& rows) {
+  // A letter of `alternatives` a row.
+  ReplicationTable table(const std::vector<std::vector<double>>& rows,
+                         const std::string& alternatives = "") {
     names_.clear();
     ReplicationTable table(rows.front().size());
     for (std::size_t i = 0; i < rows.size(); ++i) {
       for (std::size_t s = 0; s < rows[i].size(); ++s) {
         table.add({.replication = i,
                    .strategy = static_cast<std::uint32_t>(s),
+                   .alternative = alternatives.substr(std::min(i, alternatives.size()), 1),
                    .values = {rows[i][s]},
-                   .recovered = rows[i][s] < 100});
+                   .recovered = rows[i][s] < 100,
+                   .events = 7});
       }
     }
     for (std::size_t s = 0; s < rows.front().size(); ++s) {
@@ -132,6 +138,37 @@ TEST_F(StudySummariesTest, AMeanThatIsExactIsPrecise) {
 TEST(PairVerdictTest, HasNames) {
   EXPECT_EQ(pair_verdict_name(PairVerdict::better), "better");
   EXPECT_EQ(pair_verdict_name(PairVerdict::undecided), "undecided");
+}
+
+// Two alternatives as likely, four and two replications.
+TEST_F(StudySummariesTest, AllottedReplicationsWeighTheSharesOfTheirAlternatives) {
+  auto results = table({{1, 2}, {2, 4}, {3, 6}, {4, 8}, {100, 10}, {102, 11}}, "aaaabb");
+  plan_.shares = {{"a", 0.5}, {"b", 0.5}};
+  plan_.allotted = true;
+  const ReplicationList all{0, 1, 2, 3, 4, 5};
+  const auto strategies = summarise_strategies(results, all, plan_);
+  const MetricSummary& first = strategies[0].metrics[0];
+  EXPECT_EQ(first.mean.value, 0.5 * 2.5 + 0.5 * 101);
+  EXPECT_EQ(first.quantiles[2].second.value, 4);  // The median: half of all nights are of a.
+  EXPECT_EQ(first.ecdf.front(), (std::pair<double, double>{1, 0.125}));
+  EXPECT_NEAR(first.deviation, 49.2686, 1e-3);
+  EXPECT_EQ(strategies[0].not_recovered.value, 0.5);  // 100 and 102.
+  // Of means: (0.25 x 5/3 / 4 + 0.25 x 2 / 2 + 0.25 x 20/3 / 4 + 0.25 x 0.5 / 2) over that of the
+  // differences, which vary by 5/3 in a and 0.5 in b.
+  EXPECT_NEAR(compare_pairs(results, all, 0, plan_)[0].variance_ratio, 5, 1e-9);
+}
+
+TEST_F(StudySummariesTest, AnAlternativesSpreadIsThatOfTheStrategyThatNeedsMost) {
+  auto results = table({{1, 20}, {3, 20}, {10, 16}, {10, 24}}, "aabb");
+  plan_.shares = {{"a", 0.5}, {"b", 0.5}};
+  plan_.allotted = true;
+  const auto seen = seen_of_strata(results, {0, 1, 2, 3}, plan_, 0.1, 0);
+  ASSERT_EQ(seen.size(), 2U);
+  EXPECT_EQ(seen[0].replications, 2U);
+  EXPECT_NEAR(seen[0].spread, 2 / 0.36, 1e-9);  // A variance of 2 where 6 +- 0.6 is wanted.
+  EXPECT_NEAR(seen[1].spread, 32 / 4.0, 1e-9);  // One of 32 where 20 +- 2 is.
+  EXPECT_EQ(seen[0].cost, 14);                  // 7 events a run of each strategy.
+  EXPECT_NEAR(seen_of_strata(results, {0, 1, 2, 3}, plan_, 0.1, 4)[0].spread, 0.125, 1e-9);
 }
 
 }  // namespace

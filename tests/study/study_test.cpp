@@ -138,6 +138,72 @@ TEST(StudyTest, ReplicatesUntilTheMeanIsPrecise) {
   EXPECT_EQ(journal_json(compare(lab.scenario, options)), journal_json(fine));
 }
 
+// Keeps what it is given, and has every other one of `before`.
+class HalfDone final : public ReplicationStore {
+ public:
+  explicit HalfDone(std::vector<StrategyReplication> before = {}) : before_(std::move(before)) {}
+  std::vector<StrategyReplication> begin(const StudyIdentity&) override {
+    std::vector<StrategyReplication> half;
+    for (std::size_t i = 0; i < before_.size(); i += 2) {
+      half.push_back(before_[i]);
+    }
+    return half;
+  }
+  void put(const StrategyReplication& result) override { kept.push_back(result); }
+  void commit() override {}
+
+  std::vector<StrategyReplication> kept;
+
+ private:
+  std::vector<StrategyReplication> before_;
+};
+
+TEST(StudyTest, PassesOverReplicationsOfAnAlternativeThatHasEnough) {
+  const StudyLab lab(looping_or_hanging_switch());
+  HalfDone store;
+  StudyOptions options{.precision = 0.05, .store = &store};
+  const StudyReport report = compare(lab.scenario, options);
+  EXPECT_TRUE(report.precise);
+  ASSERT_TRUE(report.allocation.has_value());
+  const auto& rows = report.allocation->rows;
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].name, "hang");
+  EXPECT_EQ(rows[0].share, 0.75);
+  EXPECT_EQ(rows[1].name, "loop");
+  EXPECT_GT(rows[1].events, 3 * rows[0].events);
+  EXPECT_EQ(rows[0].replications + rows[1].replications, report.replications);
+  EXPECT_LT(8 * rows[1].replications, report.replications);  // Not one in four.
+  EXPECT_GT(rows[1].passed_over, 0U);
+  EXPECT_EQ(rows[0].passed_over + rows[1].passed_over, report.allocation->passed_over);
+  EXPECT_EQ(report.allocation->replications.size(), report.replications);
+  EXPECT_EQ(report.allocation->replications.back() + 1,
+            report.replications + report.allocation->passed_over);
+  // Each weighs its share of the nights.
+  const auto mean = [](const StrategySummary& strategy) { return strategy.metrics[0].mean.value; };
+  EXPECT_NEAR(mean(report.strategies[0]),
+              0.75 * mean(report.alternatives[0].strategies[0]) +
+                  0.25 * mean(report.alternatives[1].strategies[0]),
+              1e-6);
+  EXPECT_NEAR(report.strategies[0].not_recovered.value, 0.25, 1e-9);
+  EXPECT_LT(report.strategies[0].not_recovered.low, 0.25);
+
+  const std::string journal = journal_json(report);
+  options.store = nullptr;
+  options.jobs = 3;
+  EXPECT_EQ(journal_json(compare(lab.scenario, options)), journal);
+  HalfDone half(store.kept);
+  options.store = &half;
+  EXPECT_EQ(journal_json(compare(lab.scenario, options)), journal);
+  EXPECT_LT(half.kept.size(), store.kept.size());
+}
+
+TEST(StudyTest, AFixedNumberOfReplicationsPassesOverNone) {
+  const StudyReport report = StudyLab(looping_or_hanging_switch()).compare({}, 12);
+  EXPECT_FALSE(report.allocation.has_value());
+  EXPECT_EQ(report.replications, 12U);
+  EXPECT_EQ(report.seeds[4], replication_seed(1, 4));
+}
+
 TEST(StudyTest, AFloorEndsAStudyWhoseMeanIsNearNothing) {
   const StudyLab lab(hanging_switch("objective: detection_s\n"));
   StudyOptions options{

@@ -89,7 +89,7 @@ struct RunLog {
     SourcePos at;  // Where the file speaks of it.
   };
   std::vector<EntityName> names;
-  std::uint64_t events = 0;  // Work done; never part of a journal.
+  std::uint64_t events = 0;  // Work done; never part of a run's journal.
 
   [[nodiscard]] std::string_view name(Entity entity) const;
   [[nodiscard]] std::string_view text(TextId id) const;
@@ -98,6 +98,10 @@ struct RunLog {
 // REQUIRES: `scenario` was loaded. Throws InputError when the scenario selects nothing to run
 // (unknown strategy, a fault that selects no node).
 RunLog run(const Scenario& scenario, const RunOptions& options = {});
+
+// The alternative of each `one-of` that a run with this seed draws, joined by " + ", without
+// running it; one without faults has no name.
+std::string drawn_alternative(const Scenario& scenario, std::uint64_t seed);
 
 // The state of one table at a time, for `show`.
 struct Snapshot {

@@ -54,6 +54,7 @@ struct StrategyReplication {
   std::vector<std::size_t> open;  // Metrics that had not ended: their value is a lower bound.
   bool recovered = true;          // Every service was up at the end.
   double log_weight = 0;          // RunLog's: not 0 where faults were hastened.
+  std::uint64_t events = 0;       // RunLog's: what it cost, the same on every machine.
   std::string error;              // It could not be run; there are no values.
 };
 
@@ -151,6 +152,21 @@ struct PriorityOrder {
     std::int32_t priority = 0;  // Of the class that decided or left it open.
   };
   std::vector<Pair> pairs;
+};
+
+// Which replications a study by `precision` ran where alternatives differ in what they cost and in
+// how much their nights vary (docs/statistics.md).
+struct AllocationReport {
+  struct Row {
+    std::string name;                // Of the alternative; empty: no fault holds.
+    double share = 0;                // How often it is drawn in truth.
+    std::uint64_t replications = 0;  // Run.
+    std::uint64_t passed_over = 0;   // Drawn and not run: it had enough.
+    double events = 0;               // Of one replication, all strategies; the mean.
+  };
+  std::vector<Row> rows;
+  std::uint64_t passed_over = 0;
+  std::vector<std::uint64_t> replications;  // Those that were run.
 };
 
 struct ReplicationFailure {
@@ -258,6 +274,8 @@ struct StudyReport {
   std::vector<AlternativeSummary> alternatives;
   std::vector<std::string> alternatives_not_drawn;  // The study says nothing of them.
   bool stratified = false;  // Means over all weigh each alternative by its true share.
+  // When replications were passed over by their alternative; otherwise they are 0, 1, 2, …
+  std::optional<AllocationReport> allocation;
   std::vector<ReplicationFailure> failures;
   std::vector<std::uint64_t> seeds;    // Of the first replications.
   std::vector<std::uint32_t> ranking;  // Strategies by the mean of the objective.
