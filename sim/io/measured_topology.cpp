@@ -166,6 +166,7 @@ void Reader::add_tree(const std::string& name, std::size_t number, NodeConfig& n
       set(arguments, "version", mode == "stp" ? "stp" : "rstp");
       set(arguments, "wait", "hello");  // 17.20.5, as both have it.
       set(arguments, "auto_edge", "true");
+      set(arguments, "profile", made_by == "ovs" ? "openvswitch" : "standard");
     }
     node.protocols.push_back({.kind = kind, .arguments = arguments});
   }

@@ -439,6 +439,7 @@ void NetworkImpl::chip_changed(SwitchOs& os, const ChipWrite* write) {
   if (write != nullptr) {
     chip_written(index, *write);
   } else {
+    walker->flow_caches().forget(index);
     node_changed(index);
     watches.tell_all_macs(index, simulator.cause());
     watches.tell_all_neighbors(index, simulator.cause());
@@ -469,6 +470,7 @@ void NetworkImpl::chip_written(NodeIndex index, const ChipWrite& write) {
     }
     void operator()(const LearnMac& write) const {
       network.mac_changed(index, write.entry.vlan, write.entry.mac, write.entry.port);
+      network.walker->flow_caches().learned(index);
     }
     void operator()(const FlushMacs& /*write*/) const { tell_flushed(); }
     void operator()(const SweepMacs& /*write*/) const { tell_flushed(); }
@@ -477,6 +479,7 @@ void NetworkImpl::chip_written(NodeIndex index, const ChipWrite& write) {
       for (const MacEntry& entry : network.chip(index).flushed()) {
         network.mac_changed(index, entry.vlan, entry.mac, LogicalPort::none);
       }
+      network.walker->flow_caches().flushed(index, network.chip(index).flushed());
     }
   };
   std::visit(Visitor{*this, index}, write);

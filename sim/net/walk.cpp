@@ -362,7 +362,12 @@ void Walker::note_expiry(ReadSet& reads, const ReadSet& kept) const {
 // Frames that are lost on their way have been seen up to there.
 void Walker::note_learning(const Pass& pass) {
   for (const Hop& hop : pass.hops) {
-    if (!hop.learns || !facts_[static_cast<std::size_t>(hop.node)].learns) {
+    if (!(hop.learns || hop.counted) || !facts_[static_cast<std::size_t>(hop.node)].learns) {
+      continue;
+    }
+    flow_caches_.took(hop.node, flow_of(hop));
+    if (hop.counted) {
+      counted_ = true;
       continue;
     }
     learned_.push_back({hop.node, hop.vlan, hop.in, hop.source});
@@ -371,6 +376,10 @@ void Walker::note_learning(const Pass& pass) {
       learned_.push_back({peer->first, hop.vlan, peer->second, hop.source});
     }
   }
+}
+
+FlowCaches::Flow Walker::flow_of(const Hop& hop) {
+  return {.in = hop.in, .vlan = hop.vlan, .source = hop.source, .destination = hop.destination};
 }
 
 void Walker::note_neighbors(const Pass& pass) {
@@ -384,8 +393,9 @@ void Walker::note_neighbors(const Pass& pass) {
 }
 
 // What answers confirms the neighbours by which it was reached.
+// What is counted only will be learned, too: until then nothing is quiet.
 bool Walker::apply_notes(bool confirmed, ReadSet& kept) {
-  bool changed = false;
+  bool changed = std::exchange(counted_, false);
   for (const Place& place : learned_) {
     changed = apply_place(place, kept) || changed;
   }

@@ -78,6 +78,7 @@ Walker::Walker(NetworkImpl& network)
     : network_(network),
       forwarding_(network),
       domains_(network, forwarding_),
+      flow_caches_(network),
       collector_(network.nodes.size(), network.links.size()),
       asking_reads_(network.nodes.size(), network.links.size()),
       trail_(network.nodes.size()),
@@ -248,8 +249,10 @@ void Walker::arrive(Pass& pass, const Copy& copy) {
   Hop& at = pass.hops[hop];
   at.in = verdict.in;
   at.vlan = verdict.vlan;
-  at.learns = verdict.learns;
   at.source = copy.frame.source;
+  at.destination = copy.frame.destination;
+  at.counted = verdict.learns && pass.sampled && flow_caches_.counts(copy.node, flow_of(at));
+  at.learns = verdict.learns && !at.counted;
   at.reads = verdict.reads;
   if (verdict.for_node) {
     if (verdict.kind == Verdict::Kind::flood) {

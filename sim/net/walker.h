@@ -30,6 +30,7 @@
 
 #include "core/huge_pages.h"
 #include "net/bridge_domains.h"
+#include "net/flow_caches.h"
 #include "net/forwarding.h"
 #include "net/network_impl.h"
 #include "net/read_collector.h"
@@ -67,6 +68,7 @@ class Walker {
   [[nodiscard]] bool loses_nothing(const Link& link) const;
   [[nodiscard]] BridgeDomains& domains() { return domains_; }
   [[nodiscard]] const Forwarding& forwarding() const { return forwarding_; }
+  [[nodiscard]] FlowCaches& flow_caches() { return flow_caches_; }
   [[nodiscard]] const WalkCounters& counters() const { return counters_; }
 
  private:
@@ -95,6 +97,7 @@ class Walker {
   struct Hop {
     TableReads reads;
     MacAddress source;
+    MacAddress destination;
     MacAddress goal;  // Where its flood should lead.
     std::uint32_t before = kNoHop;
     NodeIndex node = NodeIndex::none;
@@ -105,6 +108,8 @@ class Walker {
     VlanId flooded = 0;
     bool floods = false;
     bool learns = false;
+    bool counted =
+        false;  // It belongs to a flow of a cache, from which its source is learned later.
     std::uint32_t resolution = kNoHop;  // Of resolutions_.
     std::uint32_t session = kNoHop;     // Of Pass::sessions.
     std::uint32_t domain = kNoHop;      // In which it could not lead on.
@@ -310,6 +315,7 @@ class Walker {
   void report_loop(const Pass& pass);
   void note_sessions(const Pass& pass, std::vector<SessionHop>& hops);
   void note_learning(const Pass& pass);
+  static FlowCaches::Flow flow_of(const Hop& hop);
   void note_neighbors(const Pass& pass);
   bool apply_notes(bool confirmed, ReadSet& kept);
   bool probe_neighbors(bool learned, ReadSet& kept);
@@ -321,6 +327,7 @@ class Walker {
   NetworkImpl& network_;
   Forwarding forwarding_;
   BridgeDomains domains_;
+  FlowCaches flow_caches_;
   ReadCollector collector_, asking_reads_;
   Trail trail_, asking_trail_;
   Pass there_, back_, everybody_, asking_, answering_;
@@ -347,6 +354,7 @@ class Walker {
   std::vector<SessionRecord> sessions_;  // Of the request that is answered.
   std::vector<Place> places_;            // Scratch.
   std::vector<Place> learned_;
+  bool counted_ = false;  // Some bridge has counted what it would have learned from.
   std::vector<ReadSet::NeighborKey> used_neighbors_;
   std::vector<ReadSet::NeighborKey> probed_neighbors_;  // Used ones of kernels that probe.
   std::vector<ReadSet::NeighborKey> questions_;         // Of such, asked for in vain.

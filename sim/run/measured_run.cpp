@@ -109,9 +109,11 @@ class MeasuredRun {
   std::vector<std::unique_ptr<MeasuredBond>> bonds_;
 };
 
-// What a repetition finds depends on the one before: a bond remembers which flows it has moved.
+// What a repetition finds depends on the one before: a bond remembers which flows it has moved, the
+// data path of Open vSwitch keeps flows for 10 s.
 bool remembers(const MeasuredCase& measured) {
-  return std::ranges::any_of(measured.topology.nodes,
+  return !measured.open_vswitches.empty() ||
+         std::ranges::any_of(measured.topology.nodes,
                              [](const NodeConfig& node) { return !node.lags.empty(); });
 }
 
@@ -120,7 +122,8 @@ Scenario scenario_of(const MeasuredCase& measured, std::uint64_t seed, Duration 
   Scenario scenario;
   scenario.topology = measured.topology;
   for (NodeConfig& node : scenario.topology.nodes) {
-    node.cpu_wait = node.kind == NodeKind::router ? cpu_wait : Duration::zero();
+    const bool waits = node.kind == NodeKind::router || measured.open_vswitches.contains(node.name);
+    node.cpu_wait = waits ? cpu_wait : Duration::zero();
   }
   scenario.seed = seed;
   scenario.clock.warm_up = since_boot;
