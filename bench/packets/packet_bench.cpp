@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <fstream>
 #include <memory>
+#include <numeric>
 #include <span>
 #include <string>
 #include <vector>
@@ -52,8 +53,9 @@ class FatTree {
   static std::string host_name(const FatTreeFlows::Place& place) {
     return fmt::format("host-{}-{}-{}", place.pod, place.edge, place.port);
   }
-  static std::string host_address(const FatTreeFlows::Place& place) {
-    return fmt::format("10.{}.{}.{}", place.pod, place.edge, 2 * place.port + 1);
+  // "10.pod.edge.port", two of the last byte for each port.
+  static IpAddress host_address(const FatTreeFlows::Place& place) {
+    return ten(place.pod, place.edge, 2 * place.port + 1);
   }
 
  private:
@@ -63,17 +65,17 @@ class FatTree {
     node.name = std::move(name);
     return node;
   }
-  static void address(NodeConfig& node, const std::string& port, std::string text) {
+  static IpAddress ten(std::uint32_t a, std::uint32_t b, std::uint32_t c) {
+    return IpAddress::v4(10U << 24U | a << 16U | b << 8U | c);
+  }
+  static void address(NodeConfig& node, const std::string& port, IpAddress own) {
     InterfaceConfig& interface = node.interfaces.emplace_back();
     interface.name = port;
-    interface.addresses.push_back({std::move(text), {}});
+    interface.addresses.push_back({IpPrefix(own, 31), {}});
   }
-  static void route(NodeConfig& node, std::string prefix, std::string next_hop) {
-    node.routes.push_back({.prefix = std::move(prefix),
-                           .next_hops = {std::move(next_hop)},
-                           .vrf = "",
-                           .discard = false,
-                           .at = {}});
+  static void route(NodeConfig& node, IpPrefix prefix, IpAddress next_hop) {
+    node.routes.push_back(
+        {.prefix = prefix, .next_hops = {next_hop}, .vrf = "", .discard = false, .at = {}});
   }
   void link(const std::string& a, const std::string& a_port, const std::string& b,
             const std::string& b_port) {
@@ -84,12 +86,10 @@ class FatTree {
     link.delay = Duration{kLinkNs};
   }
   // The two addresses of the next link between switches.
-  std::pair<std::string, std::string> next_network() {
-    const std::uint32_t low = links_++ * 2;
-    const auto text = [](std::uint32_t n) {
-      return fmt::format("172.{}.{}.{}", 16 + (n >> 16U), (n >> 8U) & 255U, n & 255U);
-    };
-    return {text(low), text(low + 1)};
+  // Two addresses each, from 172.16.0.0 on.
+  std::pair<IpAddress, IpAddress> next_network() {
+    const std::uint32_t low = (172U << 24U | 16U << 16U) + links_++ * 2;
+    return {IpAddress::v4(low), IpAddress::v4(low + 1)};
   }
 
   void add_cores() {
@@ -124,13 +124,13 @@ class FatTree {
       NodeConfig& above = core(i * half_ + j);
       const auto [up, down] = next_network();
       const std::string up_port = fmt::format("up{}", j), down_port = fmt::format("pod{}", pod);
-      address(aggregation, up_port, up + "/31");
-      address(above, down_port, down + "/31");
-      route(above, fmt::format("10.{}.0.0/16", pod), up);
+      address(aggregation, up_port, up);
+      address(above, down_port, down);
+      route(above, IpPrefix(ten(pod, 0, 0), 16), up);
       link(aggregation.name, up_port, above.name, down_port);
       for (std::uint32_t other = 0; other < flows_.k(); ++other) {
         if (other != pod && flows_.aggregation_port_up(other) == j) {
-          route(aggregation, fmt::format("10.{}.0.0/16", other), down);
+          route(aggregation, IpPrefix(ten(other, 0, 0), 16), down);
         }
       }
     }
@@ -139,26 +139,26 @@ class FatTree {
                  NodeConfig& edge) {
     const auto [up, down] = next_network();
     const std::string up_port = fmt::format("up{}", i), down_port = fmt::format("edge{}", number);
-    address(edge, up_port, up + "/31");
-    address(aggregation, down_port, down + "/31");
-    route(aggregation, fmt::format("10.{}.{}.0/24", pod, number), up);
+    address(edge, up_port, up);
+    address(aggregation, down_port, down);
+    route(aggregation, IpPrefix(ten(pod, number, 0), 24), up);
     link(edge.name, up_port, aggregation.name, down_port);
     for (std::uint32_t other = 0; other < flows_.k(); ++other) {
       if (other != pod && flows_.edge_port_up(other) == i) {
-        route(edge, fmt::format("10.{}.0.0/16", other), down);
+        route(edge, IpPrefix(ten(other, 0, 0), 16), down);
       }
     }
   }
   void add_hosts(std::uint32_t pod, std::uint32_t number, std::size_t edge) {
     for (std::uint32_t i = 0; i < half_; ++i) {
       const FatTreeFlows::Place place{pod, number, i};
-      const std::string gateway = fmt::format("10.{}.{}.{}", pod, number, 2 * i);
+      const IpAddress gateway = ten(pod, number, 2 * i);
       NodeConfig& host = add(NodeKind::host, host_name(place));
-      address(host, "eth0", host_address(place) + "/31");
-      route(host, "0.0.0.0/0", gateway);
+      address(host, "eth0", host_address(place));
+      route(host, IpPrefix(IpAddress::v4(0), 0), gateway);
       NodeConfig& above = topology_.nodes[edge];
       const std::string port = fmt::format("host{}", i);
-      address(above, port, gateway + "/31");
+      address(above, port, gateway);
       link(host.name, "eth0", above.name, port);
     }
   }
@@ -200,7 +200,7 @@ Topology bridged_tree(const FatTreeFlows& flows) {
         NodeConfig& host = add(NodeKind::host, FatTree::host_name(place));
         InterfaceConfig& interface = host.interfaces.emplace_back();
         interface.name = "eth0";
-        interface.addresses.push_back({FatTree::host_address(place) + "/8", {}});
+        interface.addresses.push_back({IpPrefix(FatTree::host_address(place), 8), {}});
         link(host.name, "eth0", name, fmt::format("host{}", port));
       }
     }
@@ -227,19 +227,21 @@ class Engine {
     world_->run_until(kTimeZero);
     plane().set_sink(sink_);
     plane().set_queue_limit(kQueuePackets, 0);
+    // Hosts follow each other in the order of their names, which is that of their places.
+    const auto first = static_cast<std::uint32_t>(node_of(0));
+    SF_CHECK(node_of(flows.hosts() - 1) == NodeIndex{first + flows.hosts() - 1});
+    flow_.reserve(flows.hosts());
     for (std::uint32_t host = 0; host < flows.hosts(); ++host) {
-      add_flow(host);
+      add_flow(host, NodeIndex{first + host});
     }
-    order_.resize(flows.hosts());
-    for (std::uint32_t host = 0; host < flows.hosts(); ++host) {
-      order_[host] = host;
-    }
-    std::sort(order_.begin(), order_.end(), [&](std::uint32_t a, std::uint32_t b) {
-      return flows.start_ns(a) != flows.start_ns(b) ? flows.start_ns(a) < flows.start_ns(b) : a < b;
-    });
   }
 
   HopResult run() {
+    order_.resize(flows_.hosts());
+    std::iota(order_.begin(), order_.end(), 0U);
+    std::sort(order_.begin(), order_.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return std::pair(flows_.start_ns(a), a) < std::pair(flows_.start_ns(b), b);
+    });
     send(1);
     send(1);
     const PacketCounters before = plane().counters();
@@ -255,12 +257,14 @@ class Engine {
  private:
   PacketPlane& plane() { return world_->packets(); }
 
-  void add_flow(std::uint32_t host) {
+  [[nodiscard]] NodeIndex node_of(std::uint32_t host) const {
+    return world_->network().find_node(FatTree::host_name(flows_.place(host)));
+  }
+
+  void add_flow(std::uint32_t host, NodeIndex from) {
     const auto address = [&](std::uint32_t which) {
-      return IpAddress::parse(FatTree::host_address(flows_.place(which))).value();
+      return FatTree::host_address(flows_.place(which));
     };
-    const NodeIndex from = world_->network().find_node(FatTree::host_name(flows_.place(host)));
-    SF_CHECK(from != NodeIndex::none);
     flow_.push_back(plane().add_flow({.from = from,
                                       .packet = {.source = address(host),
                                                  .destination = address(flows_.destination(host)),

@@ -46,7 +46,8 @@ Scenario one_switch() {
     if (node.kind == NodeKind::host) {
       InterfaceConfig& interface = node.interfaces.emplace_back();
       interface.name = "eth0";
-      interface.addresses.push_back({name[1] == '1' ? "10.0.0.1/24" : "10.0.0.2/24", {}});
+      const IpAddress own = IpAddress::v4(0x0a000000U | (name[1] == '1' ? 1U : 2U));
+      interface.addresses.push_back({IpPrefix(own, 24), {}});
       LinkConfig& link = scenario.topology.links.emplace_back();
       link.a = {{name, {}}, "eth0"};
       link.b = {{"s1", {}}, name[1] == '1' ? "eth1" : "eth2"};

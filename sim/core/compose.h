@@ -10,7 +10,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/ip_address.h"
+#include <switchfault/ip_address.h>
+
 #include "core/mac_address.h"
 
 namespace switchfault {

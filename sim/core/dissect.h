@@ -15,9 +15,9 @@
 #include <string_view>
 
 #include <switchfault/capture.h>
+#include <switchfault/ip_address.h>
 
 #include "core/byte_order.h"
-#include "core/ip_address.h"
 #include "core/mac_address.h"
 
 namespace switchfault {

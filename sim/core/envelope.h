@@ -11,7 +11,8 @@
 #include <span>
 #include <vector>
 
-#include "core/ip_address.h"
+#include <switchfault/ip_address.h>
+
 #include "core/mac_address.h"
 
 namespace switchfault {

@@ -1,7 +1,7 @@
-#include "core/ip_address.h"
-
 #include <array>
 #include <cstddef>
+
+#include <switchfault/ip_address.h>
 
 namespace switchfault {
 namespace {

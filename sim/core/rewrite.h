@@ -13,8 +13,9 @@
 #include <cstdint>
 #include <span>
 
+#include <switchfault/ip_address.h>
+
 #include "core/dissect.h"
-#include "core/ip_address.h"
 #include "core/mac_address.h"
 
 namespace switchfault {

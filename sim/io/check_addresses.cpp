@@ -4,7 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "core/ip_address.h"
+#include <switchfault/ip_address.h>
+
 #include "io/address_domains.h"
 #include "io/check_scenario.h"
 
@@ -24,7 +25,7 @@ struct DomainAddressHash {
 struct Owner {
   const NodeConfig* node;
   const InterfaceConfig* interface;
-  const Name* address;
+  const InterfaceAddress* address;
 };
 
 std::size_t count_addresses(const Topology& topology) {
@@ -58,19 +59,18 @@ void check_duplicates(const References& all) {
   for (std::size_t i = 0; i < topology.nodes.size(); ++i) {
     const NodeConfig& node = topology.nodes[i];
     for (const InterfaceConfig& interface : node.interfaces) {
-      for (const Name& text : interface.addresses) {
-        const auto prefix = IpPrefix::parse(text.text);
-        if (!prefix || prefix->address().is_link_local()) {
+      for (const InterfaceAddress& given : interface.addresses) {
+        const IpAddress address = given.prefix.address();
+        if (address.is_link_local()) {
           continue;
         }
-        const auto [owner, fresh] =
-            owners.emplace(DomainAddress{domains.of(i, interface), prefix->address()},
-                           Owner{&node, &interface, &text});
+        const auto [owner, fresh] = owners.emplace(DomainAddress{domains.of(i, interface), address},
+                                                   Owner{&node, &interface, &given});
         if (!fresh && !are_pair(*owner->second.node, node)) {
           all.sink.error(
-              text.at,
-              fmt::format("the address {} is on {} of {} already, in line {}",
-                          prefix->address().text(), in_quotes(owner->second.interface->name),
+              given.at,
+              fmt::format("the address {} is on {} of {} already, in line {}", address.text(),
+                          in_quotes(owner->second.interface->name),
                           in_quotes(owner->second.node->name), owner->second.address->at.line));
         }
       }
@@ -84,12 +84,10 @@ class OwnNetworks {
   explicit OwnNetworks(const NodeConfig& node) {
     for (const InterfaceConfig& interface : node.interfaces) {
       vrfs_.insert(interface.vrf);
-      for (const Name& text : interface.addresses) {
-        if (const auto prefix = IpPrefix::parse(text.text)) {
-          networks_.insert({interface.vrf, prefix->network()});
-          lengths_.insert({prefix->is_v4(), prefix->length()});
-          addresses_.insert(prefix->address());
-        }
+      for (const InterfaceAddress& given : interface.addresses) {
+        networks_.insert({interface.vrf, given.prefix.network()});
+        lengths_.insert({given.prefix.is_v4(), given.prefix.length()});
+        addresses_.insert(given.prefix.address());
       }
     }
   }
@@ -117,18 +115,14 @@ void check_route(const References& all, const NodeConfig& node, const OwnNetwork
                                          in_quotes(route.vrf)));
     return;
   }
-  for (const std::string& hop : route.next_hops) {
-    const auto address = IpAddress::parse(hop);
-    if (!address) {
-      continue;
-    }
-    if (own.owns(*address)) {
+  for (const IpAddress& hop : route.next_hops) {
+    if (own.owns(hop)) {
       all.sink.error(route.at,
-                     fmt::format("the next hop {} is {} itself", hop, in_quotes(node.name)));
-    } else if (!own.reaches(route.vrf, *address)) {
+                     fmt::format("the next hop {} is {} itself", hop.text(), in_quotes(node.name)));
+    } else if (!own.reaches(route.vrf, hop)) {
       all.sink.error(
           route.at,
-          fmt::format("the next hop {} is in no network of {}", hop, in_quotes(node.name)),
+          fmt::format("the next hop {} is in no network of {}", hop.text(), in_quotes(node.name)),
           "it must be in the prefix of one of its interfaces");
     }
   }

@@ -10,9 +10,9 @@
 
 #include <fmt/format.h>
 
+#include <switchfault/ip_address.h>
 #include <switchfault/units.h>
 
-#include "core/ip_address.h"
 #include "io/check_scenario.h"
 
 namespace switchfault {

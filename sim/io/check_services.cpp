@@ -3,7 +3,8 @@
 
 #include <fmt/format.h>
 
-#include "core/ip_address.h"
+#include <switchfault/ip_address.h>
+
 #include "io/check_scenario.h"
 #include "io/dependency_cycles.h"
 #include "io/node_kind.h"
@@ -69,8 +70,8 @@ std::set<IpAddress> all_addresses(const Topology& topology) {
       add(service.address);
     }
     for (const InterfaceConfig& interface : node.interfaces) {
-      for (const Name& text : interface.addresses) {
-        add(text.text);
+      for (const InterfaceAddress& address : interface.addresses) {
+        addresses.insert(address.prefix.address());
       }
     }
     for (const ProtocolConfig& protocol : node.protocols) {

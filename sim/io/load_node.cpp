@@ -397,9 +397,11 @@ std::size_t parts_of(const Arguments& arguments) {
 
 void read_short_forms(MapReader& in, NodeDraft& out) {
   if (auto addresses = in.names("address")) {
-    std::erase_if(*addresses,
-                  [&](const Name& name) { return !read_interface_address(name, in.reading()); });
-    out.addresses = *std::move(addresses);
+    for (const Name& address : *addresses) {
+      if (const auto prefix = read_interface_address(address, in.reading())) {
+        out.addresses.push_back({*prefix, address.at});
+      }
+    }
   }
   if (auto gateways = in.names("gateway")) {
     std::erase_if(*gateways,
@@ -540,9 +542,9 @@ void read_port(MapReader& in, PortConfig& out, Loading& loading) {
 
 void read_interface(MapReader& in, InterfaceConfig& out, Loading& loading) {
   if (auto addresses = in.names("address")) {
-    for (Name& address : *addresses) {
-      if (read_interface_address(address, in.reading())) {
-        out.addresses.push_back(std::move(address));
+    for (const Name& address : *addresses) {
+      if (const auto prefix = read_interface_address(address, in.reading())) {
+        out.addresses.push_back({*prefix, address.at});
       }
     }
   }
@@ -568,19 +570,16 @@ void read_mlag(MapReader& in, MlagConfig& out) {
 }
 
 void read_route(MapReader& in, RouteConfig& out) {
-  if (const auto to = in.name("to", Presence::required)) {
-    if (const auto prefix = read_prefix(*to, in.reading())) {
-      out.prefix = prefix->text();
-    }
-  }
+  const auto to = in.name("to", Presence::required);
+  const auto prefix = to ? read_prefix(*to, in.reading()) : std::nullopt;
+  set(out.prefix, prefix);
   for (const Name& hop : in.names("via").value_or(std::vector<Name>{})) {
     const auto address = read_plain_address(hop, in.reading());
-    const auto prefix = IpPrefix::parse(out.prefix);
     if (address && prefix && address->is_v4() != prefix->is_v4()) {
       in.reading().sink.error(hop.at, fmt::format("{} and {} are of different families",
-                                                  in_quotes(hop.text), in_quotes(out.prefix)));
+                                                  in_quotes(hop.text), in_quotes(prefix->text())));
     } else if (address) {
-      out.next_hops.push_back(hop.text);
+      out.next_hops.push_back(*address);
     }
   }
   set(out.vrf, in.text("vrf"));

@@ -17,11 +17,11 @@ namespace switchfault {
 
 struct NodeDraft {
   NodeConfig config;
-  std::string_view image;       // containerlab's, for the OS and its version.
-  std::vector<Name> addresses;  // Short form of a host: of its single interface.
-  std::vector<Name> gateways;   // Short form of default routes, one per family.
-  Name management_at;           // Where management_address is written.
-  std::size_t weight = 0;       // Of all layers it was read from.
+  std::string_view image;                   // containerlab's, for the OS and its version.
+  std::vector<InterfaceAddress> addresses;  // Short form of a host: of its single interface.
+  std::vector<Name> gateways;               // Short form of default routes, one per family.
+  Name management_at;                       // Where management_address is written.
+  std::size_t weight = 0;                   // Of all layers it was read from.
 
   // Things that a copy of this draft holds; what a file can multiply through defaults.
   [[nodiscard]] std::size_t parts() const;

@@ -255,7 +255,7 @@ void NodeBuilder::place(const Pending& pending, const std::vector<std::string_vi
                                 fmt::format("{} has {} linked ports; which one has this address?",
                                             in_quotes(node.name), ports.size()),
                                 fmt::format("write interfaces: {{{}: {{address: {}}}}}",
-                                            ports.front(), draft.addresses.front().text));
+                                            ports.front(), draft.addresses.front().prefix.text()));
     return;
   }
   if (!draft.addresses.empty()) {
@@ -267,8 +267,9 @@ void NodeBuilder::place(const Pending& pending, const std::vector<std::string_vi
   }
   for (const Name& gateway : draft.gateways) {
     RouteConfig route;
-    route.prefix = IpAddress::parse(gateway.text)->is_v4() ? "0.0.0.0/0" : "::/0";
-    route.next_hops.push_back(gateway.text);
+    const IpAddress next_hop = IpAddress::parse(gateway.text).value();
+    route.prefix = next_hop.is_v4() ? IpPrefix(IpAddress::v4(0), 0) : IpPrefix();
+    route.next_hops.push_back(next_hop);
     route.at = gateway.at;
     node.routes.push_back(std::move(route));
   }

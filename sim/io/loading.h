@@ -15,9 +15,9 @@
 #include <vector>
 
 #include <switchfault/catalog.h>
+#include <switchfault/ip_address.h>
 #include <switchfault/scenario.h>
 
-#include "core/ip_address.h"
 #include "io/map_reader.h"
 
 namespace switchfault {

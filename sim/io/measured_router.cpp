@@ -39,6 +39,7 @@ struct Router {
   void note(const std::string& what) const;
   void add_process(const char* process, const char* function) const;
   InterfaceConfig& interface(const json& link) const;
+  void add_address(InterfaceConfig& interface, const std::string& text) const;
   void add_interfaces() const;
   void add_static_routes() const;
   void add_ospf(const json& settings) const;
@@ -115,14 +116,22 @@ InterfaceConfig& Router::interface(const json& link) const {
                        [&](const InterfaceConfig& one) { return one.name == port; });
 }
 
+void Router::add_address(InterfaceConfig& interface, const std::string& text) const {
+  if (const auto prefix = IpPrefix::parse(text)) {
+    interface.addresses.push_back({*prefix, {}});
+  } else {
+    note("address '" + text + "'");
+  }
+}
+
 void Router::add_interfaces() const {
   InterfaceConfig loopback{.name = "lo"};
-  loopback.addresses.push_back({.text = spec().at("id").get<std::string>() + "/32", .at = {}});
+  add_address(loopback, spec().at("id").get<std::string>() + "/32");
   node.interfaces.push_back(loopback);
   for (const json& link : topology.at("links")) {
     if (ends_at(link, name) && has_address(link, name)) {
       InterfaceConfig interface { .name = link.at("port").at(name) };
-      interface.addresses.push_back({.text = link.at("addr").at(name), .at = {}});
+      add_address(interface, link.at("addr").at(name));
       node.interfaces.push_back(interface);
     }
   }
@@ -133,14 +142,14 @@ void Router::add_static_routes() const {
   for (const json& line : spec().value("static", json::array())) {
     const std::string text = line;
     const std::size_t space = text.find(' ');
-    const std::string hop = space == std::string::npos ? "" : text.substr(space + 1);
-    if (hop.empty() || hop.find_first_not_of("0123456789.") != std::string::npos) {
+    const auto prefix = IpPrefix::parse(text.substr(0, space));
+    const auto hop =
+        space == std::string::npos ? std::nullopt : IpAddress::parse(text.substr(space + 1));
+    if (!prefix || !hop) {
       note("static route '" + text + "'");
       continue;
     }
-    RouteConfig route{.prefix = text.substr(0, space)};
-    route.next_hops = {hop};
-    node.routes.push_back(route);
+    node.routes.push_back({.prefix = prefix->network(), .next_hops = {*hop}});
   }
 }
 

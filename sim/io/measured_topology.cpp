@@ -248,13 +248,21 @@ void Reader::read_host(const std::string& name, NodeConfig& node) const {
   const json& spec = topology.at("nodes").at(name);
   InterfaceConfig interface { .name = "p1" };
   if (spec.contains("addr")) {
-    interface.addresses.push_back({.text = spec.at("addr").get<std::string>()});
+    const std::string text = spec.at("addr");
+    if (const auto prefix = IpPrefix::parse(text)) {
+      interface.addresses.push_back({*prefix, {}});
+    } else {
+      note("address '" + text + "'");
+    }
   }
   node.interfaces.push_back(interface);
   if (spec.contains("gw")) {
-    RouteConfig route{.prefix = "0.0.0.0/0"};
-    route.next_hops = {spec.at("gw").get<std::string>()};
-    node.routes.push_back(route);
+    const std::string text = spec.at("gw");
+    if (const auto gateway = IpAddress::parse(text)) {
+      node.routes.push_back({.prefix = IpPrefix(IpAddress::v4(0), 0), .next_hops = {*gateway}});
+    } else {
+      note("gateway '" + text + "'");
+    }
   }
 }
 

@@ -9,7 +9,8 @@
 
 #include <fmt/format.h>
 
-#include "core/ip_address.h"
+#include <switchfault/ip_address.h>
+
 #include "io/address_domains.h"
 
 namespace switchfault {
@@ -52,13 +53,12 @@ std::vector<Network> networks_of(const Topology& topology) {
   for (std::size_t i = 0; i < topology.nodes.size(); ++i) {
     const NodeConfig& node = topology.nodes[i];
     for (const InterfaceConfig& interface : node.interfaces) {
-      for (const Name& address : interface.addresses) {
-        const auto prefix = IpPrefix::parse(address.text);
-        if (!prefix || prefix->address().is_link_local()) {
+      for (const InterfaceAddress& address : interface.addresses) {
+        if (address.prefix.address().is_link_local()) {
           continue;
         }
         const Network network{.domain = domains.of(i, interface),
-                              .prefix = *prefix,
+                              .prefix = address.prefix,
                               .segment = domains.segment_of(i, interface),
                               .node = &node,
                               .interface = &interface,

@@ -6,6 +6,7 @@
 #include <bit>
 #include <functional>
 #include <iterator>
+#include <numeric>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -28,16 +29,13 @@ constexpr VlanId kVlanBits = 0xfff;
 constexpr std::size_t kAhead = 4;  // Interfaces of which addresses are fetched meanwhile.
 constexpr std::uint64_t kMacBits = 0xffff'ffff'ffff;
 
-template <typename Configs>
-auto in_natural_order(const Configs& configs) {
-  std::vector<const typename Configs::value_type*> sorted;
-  sorted.reserve(configs.size());
-  for (const auto& config : configs) {
-    sorted.push_back(&config);
+std::vector<const LagConfig*> in_natural_order(const std::vector<LagConfig>& lags) {
+  std::vector<const LagConfig*> sorted;
+  sorted.reserve(lags.size());
+  for (const LagConfig& lag : lags) {
+    sorted.push_back(&lag);
   }
-  if (sorted.size() > 1) {
-    sort_naturally(sorted, [](const auto* config) { return std::string_view(config->name); });
-  }
+  sort_naturally(sorted, [](const LagConfig* lag) { return std::string_view(lag->name); });
   return sorted;
 }
 
@@ -146,6 +144,29 @@ class PortsInOrder {
   std::size_t next_ = 0;
 };
 
+// The places of a node's interfaces in the natural order of their names.
+class InterfaceOrder {
+ public:
+  // True if they are named as those of the node before, in the same order of the file.
+  bool follow(const std::vector<InterfaceConfig>& configs) {
+    const bool alike =
+        before_ != nullptr &&
+        std::ranges::equal(configs, *before_, {}, &InterfaceConfig::name, &InterfaceConfig::name);
+    if (!alike) {
+      places_.resize(configs.size());
+      std::iota(places_.begin(), places_.end(), 0U);
+      sort_naturally(places_, [&](std::uint32_t i) { return std::string_view(configs[i].name); });
+    }
+    before_ = &configs;
+    return alike;
+  }
+  [[nodiscard]] const std::vector<std::uint32_t>& places() const { return places_; }
+
+ private:
+  const std::vector<InterfaceConfig>* before_ = nullptr;
+  std::vector<std::uint32_t> places_;
+};
+
 // Kind and arguments as one text; two instances of a kind differ in it, or need not be told apart.
 std::string identity_of(const ProtocolConfig& config) {
   std::vector<std::string> parts;
@@ -226,11 +247,9 @@ struct PlacedLink {
 };
 
 // Of one interface.
-std::uint64_t* write_addresses(const std::vector<Name>& addresses, std::uint64_t* to) {
-  for (const Name& address : addresses) {
-    const auto parsed = IpPrefix::parse(address.text);
-    SF_CHECK(parsed.has_value());
-    to = PrefixList::write(*parsed, &address == &addresses.back(), to);
+std::uint64_t* write_addresses(const std::vector<InterfaceAddress>& addresses, std::uint64_t* to) {
+  for (const InterfaceAddress& address : addresses) {
+    to = PrefixList::write(address.prefix, &address == &addresses.back(), to);
   }
   return to;
 }
@@ -344,6 +363,13 @@ void NetworkImpl::derive_macs() {
   }
 }
 
+// What is known from the nodes before: many are alike.
+struct NetworkImpl::InterfaceWork {
+  std::uint64_t* next_prefix;  // Where the addresses of the next node go.
+  const Node* before = nullptr;
+  InterfaceOrder order{};
+};
+
 void NetworkImpl::build_nodes() {
   std::size_t port_count = 0, aggregate_count = 0, interface_count = 0, prefix_count = 0;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
@@ -363,7 +389,7 @@ void NetworkImpl::build_nodes() {
   logical_ports.resize(port_count + aggregate_count);
   interfaces.resize(interface_count);
   prefixes = ZeroedTable<std::uint64_t>(prefix_count * PrefixList::kV6Words);
-  std::uint64_t* next_prefix = prefixes.data();
+  InterfaceWork work{.next_prefix = prefixes.data()};
   std::size_t aggregates = 0;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     Node& node = nodes[i];
@@ -380,8 +406,8 @@ void NetworkImpl::build_nodes() {
                  .subspan(state.first_interface - aggregates, node.config->interfaces.size()));
     aggregates += lags;
     build_ports(node, state);
-    state.first_address = static_cast<std::uint32_t>(next_prefix - prefixes.data());
-    next_prefix = build_interfaces(node, state, next_prefix);
+    state.first_address = static_cast<std::uint32_t>(work.next_prefix - prefixes.data());
+    build_interfaces(node, state, work);
     assign_port_roles(*this, node, state);
     if (node.config->next_hop_group_keep > Duration::zero()) {
       state.routes.keep_groups(node.config->next_hop_group_keep);
@@ -400,37 +426,44 @@ void NetworkImpl::build_nodes() {
   }
 }
 
-std::uint64_t* NetworkImpl::build_interfaces(Node& node, const NodeState& state,
-                                             std::uint64_t* next_prefix) {
+void NetworkImpl::build_interfaces(Node& node, const NodeState& state, InterfaceWork& work) {
+  const Node* before = work.before;
   std::vector<std::string_view> names = vrf_names(*node.config);
-  if (last_vrfs_ == nullptr || *last_vrfs_ != names) {
-    last_vrfs_ = &*vrf_lists.insert(std::move(names)).first;
-  }
-  node.vrf_names = last_vrfs_;
+  const bool same_vrfs = before != nullptr && *before->vrf_names == names;
+  node.vrf_names = same_vrfs ? before->vrf_names : &*vrf_lists.insert(std::move(names)).first;
   const auto first_row =
       state.first_interface + static_cast<std::uint32_t>(node.config->lags.size());
   PortsInOrder order(node);
-  std::size_t i = 0;
-  const std::vector<const InterfaceConfig*> configs = in_natural_order(node.config->interfaces);
-  for (const InterfaceConfig* config : configs) {
-    if (i + kAhead < configs.size()) {
-      prefetch(configs[i + kAhead]->addresses.data());
+  const bool alike = work.order.follow(node.config->interfaces) &&
+                     node.first_port_name == before->first_port_name && node.config->lags.empty() &&
+                     before->config->lags.empty();
+  const std::vector<std::uint32_t>& places = work.order.places();
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const InterfaceConfig& config = node.config->interfaces[places[i]];
+    if (i + kAhead < places.size()) {
+      prefetch(node.config->interfaces[places[i + kAhead]].addresses.data());
     }
-    const InterfaceName name = parse_interface_name(*config);
     Interface& interface = node.interfaces[i];
-    interface.config = config;
+    interface.config = &config;
     interface.row = first_row + static_cast<std::uint32_t>(i);
-    interface.kind = name.kind;
-    interface.vlan = name.vlan & kVlanBits;
-    const auto vrf = std::ranges::lower_bound(node.vrfs(), config->vrf);
+    const auto vrf = std::ranges::lower_bound(node.vrfs(), config.vrf);
     interface.vrf = static_cast<VrfIndex>(vrf - node.vrfs().begin());
-    interface.mac_bits = (node.mac.bits + ++i) & kMacBits;
-    if (!name.port.empty()) {
-      interface.port = order.find(name.port);
+    interface.mac_bits = (node.mac.bits + i + 1) & kMacBits;
+    if (alike && before->interfaces[i].config->vlan == config.vlan) {
+      interface.kind = before->interfaces[i].kind;
+      interface.vlan = before->interfaces[i].vlan;
+      interface.port = before->interfaces[i].port;
+    } else {
+      const InterfaceName name = parse_interface_name(config);
+      interface.kind = name.kind;
+      interface.vlan = name.vlan & kVlanBits;
+      if (!name.port.empty()) {
+        interface.port = order.find(name.port);
+      }
     }
-    next_prefix = write_addresses(config->addresses, next_prefix);
+    work.next_prefix = write_addresses(config.addresses, work.next_prefix);
   }
-  return next_prefix;
+  work.before = &node;
 }
 
 // In the order of their lesser ends. A port says which end in the file is there, then which link.
@@ -568,7 +601,7 @@ bool NetworkImpl::has_address(NodeIndex index, VrfIndex vrf, const IpAddress& ad
     const auto& routes = box.config->routes;
     const auto discards = [](const RouteConfig& route) { return route.discard; };
     const auto answers = [&](const RouteConfig& route) {
-      return route.discard && IpPrefix::parse(route.prefix)->contains(address);
+      return route.discard && route.prefix.contains(address);
     };
     if (std::ranges::none_of(routes, discards) || std::ranges::any_of(routes, answers)) {
       return true;

@@ -345,8 +345,8 @@ struct NetworkImpl final : OsListener {
  private:
   void derive_macs();
   void build_nodes();
-  // Addresses are written from `next_prefix` on; gives where those of the next node go.
-  std::uint64_t* build_interfaces(Node& node, const NodeState& state, std::uint64_t* next_prefix);
+  struct InterfaceWork;
+  void build_interfaces(Node& node, const NodeState& state, InterfaceWork& work);
   void build_links();
   void build_lookups();
 
@@ -378,7 +378,7 @@ struct NetworkImpl final : OsListener {
   std::array<std::vector<Item>, kSteps> steps_;
   std::array<std::size_t, kSteps> done_{};  // Of steps_, from the front.
   bool settling_ = false;
-  const std::vector<std::string_view>* last_vrfs_ = nullptr;  // Of the node before: often the same.
+  bool starting_ = false;  // Whoever forwards has all of his ports looked at: links once, from `a`.
 
   ReadSet released_;  // Keys to be told of.
   Timer released_timer_;

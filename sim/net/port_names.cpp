@@ -66,6 +66,14 @@ void for_each_configured_port(const NodeConfig& config, Add add) {
   }
 }
 
+std::size_t most_configured_ports(const NodeConfig& config) {
+  std::size_t most = config.ports.size() + config.interfaces.size();
+  for (const LagConfig& lag : config.lags) {
+    most += lag.members.size();
+  }
+  return most;
+}
+
 // Adds the names in natural order, each once; `positions` become those among them.
 void place_in_order(std::span<const Naming> all, std::vector<std::string_view>& names,
                     std::vector<std::uint32_t>& positions) {
@@ -201,20 +209,23 @@ InterfaceName parse_interface_name(const InterfaceConfig& config) {
 
 PortNames::PortNames(const Topology& topology, std::span<const NodeConfig* const> nodes)
     : nodes_(nodes), lists_(nodes.size()), link_ends_(2 * topology.links.size()) {
-  // Two passes over link ends and configurations: count, then place; names of one node lie together
-  // and are sorted among themselves. Nodes of one kind are often named alike in the same order.
+  // Two passes over link ends: count, then place; names of one node lie together and are sorted
+  // among themselves. Nodes of one kind are often named alike in the same order.
   const auto name_of = [&](std::uint32_t node) { return std::string_view(nodes[node]->name); };
   const auto end_of = [&](std::size_t end) -> const LinkEnd& {
     const LinkConfig& link = topology.links[end / 2];
     return end % 2 == 0 ? link.a : link.b;
   };
   std::vector<std::size_t> begin(nodes.size() + 1, 0);
-  std::array<std::uint32_t, 2> last = {End::kUnknown, End::kUnknown};  // Often the same again.
+  std::array<std::uint32_t, 2> last = {End::kUnknown,
+                                       End::kUnknown};  // Often it again, or the next.
   for (std::size_t end = 0; end < link_ends_.size(); ++end) {
     const std::string_view name = end_of(end).node.text;
     std::uint32_t& node = last[end % 2];
-    if (node == End::kUnknown || name_of(node) != name) {
-      node = nodes_.find(name, name_of);
+    const bool again = node != End::kUnknown && name_of(node) == name;
+    const std::uint32_t next = node + 1;  // 0 after an unknown one.
+    if (!again) {
+      node = next < nodes.size() && name_of(next) == name ? next : nodes_.find(name, name_of);
     }
     if (node != End::kUnknown) {
       link_ends_[end].node = node;
@@ -222,8 +233,7 @@ PortNames::PortNames(const Topology& topology, std::span<const NodeConfig* const
     }
   }
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    for_each_configured_port(*nodes[i], [&](std::string_view) { ++begin[i + 1]; });
-    begin[i + 1] += begin[i];
+    begin[i + 1] += begin[i] + most_configured_ports(*nodes[i]);
   }
   std::vector<Naming> all(begin.back());
   std::vector<std::size_t> next(begin.begin(), begin.end() - 1);
@@ -236,7 +246,7 @@ PortNames::PortNames(const Topology& topology, std::span<const NodeConfig* const
   std::vector<std::uint32_t> positions;  // Of `before` among the ports of its node.
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     for_each_configured_port(*nodes[i], [&](std::string_view name) { all[next[i]++] = {name}; });
-    const auto mine = std::span<const Naming>(all).subspan(begin[i], begin[i + 1] - begin[i]);
+    const auto mine = std::span<const Naming>(all).subspan(begin[i], next[i] - begin[i]);
     if (std::ranges::equal(mine, before, {}, &Naming::port, &Naming::port)) {
       lists_[i] = i == 0 ? List() : lists_[i - 1];
     } else {

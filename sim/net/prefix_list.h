@@ -12,7 +12,7 @@
 #include <ranges>
 #include <span>
 
-#include "core/ip_address.h"
+#include <switchfault/ip_address.h>
 
 namespace switchfault {
 

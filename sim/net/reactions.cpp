@@ -234,7 +234,9 @@ void NetworkImpl::start() {
     }
   }
   settling_ = false;
+  starting_ = true;
   settle();
+  starting_ = false;
 }
 
 void NetworkImpl::settle() {
@@ -270,7 +272,11 @@ void NetworkImpl::perform(Step step, NodeIndex index, std::uint16_t detail) {
         return;
       }
       for (std::size_t i = 0; i < node(index).ports.size(); ++i) {
-        update_carrier({index, static_cast<PortIndex>(i)});
+        const PortRef ref{index, static_cast<PortIndex>(i)};
+        const LinkIndex at = port(ref).link;
+        if (!starting_ || (at != LinkIndex::none && link(at).a == ref)) {
+          update_carrier(ref);
+        }
       }
       return;
     case Step::logical_port:

@@ -41,7 +41,9 @@ std::vector<FibEntry> connected_networks(std::span<const Interface> interfaces) 
       }
     }
   }
-  std::ranges::stable_sort(networks, by_key);
+  if (!std::ranges::is_sorted(networks, by_key)) {
+    std::ranges::stable_sort(networks, by_key);
+  }
   networks.erase(std::unique(networks.begin(), networks.end(), same_key), networks.end());
   return networks;
 }
@@ -109,36 +111,62 @@ struct StaticRoute {
   friend auto operator<=>(const StaticRoute&, const StaticRoute&) = default;
 };
 
+// A number that is never less for a line that belongs behind: of most lines it tells the order.
+std::uint64_t rank_of(const StaticRoute& line) {
+  const IpAddress address = line.prefix.address();
+  const std::uint64_t vrf = static_cast<std::uint64_t>(line.vrf) << 48U;
+  if (address.is_v4()) {
+    return vrf | 1ULL << 46U | std::uint64_t{address.v4_bits()} << 8U | line.prefix.length();
+  }
+  return vrf | (address < IpAddress::v4(0) ? 0ULL : 2ULL << 46U);
+}
+
+void sort_by_key(std::vector<StaticRoute>& lines) {
+  if (std::ranges::is_sorted(lines)) {
+    return;
+  }
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> order;
+  order.reserve(lines.size());
+  for (std::uint32_t i = 0; i < lines.size(); ++i) {
+    order.emplace_back(rank_of(lines[i]), i);
+  }
+  std::ranges::sort(order, [&](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first < b.first : lines[a.second] < lines[b.second];
+  });
+  std::vector<StaticRoute> sorted;
+  sorted.reserve(lines.size());
+  for (const auto& [rank, i] : order) {
+    sorted.push_back(lines[i]);
+  }
+  lines = std::move(sorted);
+}
+
 constexpr std::size_t kAhead = 4;  // Lines of which next hops are fetched meanwhile.
 
 // Lines for one prefix stand together, gateways in order; a discard first.
 std::vector<StaticRoute> static_routes(std::span<const RouteConfig> routes,
                                        std::span<const std::string_view> vrfs) {
-  std::vector<StaticRoute> parsed;
-  parsed.reserve(routes.size());
+  std::vector<StaticRoute> lines;
+  lines.reserve(routes.size());
   for (std::size_t i = 0; i < routes.size(); ++i) {
     const RouteConfig& route = routes[i];
     if (i + kAhead < routes.size()) {
       prefetch(routes[i + kAhead].next_hops.data());
     }
     const auto vrf = find_vrf(vrfs, route.vrf);
-    const auto prefix = IpPrefix::parse(route.prefix);
-    SF_CHECK(prefix.has_value());
     if (!vrf) {
       continue;  // No interface is in that VRF, so nothing could use the route.
     }
     if (route.next_hops.empty()) {
-      parsed.push_back({*vrf, prefix->network(), std::nullopt, false});
+      lines.push_back({*vrf, route.prefix, std::nullopt, false});
     }
-    for (const std::string& next_hop : route.next_hops) {
-      const auto gateway = IpAddress::parse(next_hop);
-      SF_CHECK(gateway.has_value());
-      parsed.push_back({*vrf, prefix->network(), gateway, route.bfd});
+    for (const IpAddress& gateway : route.next_hops) {
+      lines.push_back({*vrf, route.prefix, gateway, route.bfd});
     }
   }
-  std::ranges::sort(parsed);
-  parsed.erase(std::unique(parsed.begin(), parsed.end()), parsed.end());
-  return parsed;
+  sort_by_key(lines);
+  lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
+  return lines;
 }
 
 // What can be reached by connected networks, one entry a prefix. `heard`: by BFD; null: nobody.
@@ -182,7 +210,11 @@ std::vector<FibEntry> RoutingTable::decide(const Given& given) const {
     const auto own = static_cast<std::ptrdiff_t>(routes.size());
     add_static(static_routes(given.routes, given.vrfs), networks,
                more_ != nullptr ? &more_->heard : nullptr, routes);
-    std::inplace_merge(routes.begin(), routes.begin() + own, routes.end(), by_key);
+    if (by_key(routes.back(), routes.front())) {  // As of most hosts.
+      std::rotate(routes.begin(), routes.begin() + own, routes.end());
+    } else {
+      std::inplace_merge(routes.begin(), routes.begin() + own, routes.end(), by_key);
+    }
     routes.erase(std::unique(routes.begin(), routes.end(), same_key), routes.end());
   }
   if (more_ == nullptr) {

@@ -21,9 +21,9 @@
 #include <string_view>
 #include <vector>
 
+#include <switchfault/ip_address.h>
 #include <switchfault/topology.h>
 
-#include "core/ip_address.h"
 #include "net/kernel_groups.h"
 #include "os/chip.h"
 

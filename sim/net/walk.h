@@ -14,10 +14,10 @@
 #include <vector>
 
 #include <switchfault/entity.h>
+#include <switchfault/ip_address.h>
 #include <switchfault/observation.h>
 #include <switchfault/units.h>
 
-#include "core/ip_address.h"
 #include "core/mac_address.h"
 #include "net/disposition.h"
 #include "os/chip.h"

@@ -12,10 +12,9 @@
 #include <string_view>
 #include <vector>
 
+#include <switchfault/ip_address.h>
 #include <switchfault/topology.h>
 #include <switchfault/units.h>
-
-#include "core/ip_address.h"
 
 namespace switchfault {
 

@@ -20,10 +20,10 @@
 
 #include <boost/container/small_vector.hpp>
 
+#include <switchfault/ip_address.h>
 #include <switchfault/units.h>
 
 #include "core/check.h"
-#include "core/ip_address.h"
 #include "core/mac_address.h"
 #include "os/route_rows.h"
 

@@ -18,7 +18,7 @@
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
 
-#include "core/ip_address.h"
+#include <switchfault/ip_address.h>
 
 namespace switchfault {
 

@@ -1,7 +1,11 @@
 #include "os/route_rows.h"
 
 #include <algorithm>
+#include <array>
+#include <numeric>
 #include <tuple>
+#include <type_traits>
+#include <utility>
 
 #include "core/check.h"
 
@@ -51,7 +55,16 @@ void RouteRows::Table::forget_runs() {
 // By VRF, longest prefix first, then address.
 template <typename Bits>
 bool RouteRows::below(const Row<Bits>& a, const Row<Bits>& b) {
-  return std::tuple(a.vrf, b.length, a.address) < std::tuple(b.vrf, a.length, b.address);
+  if constexpr (std::is_same_v<Bits, std::uint32_t>) {
+    const auto key = [](const Row<Bits>& row) {  // Compared as one number.
+      const unsigned left = 32U - row.length;
+      return std::uint64_t{static_cast<std::uint16_t>(row.vrf)} << 40U |
+             std::uint64_t{left} << 32U | row.address;
+    };
+    return key(a) < key(b);
+  } else {
+    return std::tuple(a.vrf, b.length, a.address) < std::tuple(b.vrf, a.length, b.address);
+  }
 }
 
 // The first row whose key is not below.
@@ -180,22 +193,31 @@ void RouteRows::assign(std::span<const FibEntry> entries) {
     return;
   }
   Table& table = own();
-  const auto is_v4 = [](const FibEntry& entry) { return entry.prefix.is_v4(); };
-  table.v4.reserve(static_cast<std::size_t>(std::ranges::count_if(entries, is_v4)));
+  // Entries in order are rows in order, but for their lengths: each length has its places.
+  std::array<std::size_t, 34> next{};
+  for (const FibEntry& entry : entries) {
+    next[entry.prefix.is_v4() ? 33U - entry.prefix.length() : 0U]++;
+  }
+  const std::size_t v4_count = entries.size() - std::exchange(next[0], 0);
+  std::partial_sum(next.begin(), next.end(), next.begin());
+  table.v4.resize(v4_count);
   for (const FibEntry& entry : entries) {
     const IpPrefix& prefix = entry.prefix;
     if (prefix.is_v4()) {
-      table.set_hops(
-          table.v4.emplace_back(Row<std::uint32_t>{
-              .address = prefix.address().v4_bits(), .vrf = entry.vrf, .length = prefix.length()}),
-          entry.next_hops);
+      Row<std::uint32_t>& row = table.v4[next[32U - prefix.length()]++];
+      row.address = prefix.address().v4_bits();
+      row.vrf = entry.vrf;
+      row.length = prefix.length();
+      table.set_hops(row, entry.next_hops);
     } else {
       table.set_hops(table.more().v6.emplace_back(Row<IpAddress>{
                          .address = prefix.address(), .vrf = entry.vrf, .length = prefix.length()}),
                      entry.next_hops);
     }
   }
-  std::ranges::sort(table.v4, below<std::uint32_t>);
+  if (!std::ranges::is_sorted(table.v4, below<std::uint32_t>)) {
+    std::ranges::sort(table.v4, below<std::uint32_t>);
+  }
   if (table.rest != nullptr) {
     std::ranges::sort(table.rest->v6, below<IpAddress>);
   }

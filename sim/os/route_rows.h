@@ -21,7 +21,8 @@
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
 
-#include "core/ip_address.h"
+#include <switchfault/ip_address.h>
+
 #include "os/next_hops.h"
 
 namespace switchfault {

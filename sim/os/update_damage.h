@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "core/ip_address.h"
+#include <switchfault/ip_address.h>
 
 namespace switchfault {
 

@@ -14,7 +14,8 @@
 #include <variant>
 #include <vector>
 
-#include "core/ip_address.h"
+#include <switchfault/ip_address.h>
+
 #include "net/frame_content.h"
 #include "os/update_damage.h"
 #include "protocols/bgp_errors.h"

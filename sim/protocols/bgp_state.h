@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/ip_address.h"
+#include <switchfault/ip_address.h>
 
 namespace switchfault {
 

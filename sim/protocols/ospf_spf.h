@@ -14,7 +14,8 @@
 #include <span>
 #include <vector>
 
-#include "core/ip_address.h"
+#include <switchfault/ip_address.h>
+
 #include "os/next_hops.h"
 #include "protocols/ospf_graph.h"
 

@@ -12,9 +12,8 @@
 
 #include <fmt/format.h>
 
+#include <switchfault/ip_address.h>
 #include <switchfault/units.h>
-
-#include "core/ip_address.h"
 
 namespace switchfault {
 namespace {
@@ -30,10 +29,9 @@ const IpPrefix* first_v4(const std::vector<IpPrefix>& prefixes) {
 
 std::vector<IpPrefix> v4_addresses(const InterfaceConfig& interface) {
   std::vector<IpPrefix> found;
-  for (const Name& address : interface.addresses) {
-    const auto prefix = IpPrefix::parse(address.text);
-    if (prefix && prefix->is_v4()) {
-      found.push_back(*prefix);
+  for (const InterfaceAddress& address : interface.addresses) {
+    if (address.prefix.is_v4()) {
+      found.push_back(address.prefix);
     }
   }
   return found;
@@ -205,7 +203,7 @@ std::vector<Remark> bfd_remarks(const Topology& topology) {
         remarks.push_back({.at = route.at,
                            .text = fmt::format("the route to {} follows bfd, which '{}' does not "
                                                "run: it is never used",
-                                               route.prefix, node.name),
+                                               route.prefix.text(), node.name),
                            .hint = "write protocols: {bfd: {}}"});
       }
     }

@@ -10,7 +10,7 @@
 #include <span>
 #include <vector>
 
-#include "core/ip_address.h"
+#include <switchfault/ip_address.h>
 
 namespace switchfault {
 

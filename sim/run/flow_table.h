@@ -13,7 +13,8 @@
 #include <optional>
 #include <vector>
 
-#include "core/ip_address.h"
+#include <switchfault/ip_address.h>
+
 #include "core/mac_address.h"
 
 namespace switchfault {

@@ -18,9 +18,9 @@
 #include <string_view>
 #include <vector>
 
+#include <switchfault/ip_address.h>
 #include <switchfault/replay.h>
 
-#include "core/ip_address.h"
 #include "core/mac_address.h"
 #include "net/network.h"
 

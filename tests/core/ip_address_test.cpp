@@ -1,11 +1,11 @@
-#include "core/ip_address.h"
-
 #include <algorithm>
 #include <string>
 #include <type_traits>
 #include <vector>
 
 #include <gtest/gtest.h>
+
+#include <switchfault/ip_address.h>
 
 namespace switchfault {
 namespace {

@@ -80,7 +80,8 @@ TEST(LoadNode, PortsInterfacesAndLags) {
   EXPECT_EQ(n.interfaces[1].vlan, 20);
   EXPECT_EQ(n.interfaces[1].vrf, "blue");
   EXPECT_EQ(n.interfaces[2].vlan, 0);
-  EXPECT_EQ(n.routes[0].next_hops, (std::vector<std::string>{"10.0.0.2", "10.0.0.3"}));
+  EXPECT_EQ(n.routes[0].next_hops,
+            (std::vector{IpAddress::v4(0x0a000002), IpAddress::v4(0x0a000003)}));
   EXPECT_TRUE(n.routes[1].discard);
 }
 

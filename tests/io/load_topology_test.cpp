@@ -111,8 +111,8 @@ TEST(LoadTopology, AHostsAddressBelongsToItsOnlyPort) {
   EXPECT_EQ(node(s, "a").interfaces[0].name, "ens3");
   EXPECT_EQ(node(s, "a").interfaces[0].addresses.size(), 2U);
   ASSERT_EQ(node(s, "a").routes.size(), 2U);
-  EXPECT_EQ(node(s, "a").routes[0].prefix, "0.0.0.0/0");
-  EXPECT_EQ(node(s, "a").routes[1].prefix, "::/0");
+  EXPECT_EQ(node(s, "a").routes[0].prefix.text(), "0.0.0.0/0");
+  EXPECT_EQ(node(s, "a").routes[1].prefix.text(), "::/0");
   EXPECT_EQ(node(s, "b").interfaces[0].name, "eth0");
   EXPECT_EQ(node(s, "c").interfaces[0].name, "bond0");
 }

@@ -51,8 +51,8 @@ TEST(MeasuredRouter, AddressesFollowTheNumberOfTheLink) {
   EXPECT_EQ(r1.topology["nodes"]["h1"]["addr"], "10.2.0.10/24");
   EXPECT_EQ(r1.topology["nodes"]["h1"]["gw"], "10.2.0.1");
   ASSERT_EQ(r1.node.interfaces.size(), 3U);
-  EXPECT_EQ(r1.node.interfaces[0].addresses[0].text, "10.255.0.1/32");
-  EXPECT_EQ(r1.node.interfaces[2].addresses[0].text, "10.1.1.1/30");
+  EXPECT_EQ(r1.node.interfaces[0].addresses[0].prefix.text(), "10.255.0.1/32");
+  EXPECT_EQ(r1.node.interfaces[2].addresses[0].prefix.text(), "10.1.1.1/30");
 }
 
 TEST(MeasuredRouter, EachDaemonOfFrrIsAProcess) {
@@ -61,7 +61,7 @@ TEST(MeasuredRouter, EachDaemonOfFrrIsAProcess) {
   EXPECT_EQ(r2.processes(),
             (std::vector<std::string>{"zebra", "staticd", "bfdd", "ospfd", "bgpd"}));
   ASSERT_EQ(r2.node.routes.size(), 1U);
-  EXPECT_EQ(r2.node.routes[0].next_hops, (std::vector<std::string>{"10.1.1.1"}));
+  EXPECT_EQ(r2.node.routes[0].next_hops, (std::vector{IpAddress::v4(0x0a010101)}));
 }
 
 TEST(MeasuredRouter, TimersAndCostsAreThoseOfTheCase) {

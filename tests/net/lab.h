@@ -164,12 +164,13 @@ class NetPlan {
       add_pair(words);
     } else if (what == "route") {
       const std::string vrf = take(words, "vrf");
-      node(words.at(1))
-          .routes.push_back({.prefix = words.at(2),
-                             .next_hops = {words.begin() + 3, words.end()},
-                             .vrf = vrf,
-                             .discard = words.size() == 3,
-                             .at = {}});
+      RouteConfig& route = node(words.at(1)).routes.emplace_back();
+      route.prefix = IpPrefix::parse(words.at(2)).value();
+      for (std::size_t i = 3; i < words.size(); ++i) {
+        route.next_hops.push_back(IpAddress::parse(words[i]).value());
+      }
+      route.vrf = vrf;
+      route.discard = words.size() == 3;
     } else if (what == "protocol") {
       node(words.at(1))
           .protocols.push_back({.kind = words.at(2), .arguments = arguments(words, 3), .at = {}});
@@ -186,15 +187,15 @@ class NetPlan {
     interface.name = "eth0";
     for (std::size_t i = 2; i < words.size(); ++i) {
       if (words[i] == "via") {
-        const std::string& gateway = words.at(++i);
-        const bool ipv6 = gateway.find(':') != std::string::npos;
-        config.routes.push_back({.prefix = ipv6 ? "::/0" : "0.0.0.0/0",
+        const IpAddress gateway = IpAddress::parse(words.at(++i)).value();
+        const IpPrefix all_v4(IpAddress::v4(0), 0);
+        config.routes.push_back({.prefix = gateway.is_v4() ? all_v4 : IpPrefix(),
                                  .next_hops = {gateway},
                                  .vrf = "",
                                  .discard = false,
                                  .at = {}});
       } else {
-        interface.addresses.push_back({words[i], {}});
+        interface.addresses.push_back({IpPrefix::parse(words[i]).value(), {}});
       }
     }
     config.interfaces.push_back(interface);
@@ -218,7 +219,7 @@ class NetPlan {
     interface.name = interface_name;
     interface.vrf = vrf;
     for (std::size_t i = 2; i < words.size(); ++i) {
-      interface.addresses.push_back({words[i], {}});
+      interface.addresses.push_back({IpPrefix::parse(words[i]).value(), {}});
     }
   }
 

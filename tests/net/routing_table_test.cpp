@@ -36,8 +36,12 @@ Interface interface(const std::vector<std::string>& addresses, VrfIndex vrf = Vr
 
 RouteConfig route(const std::string& prefix_text, const std::vector<std::string>& next_hops,
                   const std::string& vrf = "") {
-  return {.prefix = prefix_text,
-          .next_hops = next_hops,
+  std::vector<IpAddress> gateways;
+  for (const std::string& next_hop : next_hops) {
+    gateways.push_back(IpAddress::parse(next_hop).value());
+  }
+  return {.prefix = IpPrefix::parse(prefix_text).value(),
+          .next_hops = gateways,
           .vrf = vrf,
           .discard = next_hops.empty(),
           .at = {}};

@@ -676,8 +676,8 @@ struct Site {
 
   // An address leaves its host, or comes back, and nobody is told.
   void move(const std::string& host, std::uint64_t i) {
-    const auto address = IpPrefix::parse(lab.node(host).config->interfaces[0].addresses[0].text);
-    lab.network().set_address(lab.index(host), InterfaceIndex{0}, *address, i % 3 != 0);
+    const IpPrefix address = lab.node(host).config->interfaces[0].addresses[0].prefix;
+    lab.network().set_address(lab.index(host), InterfaceIndex{0}, address, i % 3 != 0);
   }
 
   void disturb(std::uint64_t i) {

@@ -12,7 +12,8 @@
 
 #include <fmt/format.h>
 
-#include "core/ip_address.h"
+#include <switchfault/ip_address.h>
+
 #include "net/disposition.h"
 #include "net/lab.h"
 

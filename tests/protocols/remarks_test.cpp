@@ -21,7 +21,7 @@ Topology two_routers(const std::string& kind, const Arguments& settings) {
     NodeConfig node{.name = name, .kind = NodeKind::router};
     InterfaceConfig interface { .name = "eth1" };
     interface.addresses.push_back(
-        {.text = node.name == "r1" ? "10.0.0.1/30" : "10.0.0.2/30", .at = {}});
+        {IpPrefix(IpAddress::v4(node.name == "r1" ? 0x0a000001U : 0x0a000002U), 30), {}});
     node.interfaces.push_back(interface);
     node.protocols.push_back({.kind = kind, .arguments = settings, .at = {}});
     topology.nodes.push_back(node);
@@ -105,7 +105,8 @@ TEST(Remarks, OspfNeedsTheSameAreaIntervalsAndNetworkAtBothEnds) {
   Topology topology = ospf_pair();
   settings_of(topology, 1, "ospf") = {argument("area", "1"), argument("dead", "4s"),
                                       argument("network", "point_to_point")};
-  topology.nodes[1].interfaces.front().addresses.front().text = "10.9.0.2/30";
+  topology.nodes[1].interfaces.front().addresses.front().prefix =
+      IpPrefix::parse("10.9.0.2/30").value();
   EXPECT_EQ(texts(ospf_remarks(topology)),
             (Texts{"'r1:eth1' has area 0 of ospf and 'r2:eth1' has 1: they form no adjacency",
                    "'r1:eth1' has dead 40s of ospf and 'r2:eth1' has 4s: they form no adjacency",
@@ -137,8 +138,10 @@ TEST(Remarks, BfdNeedsBothEndsAndARouteThatFollowsItNeedsBfd) {
   Topology topology = two_routers("bfd", {});
   EXPECT_EQ(texts(bfd_remarks(topology)), Texts{});
   topology.nodes[1].protocols.clear();
-  topology.nodes[1].routes.push_back(
-      {.prefix = "10.7.0.0/16", .next_hops = {"10.0.0.1"}, .bfd = true, .at = {}});
+  topology.nodes[1].routes.push_back({.prefix = IpPrefix::parse("10.7.0.0/16").value(),
+                                      .next_hops = {IpAddress::parse("10.0.0.1").value()},
+                                      .bfd = true,
+                                      .at = {}});
   EXPECT_EQ(
       texts(bfd_remarks(topology)),
       (Texts{"'r1:eth1' has bfd and 'r2:eth1' has not: silence between them is noticed by nobody",

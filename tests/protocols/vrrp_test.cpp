@@ -176,7 +176,7 @@ TEST(Vrrp, OfEqualPrioritiesTheFirstIsMasterAndOfTwoMastersTheHigherAddress) {
 
 TEST(Vrrp, WhoOwnsTheAddressIsMasterAtOnce) {
   NetPlan plan(kLan);
-  plan.node("g2").interfaces[0].addresses[0].text = "10.0.0.254/24";
+  plan.node("g2").interfaces[0].addresses[0].prefix = IpPrefix::parse("10.0.0.254/24").value();
   ProtocolLab lab(std::move(plan), lab_options());
   EXPECT_EQ(lab.column("g2", 0, "priority"), (Log{"eth1 255"}));
   lab.at(10s, [&] { lab.cut("s1:eth2"); });

@@ -12,9 +12,8 @@
 #include <vector>
 
 #include <switchfault/capture.h>
+#include <switchfault/ip_address.h>
 #include <switchfault/units.h>
-
-#include "core/ip_address.h"
 
 namespace switchfault {
 

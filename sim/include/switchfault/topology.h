@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <switchfault/diagnostic.h>
+#include <switchfault/ip_address.h>
 #include <switchfault/units.h>
 
 namespace switchfault {
@@ -74,10 +75,15 @@ struct ProcessConfig {
   SourcePos at;
 };
 
-// Addresses are text "10.0.0.1/24" or "2001:db8::1/64", parsed and checked by the loader.
+// "10.0.0.1/24" or "2001:db8::1/64", with its host bits, and where it is written.
+struct InterfaceAddress {
+  IpPrefix prefix;
+  SourcePos at;
+};
+
 struct InterfaceConfig {
   std::string name;  // "vlan10", "eth1.20", "eth3", "lo", "mgmt0"
-  std::vector<Name> addresses;
+  std::vector<InterfaceAddress> addresses;
   std::string vrf;         // Empty: the global one. "management" is the management VRF.
   std::uint16_t vlan = 0;  // Of a VLAN interface or sub-interface.
   bool up = true;
@@ -123,8 +129,8 @@ struct MlagConfig {
 };
 
 struct RouteConfig {
-  std::string prefix;
-  std::vector<std::string> next_hops;  // Several: ECMP. Empty with `discard`.
+  IpPrefix prefix;                   // Without host bits.
+  std::vector<IpAddress> next_hops;  // Several: ECMP. Empty with `discard`.
   std::string vrf;
   bool discard = false;
   bool bfd = false;  // A next hop is used while `bfd` hears it.

@@ -5,8 +5,8 @@
 // accept what inet_pton accepts and nothing else (no octal, no zone index), and report failure by
 // an empty optional. Not modelled: scoped (zoned) addresses.
 
-#ifndef SWITCHFAULT_CORE_IP_ADDRESS_H_
-#define SWITCHFAULT_CORE_IP_ADDRESS_H_
+#ifndef SWITCHFAULT_IP_ADDRESS_H_
+#define SWITCHFAULT_IP_ADDRESS_H_
 
 #include <compare>
 #include <cstdint>
@@ -85,4 +85,4 @@ class IpPrefix {
 
 }  // namespace switchfault
 
-#endif  // SWITCHFAULT_CORE_IP_ADDRESS_H_
+#endif  // SWITCHFAULT_IP_ADDRESS_H_
