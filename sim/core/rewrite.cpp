@@ -181,45 +181,47 @@ void set_arp_macs(std::span<std::byte> frame, const Headers& headers, MacAddress
   store_mac(network + 18, target);
 }
 
-void rewrite_briefly(std::span<const std::byte> frame, const NewHeaders& to, std::byte* out) {
-  constexpr std::size_t kEthernet = 14, kTypeAt = 12, kIpv4 = 20;
-  SF_CHECK(frame.size() >= kEthernet + kIpv4 + 8 && to.source.is_v4() && to.destination.is_v4());
+// The first 48 bytes as six words, of which these fields are made anew:
+//   0: MAC of the destination, upper part of the source's   3: checksum, source, destination
+//   1: rest of it                                           4: rest of it, ports
+//   2: …, time to live and protocol                         5: UDP's checksum (TCP's is at 50)
+BriefRewrite::BriefRewrite(std::span<const std::byte> frame, const NewHeaders& to) : tag_(to.tag) {
+  constexpr std::size_t kTypeAt = 12;
   constexpr unsigned kUpperMac = 32, kMacBits = 48, kWordBits = 64;
-  store_big(out,
-            to.destination_mac.bits << (kWordBits - kMacBits) | to.source_mac.bits >> kUpperMac);
-  store_big(out + 8, static_cast<std::uint32_t>(to.source_mac.bits));
-  if (to.tag != 0) {
-    store_big(out + kTypeAt, std::uint32_t{kEtherTypeVlan} << 16U | to.tag);
-    out += kTagSize;
-  }
-  std::memcpy(out + kTypeAt, &frame[kTypeAt], frame.size() - kTypeAt);
-  const std::byte* const before = &frame[kEthernet];
-  std::byte* const network = out + kEthernet;
-  ChecksumChange addresses;
-  addresses.replace32(load_big32(before + kIpv4SourceAt), to.source.v4_bits());
-  addresses.replace32(load_big32(before + kIpv4DestinationAt), to.destination.v4_bits());
-  store_big(network + kIpv4SourceAt, to.source.v4_bits());
-  store_big(network + kIpv4DestinationAt, to.destination.v4_bits());
-  ChecksumChange header = addresses;
-  const std::uint16_t life = load_big16(before + 8);  // With the protocol.
+  SF_CHECK(frame.size() >= kBytes && to.source.is_v4() && to.destination.is_v4());
+  const auto word = [&](std::size_t i) { return load_big64(&frame[i * kWord]); };
+  words_[0] = to.destination_mac.bits << (kWordBits - kMacBits) | to.source_mac.bits >> kUpperMac;
+  words_[1] = to.source_mac.bits << 32U | load_big32(&frame[kTypeAt]);
+  const std::uint64_t second = word(2), third = word(3), fourth = word(4), fifth = word(5);
+  const std::uint32_t source = to.source.v4_bits(), destination = to.destination.v4_bits();
+  ChecksumChange change;
+  change.replace32(static_cast<std::uint32_t>(third >> 16U), source);
+  change.replace32(static_cast<std::uint32_t>(third << 16U | fourth >> 48U), destination);
+  ChecksumChange header = change;
+  const auto life = static_cast<std::uint16_t>(second);
   const auto new_life = static_cast<std::uint16_t>(unsigned{to.ttl} << 8U | (life & 0xffU));
   header.replace16(life, new_life);
-  store_big(network + 8, new_life);
-  store_big(network + kIpv4ChecksumAt, header.applied_to(load_big16(before + kIpv4ChecksumAt)));
-  if (to.source_port != 0 && to.destination_port != 0) {
-    const std::uint32_t ports = std::uint32_t{to.source_port} << 16U | to.destination_port;
-    addresses.replace32(load_big32(before + kIpv4), ports);
-    store_big(network + kIpv4, ports);
-  }
-  const bool udp = (life & 0xffU) == kProtocolUdp;
-  const std::size_t checksum = kIpv4 + (udp ? 6 : 16);
-  const std::size_t there = std::min<std::size_t>(frame.size() - kEthernet, load_big16(before + 2));
-  if (checksum + 2 <= there) {
-    const std::uint16_t old = load_big16(before + checksum);
-    const std::uint16_t now = addresses.applied_to(old);
-    if (!udp || old != 0) {  // RFC 768: none.
-      store_big(network + checksum, udp && now == 0 ? std::uint16_t{0xffff} : now);
+  words_[2] = (second & ~std::uint64_t{0xffff}) | new_life;
+  const std::uint16_t header_sum = header.applied_to(static_cast<std::uint16_t>(third >> 48U));
+  words_[3] = std::uint64_t{header_sum} << 48U | std::uint64_t{source} << 16U | destination >> 16U;
+  const auto old_ports = static_cast<std::uint32_t>(fourth >> 16U);
+  const bool same_ports = to.source_port == 0 || to.destination_port == 0;
+  const std::uint32_t ports =
+      same_ports ? old_ports : std::uint32_t{to.source_port} << 16U | to.destination_port;
+  change.replace32(old_ports, ports);
+  words_[4] = std::uint64_t{destination} << 48U | std::uint64_t{ports} << 16U | (fourth & 0xffffU);
+  words_[5] = fifth;
+  const auto length = static_cast<std::size_t>(second >> 48U);
+  if ((life & 0xffU) == kProtocolUdp) {
+    const auto old = static_cast<std::uint16_t>(fifth >> 48U);
+    if (old != 0) {  // RFC 768: none.
+      const std::uint16_t now = change.applied_to(old);
+      words_[5] = std::uint64_t{now == 0 ? std::uint16_t{0xffff} : now} << 48U |
+                  (fifth & ~(std::uint64_t{0xffff} << 48U));
     }
+  } else if (std::min(frame.size(), kEthernet + length) >= kTcpChecksumAt + 2) {
+    has_tcp_checksum_ = true;
+    tcp_checksum_ = change.applied_to(load_big16(&frame[kTcpChecksumAt]));
   }
 }
 

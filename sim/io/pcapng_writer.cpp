@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <type_traits>
 #include <utility>
 
 #include "core/byte_order.h"
@@ -38,12 +37,23 @@ std::string_view clipped(std::string_view text) {
   return text.substr(0, end);
 }
 
+// Two words of a file as one.
+constexpr std::uint64_t pair(std::uint32_t first, std::uint32_t second) {
+  return first | std::uint64_t{second} << 32U;
+}
+
 // Little-endian; behind them. Word by word: a list of them would be stored twice.
 template <typename... Words>
 char* store(char* to, Words... words) {
-  static_assert((std::is_same_v<Words, std::uint32_t> && ...));
   ((store_little(reinterpret_cast<std::byte*>(to), words), to += sizeof(words)), ...);
   return to;
+}
+
+constexpr std::uint32_t kWordsAround = 8, kWordsOfFlags = 2;  // Of a packet's block.
+
+// As an option. The lowest two bits: 1 inbound, 2 outbound.
+std::uint64_t direction_of(const CapturedFrame& frame) {
+  return pair(kWord << 16U | kPacketFlags, frame.direction == CapturedFrame::Direction::in ? 1 : 2);
 }
 
 constexpr std::uint32_t padded(std::uint32_t bytes) {
@@ -80,39 +90,53 @@ std::uint32_t PcapngWriter::add_interface(std::string_view name) {
 std::byte* PcapngWriter::place(const CapturedFrame& frame) {
   SF_CHECK(frame.interface < interfaces_);
   SF_CHECK(frame.length >= frame.size && frame.size <= kMostCapturedBytes);
-  const auto at = static_cast<std::uint64_t>(std::max<std::int64_t>(frame.at_ns, 0));
+  const bool has_direction = frame.direction != CapturedFrame::Direction::unknown;
+  if (!has_direction || !frame.comment.empty()) [[unlikely]] {
+    return place_with_options(frame);
+  }
+  const std::uint32_t length = kWord * (kWordsAround + kWordsOfFlags + 1) + padded(frame.size);
+  char* const bytes = begin_packet(frame, length);
+  char* const to = store(bytes + padded(frame.size), direction_of(frame));
+  store(to, pair(kEndOfOptions, length));
+  file_.advance(length);
+  return reinterpret_cast<std::byte*>(bytes);
+}
+
+std::byte* PcapngWriter::place_with_options(const CapturedFrame& frame) {
   const std::string_view comment = clipped(frame.comment);
   const auto comment_size = static_cast<std::uint32_t>(comment.size());
   const bool has_comment = !comment.empty();
   const bool has_direction = frame.direction != CapturedFrame::Direction::unknown;
-  // The lowest two bits: 1 inbound, 2 outbound.
-  const std::uint32_t flags = frame.direction == CapturedFrame::Direction::in ? 1 : 2;
-  constexpr std::uint32_t kWordsAround = 8, kWordsOfFlags = 2;
   std::uint32_t length = kWord * kWordsAround + padded(frame.size);
   length += has_comment ? kWord + padded(comment_size) : 0;
   length += has_direction ? kWord * kWordsOfFlags : 0;
   length += has_comment || has_direction ? kWord : 0;
-  char* const begin = file_.room(length);
-  char* const bytes = store(begin, kEnhancedPacketBlock, length, frame.interface,
-                            static_cast<std::uint32_t>(at >> 32U), static_cast<std::uint32_t>(at),
-                            frame.size, frame.length);
-  store(bytes + (frame.size - frame.size % kWord), std::uint32_t{0});  // Padding, or what is next.
+  char* const bytes = begin_packet(frame, length);
   char* to = bytes + padded(frame.size);
-  if (has_comment) [[unlikely]] {
+  if (has_comment) {
     to = store(to, comment_size << 16U | kComment);
     to = std::copy(comment.begin(), comment.end(), to);
     to = std::fill_n(to, padded(comment_size) - comment_size, '\0');
   }
   if (has_direction) {
-    to = store(to, kWord << 16U | kPacketFlags, flags);
+    to = store(to, direction_of(frame));
   }
   if (has_comment || has_direction) {
     to = store(to, std::uint32_t{kEndOfOptions});
   }
-  to = store(to, length);
-  SF_CHECK(to == begin + length);
+  store(to, length);
   file_.advance(length);
   return reinterpret_cast<std::byte*>(bytes);
+}
+
+// Where the bytes go; what would pad them is there.
+char* PcapngWriter::begin_packet(const CapturedFrame& frame, std::uint32_t length) {
+  const auto at = static_cast<std::uint64_t>(std::max<std::int64_t>(frame.at_ns, 0));
+  char* const bytes = store(file_.room(length), pair(kEnhancedPacketBlock, length),
+                            pair(frame.interface, static_cast<std::uint32_t>(at >> 32U)),
+                            pair(static_cast<std::uint32_t>(at), frame.size), frame.length);
+  store(bytes + (frame.size - frame.size % kWord), std::uint32_t{0});  // Padding, or what is next.
+  return bytes;
 }
 
 void PcapngWriter::finish() {

@@ -28,6 +28,8 @@ class PcapngWriter final : public CaptureWriter {
   void finish() override;
 
  private:
+  std::byte* place_with_options(const CapturedFrame& frame);
+  char* begin_packet(const CapturedFrame& frame, std::uint32_t length);
   void begin_block(std::uint32_t type);
   void end_block();
   void put16(std::uint16_t value);

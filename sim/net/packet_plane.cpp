@@ -580,14 +580,18 @@ bool PacketPlane::Impl::survives(std::uint32_t index, DirectionIndex direction) 
   const WayDetails& way = details[direction];
   Disposition lost = Disposition::delivered;
   const PortRef& out = from(direction);
-  Entity place = network.entity_of(out);
+  if (ways[direction].carrier && way.room >= 1 && way.whole >= 1) [[likely]] {
+    if (way.captures_out) {
+      show(frame, frame.hop, out, true, lost);
+    }
+    return true;
+  }
   if (!ways[direction].carrier) {
     lost = Disposition::no_carrier;
   } else if (way.room < 1 && !drawn(out, frame, 1, way.room)) {
     lost = Disposition::overload;
   } else if (way.whole < 1 && !drawn(out, frame, 0, way.whole)) {
     lost = Disposition::gray_loss;
-    place = network.entity_of(way.lossy_at);
   }
   if (way.captures_out) {
     show(frame, frame.hop, out, true, lost);
@@ -595,7 +599,7 @@ bool PacketPlane::Impl::survives(std::uint32_t index, DirectionIndex direction) 
   if (lost == Disposition::delivered) {
     return true;
   }
-  end(index, lost, place);
+  end(index, lost, network.entity_of(lost == Disposition::gray_loss ? way.lossy_at : out));
   return false;
 }
 

@@ -69,6 +69,12 @@ FrameCapture::FrameCapture(const std::vector<PortCapture>& captures, const Netwo
   }
   sink.throw_if_any();
   std::stable_sort(ports_.begin(), ports_.end());
+  for (std::size_t i = 0; i < comments_.size(); ++i) {
+    const auto disposition = static_cast<Disposition>(i);
+    if (disposition != Disposition::delivered) {
+      comments_[i] = fmt::format("dropped here: {}", disposition_name(disposition));
+    }
+  }
   for (std::size_t i = 0; i < network.node_count(); ++i) {
     first_of_node_.push_back(static_cast<std::uint32_t>(first_of_port_.size()));
     const auto node = static_cast<NodeIndex>(i);
@@ -78,12 +84,13 @@ FrameCapture::FrameCapture(const std::vector<PortCapture>& captures, const Netwo
           std::lower_bound(ports_.begin(), ports_.end(), here) - ports_.begin()));
     }
   }
+  ports_.push_back({.port = {NodeIndex::none, PortIndex{0}}});  // Behind the last.
 }
 
 std::vector<PortRef> FrameCapture::ports() const {
   std::vector<PortRef> ports;
-  for (const Port& port : ports_) {
-    ports.push_back(port.port);
+  for (std::size_t i = 0; i + 1 < ports_.size(); ++i) {
+    ports.push_back(ports_[i].port);
   }
   return ports;
 }
@@ -98,10 +105,13 @@ FrameCapture::Kept FrameCapture::keep(const RecordedPacket& packet) {
     chunks_.back().bytes.reserve(std::max(kChunkBytes, bytes.size()));
   }
   Chunk& last = chunks_.back();
-  const Kept kept{.chunk = first_chunk_ + static_cast<std::uint32_t>(chunks_.size() - 1),
-                  .offset = static_cast<std::uint32_t>(last.bytes.size()),
-                  .size = static_cast<std::uint32_t>(bytes.size()),
-                  .link_layer = packet.link_layer};
+  BriefHeaders headers;
+  const Kept kept{
+      .chunk = first_chunk_ + static_cast<std::uint32_t>(chunks_.size() - 1),
+      .offset = static_cast<std::uint32_t>(last.bytes.size()),
+      .size = static_cast<std::uint32_t>(bytes.size()),
+      .link_layer = packet.link_layer,
+      .brief = packet.link_layer == LinkLayer::ethernet && dissect_briefly(bytes, headers)};
   last.bytes.insert(last.bytes.end(), bytes.begin(), bytes.end());
   ++last.waiting;
   kept_bytes_ += bytes.size();
@@ -134,10 +144,7 @@ void FrameCapture::release_before(std::uint64_t number) {
   }
 }
 
-const FrameCapture::Chunk& FrameCapture::chunk_of(std::uint64_t number) const {
-  if (sent_from_ != nullptr && sent_from_->first <= number) {
-    return *sent_from_;
-  }
+const FrameCapture::Chunk& FrameCapture::chunk_before(std::uint64_t number) const {
   const auto sent = static_cast<std::ptrdiff_t>(sent_chunk_ - first_chunk_);
   const auto after =
       std::upper_bound(chunks_.begin(), chunks_.begin() + sent, number,
@@ -150,33 +157,23 @@ void FrameCapture::passed(const PassingFrame& frame) {
   if (frame.of_origin) {
     if (!looks_as_made(frame)) {
       make_anew(frame);
-      remember(frame);
     }
   } else {
     const Packet& packet = *frame.packet;
-    const Chunk& chunk = chunk_of(frame.number);
+    const bool latest = sent_from_ != nullptr && sent_from_->first <= frame.number;
+    const Chunk& chunk = latest ? *sent_from_ : chunk_before(frame.number);
     const Kept& kept = chunk.packets[static_cast<std::size_t>(frame.number - chunk.first)];
-    const auto recorded = std::span(chunk.bytes).subspan(kept.offset, kept.size);
-    BriefHeaders brief;
-    if (kept.link_layer == LinkLayer::ethernet && dissect_briefly(recorded, brief) &&
-        packet.source.is_v4() && packet.destination.is_v4()) [[likely]] {
-      write(frame, kept.size + (frame.tag == 0 ? 0U : kTagBytes), [&](std::byte* to) {
-        rewrite_briefly(recorded,
-                        {.destination_mac = frame.destination,
-                         .source_mac = frame.source,
-                         .tag = frame.tag,
-                         .source = packet.source,
-                         .destination = packet.destination,
-                         .source_port = packet.source_port,
-                         .destination_port = packet.destination_port,
-                         .ttl = frame.ttl},
-                        to);
-      });
+    const auto recorded = std::span<const std::byte>(&chunk.bytes[kept.offset], kept.size);
+    if (kept.brief && packet.source.is_v4() && packet.destination.is_v4()) [[likely]] {
+      if (!looks_as_made(frame)) {
+        brief_ = BriefRewrite(recorded, made_.headers);
+      }
+      write(frame, kept.size + (frame.tag == 0 ? 0U : kTagBytes),
+            [&](std::byte* to) { brief_.write(recorded, to); });
       return;
     }
     if (!looks_as_made(frame)) {
       make_in_full(frame, recorded, kept.link_layer);
-      remember(frame);
     }
   }
   write(frame, frame_.size(), [&](std::byte* to) { std::copy(frame_.begin(), frame_.end(), to); });
@@ -211,39 +208,36 @@ void FrameCapture::write(const PassingFrame& frame, std::size_t size, const Fill
 template <typename Fill>
 void FrameCapture::write(const PortRef& at, CapturedFrame captured, Disposition disposition,
                          const Fill& fill) {
-  std::string comment;
-  if (disposition != Disposition::delivered) [[unlikely]] {
-    comment = fmt::format("dropped here: {}", disposition_name(disposition));
-    captured.comment = comment;
-  }
+  captured.comment = comments_[static_cast<std::size_t>(disposition)];
   const std::size_t port =
       first_of_node_[static_cast<std::size_t>(at.node)] + static_cast<std::size_t>(at.port);
-  for (std::size_t i = first_of_port_[port]; i < ports_.size() && ports_[i].port == at; ++i) {
-    captured.interface = ports_[i].interface;
-    fill(ports_[i].writer->place(captured));
+  for (const Port* here = &ports_[first_of_port_[port]]; here->port == at; ++here) {
+    captured.interface = here->interface;
+    fill(here->writer->place(captured));
   }
 }
 
-bool FrameCapture::looks_as_made(const PassingFrame& frame) const {
+bool FrameCapture::looks_as_made(const PassingFrame& frame) {
   const Packet& packet = *frame.packet;
-  return frame.number == made_.number && frame.flow == made_.flow && frame.ttl == made_.ttl &&
-         frame.tag == made_.tag && frame.source == made_.source &&
-         frame.destination == made_.destination && packet.source == made_.from &&
-         packet.destination == made_.to && packet.source_port == made_.from_port &&
-         packet.destination_port == made_.to_port;
-}
-
-void FrameCapture::remember(const PassingFrame& frame) {
-  made_ = {.number = frame.number,
-           .flow = frame.flow,
-           .source = frame.source,
-           .destination = frame.destination,
-           .tag = frame.tag,
-           .ttl = frame.ttl,
-           .from = frame.packet->source,
-           .to = frame.packet->destination,
-           .from_port = frame.packet->source_port,
-           .to_port = frame.packet->destination_port};
+  NewHeaders& made = made_.headers;
+  if (frame.number == made_.number && frame.flow == made_.flow && frame.ttl == made.ttl &&
+      frame.tag == made.tag && frame.source == made.source_mac &&
+      frame.destination == made.destination_mac && packet.source == made.source &&
+      packet.destination == made.destination && packet.source_port == made.source_port &&
+      packet.destination_port == made.destination_port) {
+    return true;
+  }
+  made_.number = frame.number;
+  made_.flow = frame.flow;
+  made.destination_mac = frame.destination;
+  made.source_mac = frame.source;
+  made.tag = frame.tag;
+  made.source = packet.source;
+  made.destination = packet.destination;
+  made.source_port = packet.source_port;
+  made.destination_port = packet.destination_port;
+  made.ttl = frame.ttl;
+  return false;
 }
 
 void FrameCapture::make_anew(const PassingFrame& frame) {

@@ -10,15 +10,18 @@
 #ifndef SWITCHFAULT_RUN_FRAME_CAPTURE_H_
 #define SWITCHFAULT_RUN_FRAME_CAPTURE_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <span>
+#include <string>
 #include <vector>
 
 #include <switchfault/run.h>
 
 #include "core/dissect.h"
+#include "core/rewrite.h"
 #include "net/packet_plane.h"
 
 namespace switchfault {
@@ -41,6 +44,7 @@ class FrameCapture final : public PacketTap {
     std::uint32_t offset = 0;
     std::uint32_t size = 0;
     LinkLayer link_layer = LinkLayer::unknown;
+    bool brief = false;  // Its bytes can be read by dissect_briefly().
   };
   // Of a packet that may be sent.
   [[nodiscard]] Kept keep(const RecordedPacket& packet);
@@ -68,33 +72,32 @@ class FrameCapture final : public PacketTap {
     std::uint32_t interface = 0;
     friend bool operator<(const Port& a, const Port& b) { return a.port < b.port; }
   };
-  // What frame_ depends on.
+  // What brief_ or frame_ depends on.
   struct Look {
     std::uint64_t number = ~std::uint64_t{0};
     FlowIndex flow = FlowIndex::none;
-    MacAddress source, destination;
-    VlanId tag = 0;
-    std::uint8_t ttl = 0;
-    IpAddress from, to;
-    std::uint16_t from_port = 0, to_port = 0;
+    NewHeaders headers{};
   };
 
   [[nodiscard]] Chunk& chunk(std::uint32_t number) { return chunks_[number - first_chunk_]; }
-  [[nodiscard]] const Chunk& chunk_of(std::uint64_t number) const;
+  // Of a packet before those of sent_from_.
+  [[nodiscard]] const Chunk& chunk_before(std::uint64_t number) const;
   // The bytes are put where they go by fill(std::byte*).
   template <typename Fill>
   void write(const PortRef& at, CapturedFrame captured, Disposition disposition, const Fill& fill);
   template <typename Fill>
   void write(const PassingFrame& frame, std::size_t size, const Fill& fill);
-  [[nodiscard]] bool looks_as_made(const PassingFrame& frame) const;
-  void remember(const PassingFrame& frame);
+  // False: it looks otherwise than what was made last, and made_ says how from now on.
+  [[nodiscard]] bool looks_as_made(const PassingFrame& frame);
   void make_anew(const PassingFrame& frame);
   void make_in_full(const PassingFrame& frame, std::span<const std::byte> recorded,
                     LinkLayer link_layer);
 
-  std::vector<Port> ports_;                   // By port; one may be captured several times.
-  std::vector<std::uint32_t> first_of_node_;  // In those of all nodes: its first port.
-  std::vector<std::uint32_t> first_of_port_;  // By port of all nodes: the first of ports_.
+  // By port, one may be captured several times; behind them one that is none.
+  std::vector<Port> ports_;
+  std::vector<std::uint32_t> first_of_node_;         // In those of all nodes: its first port.
+  std::vector<std::uint32_t> first_of_port_;         // By port of all nodes: the first of ports_.
+  std::array<std::string, kDispositions> comments_;  // Of what ends at a port.
   std::int64_t start_unix_ns_;
   std::size_t max_kept_bytes_;
   std::deque<Chunk> chunks_;
@@ -103,7 +106,8 @@ class FrameCapture final : public PacketTap {
   Chunk* sent_from_ = nullptr;     // This one, while there are packets in it.
   Chunk spare_;                    // The last one that went: its memory is used again.
   std::size_t kept_bytes_ = 0;
-  std::vector<std::byte> frame_;  // What was made last, other than briefly …
+  BriefRewrite brief_;            // What was made last …
+  std::vector<std::byte> frame_;  // … other than briefly …
   Look made_;                     // … for this: it looks the same at both ends of a link.
 };
 

@@ -240,7 +240,7 @@ RC_GTEST_PROP(RewriteProperties, BriefRewriteIsThatOfTheLongWay, ()) {
                       .destination_port = *rc::gen::element<std::uint16_t>(80, 443),
                       .ttl = static_cast<std::uint8_t>(*rc::gen::inRange(1, 256))};
   Bytes result(frame.size() + (to.tag != 0 ? 4 : 0));
-  rewrite_briefly(frame, to, result.data());
+  BriefRewrite(frame, to).write(frame, result.data());
 
   set_addresses(frame, headers, to.source, to.destination);
   if (to.source_port != 0) {
