@@ -81,7 +81,8 @@ FrameBytes arp_frame(const NeighborMessage& message) {
   store_big(&arp[14], message.sender_address.v4_bits());
   store_mac(&arp[18], answer ? message.target : MacAddress{});
   store_big(&arp[24], message.target_address.v4_bits());
-  return ethernet_frame(answer ? message.target : kBroadcastMac, message.sender, kEtherTypeArp,
+  const bool to_one = answer || message.target != MacAddress{};
+  return ethernet_frame(to_one ? message.target : kBroadcastMac, message.sender, kEtherTypeArp,
                         arp);
 }
 
@@ -106,10 +107,11 @@ FrameBytes discovery_frame(const NeighborMessage& message) {
   constexpr std::uint64_t kLinkLocalGroups = 0xff02000000000000ULL;
   constexpr std::uint64_t kSolicitedNode = 0x00000001ff000000ULL;  // RFC 4291 2.7.1.
   IpAddress to = message.target_address;
-  if (question) {
+  const bool to_one = answer || (question && message.target != MacAddress{});
+  if (question && !to_one) {
     to = IpAddress::v6(kLinkLocalGroups,
                        kSolicitedNode | (message.target_address.low() & 0xffffffULL));
-  } else if (!answer) {
+  } else if (!to_one) {
     to = IpAddress::v6(kLinkLocalGroups, 1);
   }
   const IpEnvelope ip{.source = message.sender_address,
@@ -118,7 +120,7 @@ FrameBytes discovery_frame(const NeighborMessage& message) {
                       .ttl = kHopLimitOfNeighbors,
                       .traffic_class = 0};
   put_checksum(icmp, 2, ip);
-  return in_ethernet(answer ? message.target : mac_of_group(to), message.sender, in_ip(ip, icmp));
+  return in_ethernet(to_one ? message.target : mac_of_group(to), message.sender, in_ip(ip, icmp));
 }
 
 }  // namespace

@@ -60,7 +60,7 @@ struct NeighborMessage {
   Kind kind = Kind::question;
   MacAddress sender;
   IpAddress sender_address;  // That of an announcement.
-  MacAddress target;         // Of an answer: who has asked.
+  MacAddress target;  // Of an answer: who has asked. Of a question: only he, where it is given.
   IpAddress target_address;
 };
 // The frame: ARP for IPv4, neighbour discovery for IPv6.

@@ -993,7 +993,7 @@ void Walker::ask(Resolution& resolution, bool sampled, MacAddress to) {
     asking_.target = resolution.address;
     asking_.goal = goal.value_or(MacAddress{});
     if (network_.wire != nullptr && sampled) {
-      asking_.shown = neighbor_frame(question_of(resolution));
+      asking_.shown = neighbor_frame(question_of(resolution, to));
     }
     send_frame(asking_, node, interface, own, to);
     if (asking_.delivered || !asking_.hinted) {
@@ -1017,7 +1017,7 @@ void Walker::ask(Resolution& resolution, bool sampled, MacAddress to) {
     answering_.goal_node = node;
     answering_.goal_interface = interface;
     if (network_.wire != nullptr && sampled) {
-      const NeighborMessage question = question_of(resolution);
+      const NeighborMessage question = question_of(resolution, to);
       answering_.shown = neighbor_frame({.kind = NeighborMessage::Kind::answer,
                                          .sender = asking_.answer,
                                          .sender_address = resolution.address,
@@ -1046,13 +1046,13 @@ void Walker::ask(Resolution& resolution, bool sampled, MacAddress to) {
   }
 }
 
-// From the address of the interface in the network that the question is about.
-NeighborMessage Walker::question_of(const Resolution& resolution) const {
+// From the address of the interface in the network that the question is about; a probe goes to one.
+NeighborMessage Walker::question_of(const Resolution& resolution, MacAddress to) const {
   const Interface& interface = network_.interface(resolution.node, resolution.interface);
   NeighborMessage question{.kind = NeighborMessage::Kind::question,
                            .sender = interface.mac(),
                            .sender_address = resolution.address,
-                           .target = {},
+                           .target = to.is_group() ? MacAddress{} : to,
                            .target_address = resolution.address};
   if (const IpAddress own =
           address_towards(resolution.node, resolution.interface, resolution.address);

@@ -253,7 +253,7 @@ class Walker {
   // --- ports under capture ---
   void show(Pass& pass, Copy& copy, const PortRef& from, const PortRef& to, bool lost);
   void show_way(const Pass& pass) const;
-  [[nodiscard]] NeighborMessage question_of(const Resolution& resolution) const;
+  [[nodiscard]] NeighborMessage question_of(const Resolution& resolution, MacAddress to) const;
   [[nodiscard]] bool drawn(const PortRef& sender, std::uint64_t index, double probability) const;
   void arrive_for_node(Pass& pass, const Copy& copy, std::uint32_t hop, InterfaceIndex interface);
   void route(Pass& pass, Copy copy, std::uint32_t hop, VrfIndex vrf, bool transit);

@@ -69,6 +69,11 @@ TEST(EnvelopeTest, QuestionsAndAnswersOfArp) {
   EXPECT_EQ(hexadecimal(neighbor_frame(question)).substr(0, 84),
             "ffffffffffff0200000000010806"
             "00010800060400010200000000010a0000010000000000000a000002");
+  NeighborMessage probe = question;
+  probe.target = kTwo;  // Who is known is asked alone.
+  EXPECT_EQ(hexadecimal(neighbor_frame(probe)).substr(0, 84),
+            "0200000000020200000000010806"
+            "00010800060400010200000000010a0000010000000000000a000002");
   const NeighborMessage answer{.kind = NeighborMessage::Kind::answer,
                                .sender = kTwo,
                                .sender_address = kTo,
@@ -89,6 +94,10 @@ TEST(EnvelopeTest, NeighborsOfIpv6AreAskedAtTheirGroup) {
   EXPECT_EQ(headers.destination.text(), "ff02::1:ff00:2");
   EXPECT_EQ(format_mac(headers.destination_mac), "33:33:ff:00:00:02");
   EXPECT_EQ(headers.ttl, 255);
+  message.target = kTwo;
+  headers = read(neighbor_frame(message));
+  EXPECT_EQ(headers.destination, kTo6);
+  EXPECT_EQ(headers.destination_mac, kTwo);
   message.kind = NeighborMessage::Kind::announcement;
   headers = read(neighbor_frame(message));
   EXPECT_EQ(headers.destination.text(), "ff02::1");

@@ -544,6 +544,59 @@ clock: {warm_up: 5m, duration: 24h}
   EXPECT_EQ(capture.count("eth.type == 0x88b5 && frame.packet_flags_direction == 1"), 60);
 }
 
+TEST(FrameCaptureTest, TsharkReadsAggregation) {
+  SKIP_WITHOUT_TSHARK();
+  const ProtocolCapture capture("lacp", R"(title: bundle
+topology:
+  name: bundle
+  topology:
+    kinds:
+      sw: {kind: switch, os: x, version: 1.0.0, boot: {cold: 1m}, protocols: {lacp: {rate: fast}},
+           lags: {po1: {members: [eth1, eth2]}}}
+    nodes:
+      s1: {kind: sw}
+      s2: {kind: sw}
+    links:
+      - endpoints: ["s1:eth1", "s2:eth1"]
+      - endpoints: ["s1:eth2", "s2:eth2"]
+faults: [{name: shut, kind: port_shutdown, select: s1, ports: [eth2], trigger: {at: 60100ms}}]
+clock: {warm_up: 5m, duration: 24h}
+)",
+                                {{"s1", "eth1"}, {"s1", "eth2"}}, 2min);
+  capture.expect_sound();
+  // One a second each way; the partner is in step, collects and distributes.
+  EXPECT_EQ(count_at(capture, "s1:eth1", "lacp && frame.time_relative < 60"), 120);
+  EXPECT_EQ(count_at(capture, "s1:eth1", "lacp.flags.a.distrib == 0"), 0);
+  EXPECT_LE(count_at(capture, "s1:eth2", "lacp"), 122);
+  EXPECT_EQ(capture.count("eth.dst != 01:80:c2:00:00:02"), 0);
+}
+
+// Hosts whose kernels probe: known neighbours are asked alone.
+TEST(FrameCaptureTest, TsharkReadsProbesOfNeighbors) {
+  SKIP_WITHOUT_TSHARK();
+  const ProtocolCapture capture("unicast", R"(title: pair
+topology:
+  name: pair
+  topology:
+    kinds: {host: {neighbors: {profile: linux}}}
+    nodes:
+      a: {kind: host, address: 10.0.1.1/24}
+      b: {kind: host, address: 10.0.1.2/24}
+    links:
+      - endpoints: ["a:eth0", "b:eth0"]
+  probes:
+    - {from: a, to: b, interval: 1s}
+clock: {warm_up: 5m, duration: 24h}
+)",
+                                {{"a", "eth0"}}, 5min);
+  capture.expect_sound();
+  EXPECT_EQ(capture.count("arp.opcode == 1 && eth.dst == ff:ff:ff:ff:ff:ff && "
+                          "frame.time_relative > 1"),
+            0);
+  EXPECT_GT(capture.count("arp.opcode == 1 && frame.packet_flags_direction == 2"), 3);
+  EXPECT_EQ(capture.count("arp.opcode == 1"), capture.count("arp.opcode == 2"));
+}
+
 TEST(FrameCaptureTest, TsharkReadsWhoIsAtTheOtherEnd) {
   SKIP_WITHOUT_TSHARK();
   const ProtocolCapture capture("lldp", R"(title: two
