@@ -110,6 +110,7 @@ void read_service(MapReader& in, ServiceConfig& out) {
              "the share at which a service is down must be below the share at which it is up");
   }
   set(out.logins_per_minute, in.number("logins_per_minute", {.min = 0, .max = 1e9}));
+  set(out.sessions_per_user, in.number("sessions_per_user", {.min = 0, .max = 1e6}));
   set(out.session_gap, in.duration("session_gap"));
   set(out.restart_time, in.duration("restart_time"));
   set(out.fails_after, in.duration("fails_after"));

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "net/network_impl.h"
+#include "net/stateful.h"
 #include "net/walker.h"
 #include "net/wire_view.h"
 
@@ -27,6 +28,11 @@ bool loses_by_draw(const NetworkImpl& network, const Link& link) {
 // Zero ageing: entries never age.
 bool outlasts(Duration ageing, Duration period) {
   return ageing == Duration{} || period < ageing;
+}
+
+// Takes in a share of what arrives, or lets one pass.
+bool draws(const NetworkImpl& network, NodeIndex node) {
+  return network.cpu_share(node) < 1 || network.stateful->refuses_some(node);
 }
 
 // Whether a conversation of this period keeps the entry. A question that is still asked is shared
@@ -131,11 +137,9 @@ bool Network::may_sleep(const ReadSet& reads, const ReadSet& kept, Duration peri
                                 return loses_by_draw(*impl_, link) ||
                                        (impl_->wire != nullptr && impl_->wire->watches(link));
                               }) &&
-         std::ranges::none_of(reads.nodes,
-                              [&](NodeIndex index) { return impl_->cpu_share(index) < 1; }) &&
+         std::ranges::none_of(reads.nodes, [&](NodeIndex index) { return draws(*impl_, index); }) &&
          std::ranges::none_of(
-             reads.ports,
-             [&](const ReadSet::PortKey& key) { return impl_->cpu_share(key.node) < 1; }) &&
+             reads.ports, [&](const ReadSet::PortKey& key) { return draws(*impl_, key.node); }) &&
          std::ranges::all_of(kept.macs,
                              [&](const ReadSet::MacKey& key) {
                                return outlasts(impl_->chip(key.node).mac_ageing(), period);

@@ -293,7 +293,7 @@ class Network {
     std::uint64_t of_users = 0;
   };
   [[nodiscard]] Sessions sessions(NodeIndex node) const;
-  // How many sessions somebody (an entity) wants to have in the table of a stateful node.
+  // How many sessions somebody (a demand) wants in the table of a stateful node or its pair.
   void set_session_demand(std::uint64_t owner, NodeIndex node, std::uint64_t sessions);
   // Powers everything on: called once at the start of the warm-up.
   void start();

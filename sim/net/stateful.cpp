@@ -1,6 +1,7 @@
 #include "net/stateful.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <tuple>
 #include <utility>
@@ -249,7 +250,7 @@ StatefulNodes::Crossing StatefulNodes::pass(const Passing& passing,
   }
   // Those of users that want in, and this one, have the room together.
   const double share =
-      static_cast<double>(room(box, table.count(now))) / static_cast<double>(box.wanted + 1);
+      static_cast<double>(room(box, table.count(now))) / static_cast<double>(wanted(box) + 1);
   const DrawKey key{.purpose = Purpose("net.packet_session"),
                     .entity = network_.node(passing.node).stable_id,
                     .occurrence = passing.conversation,
@@ -281,7 +282,7 @@ StatefulNodes::Crossing StatefulNodes::open(const Box& box, const Packet& packet
   return {.session = true,
           .packet = translated,
           .share = is_tight(box, packets) ? static_cast<double>(room(box, packets)) /
-                                                static_cast<double>(at_least_one(box.wanted))
+                                                static_cast<double>(at_least_one(wanted(box)))
                                           : 1};
 }
 
@@ -292,7 +293,12 @@ std::uint64_t StatefulNodes::room(const Box& box, std::uint64_t packets) const {
 }
 
 bool StatefulNodes::is_tight(const Box& box, std::uint64_t packets) const {
-  return at_least_one(box.wanted) > room(box, packets);
+  return at_least_one(wanted(box)) > room(box, packets);
+}
+
+bool StatefulNodes::refuses_some(NodeIndex node) const {
+  const Box* box = find(node);
+  return box != nullptr && is_tight(*box, named(*box).packets_told);
 }
 
 // Why the node does what it does has not changed.
@@ -318,7 +324,7 @@ void StatefulNodes::look_again(Box& box, SimTime at) {
 
 void StatefulNodes::tell_chip(Box& box) {
   const std::uint64_t packets = named(box).sessions.count(network_.simulator.now());
-  const std::uint64_t users = std::min(box.wanted, room(box, packets));
+  const std::uint64_t users = std::min(wanted(box), room(box, packets));
   network_.node(box.node).os->set_sessions(static_cast<std::size_t>(users + packets));
 }
 
@@ -505,12 +511,17 @@ void StatefulNodes::forget_sessions(Box& box, std::string_view why) {
   }
   CauseScope scope(network_.simulator, network_.simulator.cause());
   network_.log.append(ObservationKind::session_table, network_.node(box.node).entity,
-                      {.value = static_cast<std::int64_t>(box.wanted + packets), .text = why});
+                      {.value = static_cast<std::int64_t>(shared.wanted + packets), .text = why});
+}
+
+// Alone, active, or told of all sessions by the active one.
+bool StatefulNodes::has_sessions(const Box& box) {
+  return box.has_table && (box.owner || box.synchronised);
 }
 
 std::vector<const SessionTable::Session*> StatefulNodes::packet_sessions(NodeIndex node) const {
   const Box* box = find(node);
-  if (box == nullptr || !box->has_table || (!box->owner && !box->synchronised)) {
+  if (box == nullptr || !has_sessions(*box)) {
     return {};
   }
   return named(*box).sessions.all(network_.simulator.now());
@@ -518,39 +529,46 @@ std::vector<const SessionTable::Session*> StatefulNodes::packet_sessions(NodeInd
 
 std::uint64_t StatefulNodes::user_sessions(NodeIndex node) const {
   const Box* box = find(node);
-  return box == nullptr || !box->has_table
+  return box == nullptr || !has_sessions(*box)
              ? 0
-             : std::min(box->wanted, room(*box, packet_sessions(node).size()));
+             : std::min(wanted(*box), room(*box, packet_sessions(node).size()));
 }
 
 void StatefulNodes::set_session_demand(std::uint64_t owner, NodeIndex node,
                                        std::uint64_t sessions) {
-  Box* box = find(node);
-  SF_CHECK(box != nullptr);
-  const auto at = std::lower_bound(box->demands.begin(), box->demands.end(),
+  SF_CHECK(is_stateful(node));
+  Box& shared = named(*find(node));
+  const auto at = std::lower_bound(shared.demands.begin(), shared.demands.end(),
                                    std::pair(owner, std::uint64_t{0}));
-  const bool known = at != box->demands.end() && at->first == owner;
+  const bool known = at != shared.demands.end() && at->first == owner;
   const std::uint64_t before = known ? at->second : 0;
   if (before == sessions) {
     return;
   }
   if (known && sessions == 0) {
-    box->demands.erase(at);
+    shared.demands.erase(at);
   } else if (known) {
     at->second = sessions;
   } else {
-    box->demands.insert(at, {owner, sessions});
+    shared.demands.insert(at, {owner, sessions});
   }
-  Box& shared = named(*box);
-  const bool mattered = is_tight(*box, shared.packets_told);
+  const std::array<Box*, 2> pair = {&shared, find(shared.peer)};
+  std::array<bool, 2> tight{};
+  for (std::size_t i = 0; i < pair.size(); ++i) {
+    tight[i] = pair[i] != nullptr && is_tight(*pair[i], shared.packets_told);
+  }
   shared.packets_told = shared.sessions.count(network_.simulator.now());
-  box->wanted = box->wanted - before + sessions;
-  tell_chip(*box);
-  const bool matters = is_tight(*box, shared.packets_told);
-  if (mattered || matters) {
-    network_.node_changed(node);
+  shared.wanted = shared.wanted - before + sessions;
+  for (std::size_t i = 0; i < pair.size(); ++i) {
+    if (pair[i] == nullptr || !has_sessions(*pair[i])) {
+      continue;
+    }
+    tell_chip(*pair[i]);
+    if (tight[i] || is_tight(*pair[i], shared.packets_told)) {
+      network_.node_changed(pair[i]->node);
+    }
+    look_again(*pair[i], shared.sessions.earliest_end());
   }
-  look_again(*box, shared.sessions.earliest_end());
 }
 
 void StatefulNodes::set_serving(NodeIndex host, bool serving) {

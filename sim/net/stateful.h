@@ -93,6 +93,8 @@ class StatefulNodes {
   [[nodiscard]] std::uint64_t user_sessions(NodeIndex node) const;
 
   [[nodiscard]] bool is_stateful(NodeIndex node) const { return find(node) != nullptr; }
+  // Its table has room for a share of those who want in: who opens a session is drawn.
+  [[nodiscard]] bool refuses_some(NodeIndex node) const;
   // The table of a pair goes by the name of one of the two.
   [[nodiscard]] SessionHop session_hop(NodeIndex node) const;
   // Alone, or the active one of its pair.
@@ -106,7 +108,8 @@ class StatefulNodes {
   // The load balancer of a virtual address, owner or not.
   [[nodiscard]] NodeIndex balancer_of(const IpAddress& address) const;
 
-  // How many sessions `owner` wants to have there; zero takes them away.
+  // How many sessions `owner` wants to have in the table of the node or its pair; zero takes them
+  // away.
   void set_session_demand(std::uint64_t owner, NodeIndex node, std::uint64_t sessions);
   // Whether the servers on a host take connections, as health checks see it.
   void set_serving(NodeIndex host, bool serving);
@@ -138,6 +141,7 @@ class StatefulNodes {
     bool has_table = false;        // When last looked at.
     std::uint32_t epoch = 0;       // Of the chip's session table, when last looked at.
     std::uint32_t generation = 0;  // Of the pair; counted at the one with the smaller index.
+    // Of users, of the pair; at the one with the smaller index.
     std::uint64_t wanted = 0;
     std::vector<std::pair<std::uint64_t, std::uint64_t>> demands;  // By owner, sorted.
     std::vector<Service> services;
@@ -153,6 +157,8 @@ class StatefulNodes {
   void make_services(Box& box);
   [[nodiscard]] Box& named(const Box& box) { return *find(session_hop(box.node).node); }
   [[nodiscard]] const Box& named(const Box& box) const { return *find(session_hop(box.node).node); }
+  [[nodiscard]] std::uint64_t wanted(const Box& box) const { return named(box).wanted; }
+  [[nodiscard]] static bool has_sessions(const Box& box);
   // What so many sessions of packets leave; without a limit the largest number.
   [[nodiscard]] std::uint64_t room(const Box& box, std::uint64_t packets) const;
   // It is less than users want.

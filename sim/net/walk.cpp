@@ -151,7 +151,10 @@ WalkResult Walker::result_of(const Pass& pass) const {
   result.share = pass.share;
   result.delivered_to = pass.node;
   result.place = network_.node(pass.node).entity;
-  if (pass.share < 1 && pass.lossy) {
+  if (pass.share < 1 && !pass.lossy) {
+    result.rest = Disposition::overload;  // Of the processor of a node.
+  } else if (pass.share < 1) {
+    result.rest = pass.lossy->disposition;
     result.place = pass.lossy->place;
     result.cause = pass.lossy->cause;
   }
@@ -215,6 +218,7 @@ WalkResult Walker::converse(NodeIndex from, const Packet& request, bool sampled)
   }
   const WalkResult there = result_of(there_);
   if (there.share <= back_.share) {
+    result.rest = there.rest;
     result.place = there.place;
     result.cause = there.cause;
   }

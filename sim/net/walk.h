@@ -107,6 +107,7 @@ struct WalkCounters {
 struct WalkResult {
   Disposition disposition = Disposition::delivered;
   double share = 1;                           // 0 … 1; 0 when not delivered.
+  Disposition rest = Disposition::delivered;  // What becomes of a share that is not delivered.
   Entity place;                               // Node or port where it ended.
   ObservationId cause = ObservationId::none;  // What last changed at that place.
   NodeIndex delivered_to = NodeIndex::none;

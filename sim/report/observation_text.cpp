@@ -102,7 +102,7 @@ std::string said(const RunLog& log, const Observation& o) {
     case Kind::storm:
       return on_off("broadcast storm", "broadcast storm over");
     case Kind::session_table:
-      return fmt::format("sessions lost: {}", text);
+      return fmt::format("{} sessions lost: {}", o.value, text);
     case Kind::server_state:
       return fmt::format("server on {} {}", object, pick(kServer, o.value));
     case Kind::dependency_state:

@@ -96,7 +96,7 @@ class FlowWalk {
       return 0;
     }
     if (walk.share < 1) {
-      blame({.disposition = Disposition::overload, .place = walk.place, .cause = walk.cause});
+      blame({.disposition = walk.rest, .place = walk.place, .cause = walk.cause});
     }
     result_.sessions.insert(result_.sessions.end(), walk.sessions.begin(), walk.sessions.end());
     return walk.share;

@@ -146,6 +146,7 @@ struct Services::Impl final : public ObservationListener {
     double share = 1;      // What is recorded.
     double logged_in = 1;  // Share of the users who have a session.
     std::vector<SessionHop> sessions;
+    std::vector<NodeIndex> tables;  // Of stateful nodes, in which its users have entries.
     ObservationId why_broken = ObservationId::none;  // When sessions broke last.
     Timer gap;  // The interruption has lasted too long for sessions.
   };
@@ -528,6 +529,7 @@ struct Services::Impl final : public ObservationListener {
     } else if (recovery != ObservationId::none) {
       context.simulator.set_cause(recovery);
     }
+    take_entries(number, sessions);
     follow_sessions(number, raw, sessions);
     state.raw_share = raw;
     if (raw >= 1 && state.logged_in < 1 && state.why_broken != ObservationId::none) {
@@ -559,6 +561,31 @@ struct Services::Impl final : public ObservationListener {
     if (obstacle.disposition == Disposition::delivered && !obstacle.server_not_serving) {
       obstacle = conversation.result().obstacle;
       obstacle.cause = cause;
+    }
+  }
+
+  // What the users hold in the tables of the stateful nodes that their flows pass.
+  void take_entries(std::size_t number, const std::vector<SessionHop>& sessions) {
+    DemandState& state = demand_states[number];
+    const Demand& demand = demands[number];
+    const ServiceConfig& config = *services[static_cast<std::size_t>(demand.service)].config;
+    const double flows =
+        static_cast<double>(demand.users->flows) * static_cast<double>(state.places.size());
+    const double a_flow =
+        static_cast<double>(demand.users->count) * config.sessions_per_user / std::max(flows, 1.0);
+    std::map<NodeIndex, std::uint64_t> passing;
+    for (const SessionHop& hop : sessions) {
+      ++passing[hop.node];
+    }
+    for (const NodeIndex before : std::exchange(state.tables, {})) {
+      passing.try_emplace(before, 0);
+    }
+    for (const auto& [node, count] : passing) {
+      const auto entries = std::llround(a_flow * static_cast<double>(count));
+      context.network.set_session_demand(number, node, static_cast<std::uint64_t>(entries));
+      if (count > 0) {
+        state.tables.push_back(node);
+      }
     }
   }
 

@@ -70,6 +70,45 @@ strategies:
   EXPECT_EQ(states.back().substr(0, 3), "25m");
 }
 
+// A firewall of which the table holds 100 entries.
+constexpr std::string_view kFirewalled = R"(
+title: firewalled
+clock: {start: 2026-01-05T06:00:00Z, duration: 30m}
+topology:
+  nodes:
+    fw:
+      kind: firewall
+      interfaces: {eth1: {address: 10.0.1.254/24}, eth2: {address: 10.0.2.254/24}}
+      stateful: {session_capacity: 100}
+      filters: [{action: permit, from: 10.0.1.0/24}]
+    desk: {kind: host, address: 10.0.1.1/24, gateway: 10.0.1.254}
+    web: {kind: host, address: 10.0.2.1/24, gateway: 10.0.2.254}
+  links:
+    - endpoints: ["fw:eth1", "desk:eth0"]
+    - endpoints: ["fw:eth2", "web:eth0"]
+users: {office: {places: [desk], count: 200}}
+)";
+
+TEST(Services, UsersShareTheSessionTableOnTheirWay) {
+  const ScenarioLab lab(std::string(kFirewalled) + R"(
+services:
+  intranet: {endpoints: [web], depends: none, sessions_per_user: 0.25}
+  mail: {endpoints: [web], depends: none, port: 25, sessions_per_user: 1.75}
+)");
+  // 50 and 350 are wanted: one of four gets through.
+  EXPECT_EQ(lab.lines({Kind::service_state}),
+            (Lines{"0s intranet for office degraded: session_table_full at fw",
+                   "0s mail for office degraded: session_table_full at fw"}));
+}
+
+TEST(Services, ALostTableIsThatOfItsUsers) {
+  const ScenarioLab lab(std::string(kFirewalled) + R"(
+services: {intranet: {endpoints: [web], depends: none, sessions_per_user: 0.25}}
+faults: [{name: crash, kind: process_crash, select: fw, process: sessions, trigger: {at: 10m}}]
+)");
+  EXPECT_EQ(lab.lines({Kind::session_table}), Lines{"10m fw 50 sessions lost: process died"});
+}
+
 TEST(Services, ARunDependencyIsBridgedByItsGrace) {
   const ScenarioLab lab(two_switches(R"(
 services:

@@ -157,6 +157,7 @@ struct ServiceConfig {
   std::int32_t priority = 3;  // 1 is the most urgent class.
   double up_share = 1, down_share = 0;
   double logins_per_minute = 0;  // Capacity for returning users; 0: not limited.
+  double sessions_per_user = 0;  // Entries in the tables of stateful nodes on the way.
   Duration session_gap{};      // An interruption longer than this breaks the sessions; 0: none do.
   Duration restart_time{};     // Its own restart when a start dependency failed or its host did.
   Duration fails_after{};      // Loss of a run dependency longer than this stops it; 0: never.
