@@ -8,54 +8,20 @@
 #include <string>
 #include <vector>
 
-#include "study/theory.h"
+#include "study/theory_models.h"
 
 namespace switchfault {
 namespace {
 
-constexpr double kBootHours = 1.0 / 3600;
-
-double unavailability(const Report& report) {
-  return hours(report.services[0].down) / hours(report.duration);
-}
-
-// Repairs of half an hour, planned reloads of five minutes at `age`; both end with a second of
-// boot.
-double age_replacement(double age) {
-  constexpr double kShape = 3;
-  constexpr double kScale = 144;
-  constexpr int kSteps = 100000;
-  const auto survival = [](double t) { return std::exp(-std::pow(t / kScale, kShape)); };
-  const double end = std::min(age, 5 * kScale);  // Beyond it nobody has survived.
-  double up = 0;
-  for (int i = 0; i < kSteps; ++i) {
-    up += survival((i + 0.5) * end / kSteps) * end / kSteps;
-  }
-  const double survivors = survival(end);
-  const double down = survivors * (1.0 / 12 + kBootHours) + (1 - survivors) * (0.5 + kBootHours);
-  return down / (up + down);
-}
-
 TEST(ClosedFormsAging, ReplacementByAge) {
-  EXPECT_NEAR(age_replacement(1e9), 3.873e-3, 5e-6);  // As tables have them, without a boot.
-  EXPECT_NEAR(age_replacement(48), 2.066e-3, 8e-6);
-  EXPECT_NEAR(age_replacement(68), 1.883e-3, 8e-6);
+  EXPECT_NEAR(age_replacement(144, 3, 1e9), 3.873e-3,
+              5e-6);  // As tables have them, without a boot.
+  EXPECT_NEAR(age_replacement(144, 3, 48), 2.066e-3, 8e-6);
+  EXPECT_NEAR(age_replacement(144, 3, 68), 1.883e-3, 8e-6);
   for (const int age : {0, 48, 96}) {
-    const std::string planned =
-        age == 0 ? ""
-                 : fmt::format(
-                       "  - {{name: planned, kind: power_loss, select: s1,\n"
-                       "     trigger: {{uptime: {}h}}, until: {{boots: none, after: 5m}}}}\n",
-                       age);
-    const Scenario scenario = load_theory(star_of(1, "87600h", R"(
-services: {intranet: {endpoints: [web1], depends: none}}
-users: {office: {places: [desk], count: 1}}
-faults:
-  - {name: aged, kind: power_loss, select: s1, trigger: {uptime: {scale: 144h, shape: 3}},
-     until: {boots: none, after: 30m}}
-)" + planned));
-    const double exact = age_replacement(age == 0 ? 1e9 : age);
-    expect_exact(mean_interval(replicate(scenario, 12, 801, unavailability)), exact, 0.02);
+    const Scenario scenario = age_replacement_of(144, 3, age);
+    const double exact = age_replacement(144, 3, age == 0 ? 1e9 : age);
+    expect_exact(mean_interval(replicate(scenario, 12, 801, any_down)), exact, 0.02);
   }
 }
 
@@ -81,7 +47,7 @@ faults:
     text.replace(at, boots.size(),
                  fmt::format("boot: {{cold: {0}m, power_cycle: {0}m}}", loop.boot));
     const Scenario scenario = load_theory(text);
-    const double up = 1 - unavailability(make_report(scenario, run(scenario, {.seed = 1})));
+    const double up = 1 - any_down(make_report(scenario, run(scenario, {.seed = 1})));
     EXPECT_NEAR(up, static_cast<double>(loop.up) / (loop.up + loop.boot), 0.005);
     EXPECT_NEAR(up, loop.share, 0.005);
   }

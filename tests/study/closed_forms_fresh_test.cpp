@@ -15,14 +15,14 @@
 
 #include "core/random.h"
 #include "study/coverage.h"
-#include "study/theory.h"
+#include "study/theory_models.h"
 #include "study/weighted.h"
 
 namespace switchfault {
 namespace {
 
 constexpr double kFamilyError = 1e-4;
-constexpr double kComparisons = 4;
+constexpr double kComparisons = 9;
 
 std::uint64_t fresh_seed() {
   const char* const given = std::getenv("SWITCHFAULT_THEORY_SEED");
@@ -52,10 +52,6 @@ void judge(const Estimate& estimate, std::size_t replications, double exact, std
   EXPECT_TRUE(second.contains(exact))
       << second.estimate << " +- " << second.half_width() << ", exactly " << exact
       << "; repeat with SWITCHFAULT_THEORY_SEED=" << seed;
-}
-
-std::string in_seconds(double hours_long) {
-  return fmt::format("{:.0f}s", hours_long * 3600);
 }
 
 double down_share(const Report& report) {
@@ -155,6 +151,74 @@ TEST_F(ClosedFormsFreshLongTest, DetectionByPolls) {
             level);
       },
       200, (misses - 0.5) * std::round(period * 3600) / 3600, seed);
+}
+
+TEST_F(ClosedFormsFreshLongTest, Repairman) {
+  const auto machines = static_cast<unsigned>(parameter(40, 3, 8));
+  const auto crew = static_cast<unsigned>(parameter(41, 1, machines + 1));
+  const double up = parameter(42, 30, 80);
+  const double repair = parameter(43, 2, 8);
+  const Scenario scenario = repairman_of(machines, up, repair, crew);
+  judge([&](std::size_t n, std::uint64_t first,
+            double level) { return mean_interval(replicate(scenario, n, first, sum_down), level); },
+        10, repairman(machines, up, repair, crew).down, seed);
+}
+
+TEST_F(ClosedFormsFreshLongTest, DuplexWithCoverage) {
+  const double up = parameter(50, 30, 80);
+  const double repair = parameter(51, 2, 6);
+  const double manual = parameter(52, 0.3, 2);
+  const double coverage = parameter(53, 0.5, 1);
+  const Scenario scenario = duplex_of(up, repair, manual, coverage);
+  judge([&](std::size_t n, std::uint64_t first,
+            double level) { return mean_interval(replicate(scenario, n, first, any_down), level); },
+        60, duplex(up, repair, manual, coverage).down, seed);
+}
+
+TEST_F(ClosedFormsFreshLongTest, Rejuvenation) {
+  const double aged = parameter(60, 100, 400);
+  const double crash = parameter(61, 30, 100);
+  const double repair = parameter(62, 2, 8);
+  const double ahead = parameter(63, 12, 100);
+  const double planned = parameter(64, 0.05, 0.5);
+  const Scenario scenario = rejuvenation_of(aged, crash, repair, ahead, planned);
+  judge([&](std::size_t n, std::uint64_t first,
+            double level) { return mean_interval(replicate(scenario, n, first, any_down), level); },
+        150, rejuvenation(aged, crash, repair, ahead, planned), seed);
+}
+
+TEST_F(ClosedFormsFreshLongTest, ReplacementByAge) {
+  const double scale = parameter(70, 80, 200);
+  const double shape = parameter(71, 1.5, 4);
+  const double age = parameter(72, 30, 150);
+  const Scenario scenario = age_replacement_of(scale, shape, age);
+  judge([&](std::size_t n, std::uint64_t first,
+            double level) { return mean_interval(replicate(scenario, n, first, any_down), level); },
+        12, age_replacement(scale, shape, age), seed);
+}
+
+// The repairman's queue as it drains: hours that six devices wait for one to six people.
+TEST_F(ClosedFormsFreshLongTest, StaffedRestoration) {
+  const auto crew = static_cast<std::size_t>(parameter(80, 1, 7));
+  const double hands = parameter(81, 0.5, 3);
+  double exact = 0;
+  for (std::size_t down = 6; down > 0; --down) {
+    exact += hands * static_cast<double>(down) / static_cast<double>(std::min(down, crew));
+  }
+  judge(
+      [&](std::size_t n, std::uint64_t first, double level) {
+        std::vector<double> waited;
+        for (std::uint64_t r = 0; r < n; ++r) {
+          double sum = 0;
+          for (const double minutes : minutes_of_return(restored_by(
+                   crew, "success: 1", first + r, "{mean: " + in_seconds(hands) + "}"))) {
+            sum += minutes / 60;
+          }
+          waited.push_back(sum);
+        }
+        return mean_interval(waited, level);
+      },
+      1000, exact, seed);
 }
 
 }  // namespace

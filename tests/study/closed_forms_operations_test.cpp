@@ -8,48 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "study/theory.h"
+#include "study/theory_models.h"
 
 namespace switchfault {
 namespace {
-
-// Six switches hang at 10m; from 20m on a crew power cycles them, 10 minutes of hands each.
-Report restored_by(std::size_t crew, const std::string& step, std::uint64_t seed = 1,
-                   const std::string& hands = "10m") {
-  std::string text = R"(
-services:
-)";
-  for (int i = 1; i <= 6; ++i) {
-    text += fmt::format("  service{0}: {{endpoints: [web{0}], depends: none}}\n", i);
-  }
-  text += fmt::format(R"(
-users: {{office: {{places: [desk], count: 1}}}}
-operations:
-  people: {{team: {{count: {0}}}}}
-  access: {{on-site: {{kind: on_site, targets: all}}}}
-faults:
-  - {{name: hang, kind: host_hang, data_plane: stops, select: "s*", trigger: {{at: 10m}}}}
-strategies:
-  book:
-    steps:
-      - {{name: cycle, action: power_cycle, targets: "s*", when: start, wait_before: 20m,
-         parallel: 6, access: [on-site], needs: [{{kind: person, what: team}}],
-         duration: {2}, {1}}}
-)",
-                      crew, step, hands);
-  const Scenario scenario = load_theory(star_of(6, "100h", text));
-  return make_report(scenario, run(scenario, {.seed = seed}));
-}
-
-// Minutes after the start of the work at which each service was back, in order.
-std::vector<double> minutes_of_return(const Report& report) {
-  std::vector<double> minutes;
-  for (const ServiceReport& service : report.services) {
-    minutes.push_back(hours(service.outage) * 60 - 10);
-  }
-  std::sort(minutes.begin(), minutes.end());
-  return minutes;
-}
 
 // n devices, t each, c crews: the i-th is back after ceil(i / c) t. Exact; t is 10 minutes of hands
 // and a second of boot, which the technician waits for.
