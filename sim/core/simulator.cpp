@@ -71,6 +71,7 @@ void Simulator::require_later(const EventKey& key) const {
 void Simulator::schedule(const EventKey& key, InlineAction action) {
   require_later(key);
   queues_->events.push(key, action, cause_);
+  expect(key.at);
 }
 
 // While events run: a failed check can say when and in which run, and no event runs the simulator
@@ -85,6 +86,8 @@ class Simulator::RunScope {
     SF_CHECK(!simulator.inside_);
     simulator.inside_ = true;
     context_ = {simulator.now_.time_since_epoch().count(), simulator.seed_, true};
+    simulator.context_ = &context_;
+    simulator.quiet_until_ = SimTime::min();
   }
   ~RunScope() {
     context_ = former_;
@@ -154,15 +157,12 @@ bool Simulator::run_next(SimTime until, CheckContext& context) {
   return true;
 }
 
-bool Simulator::go_on_at(SimTime at) {
+bool Simulator::is_quiet(SimTime at) {
   const SimTime event_at = queues_->events.earliest();
   if (stopped_ || at > until_ || event_at <= at || queues_->timers.earliest(at) <= at) {
     return false;
   }
-  now_ = at;
-  running_.at = at;
-  check_context().now_ns = at.time_since_epoch().count();
-  ++executed_;
+  quiet_until_ = std::min({until_, event_at, queues_->timers.not_before()});
   return true;
 }
 
@@ -229,6 +229,7 @@ void Timer::arm(SimTime deadline) {
     simulator_->require_later(timers.identity(due_).key(deadline));
   }
   timers.arm(due_, deadline, simulator_->cause_);
+  simulator_->expect(deadline);
 }
 
 void Timer::cancel() {

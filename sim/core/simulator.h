@@ -10,6 +10,7 @@
 #ifndef SWITCHFAULT_CORE_SIMULATOR_H_
 #define SWITCHFAULT_CORE_SIMULATOR_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <limits>
@@ -19,6 +20,8 @@
 #include <switchfault/entity.h>
 #include <switchfault/observation.h>
 #include <switchfault/units.h>
+
+#include "core/check.h"
 
 namespace switchfault {
 
@@ -68,7 +71,6 @@ class InlineAction {
 };
 
 class Timer;
-struct CheckContext;
 
 class Simulator {
  public:
@@ -93,10 +95,23 @@ class Simulator {
   bool step(SimTime until = SimTime::max());
   // The running event goes on at a later instant, with the rest of its key, as if it had been
   // scheduled for then: for whoever has a queue of his own and many short steps. False, and nothing
-  // has changed: something else is due until then, or the run ends before. REQUIRES: at >= now().
-  bool go_on_at(SimTime at);
+  // has changed: something else is due until then, or the run ends before. REQUIRES: at >= now(),
+  // called by an event.
+  bool go_on_at(SimTime at) {
+    if (at >= quiet_until_ && !is_quiet(at)) {
+      return false;
+    }
+    now_ = at;
+    running_.at = at;
+    context_->now_ns = at.time_since_epoch().count();
+    ++executed_;
+    return true;
+  }
   // Makes a running run_until return after the event in progress.
-  void stop() { stopped_ = true; }
+  void stop() {
+    stopped_ = true;
+    quiet_until_ = SimTime::min();
+  }
 
   // The key of the running event: tells whether something due at now() has already had its turn.
   // After a run_until that was not stopped it is past every key of that instant.
@@ -119,10 +134,16 @@ class Simulator {
   void require_later(const EventKey& key) const;
   bool run_next(SimTime until, CheckContext& context);
   void begin(const EventKey& key, ObservationId cause);
+  void expect(SimTime at) { quiet_until_ = std::min(quiet_until_, at); }
+  // Whether nothing is due up to and including `at`, and the run does not end before.
+  bool is_quiet(SimTime at);
 
   std::unique_ptr<Queues> queues_;
   SimTime now_;
   SimTime until_;  // Of the run in progress.
+  // Of the run in progress: nothing is due before, and it goes on until then. May be too early.
+  SimTime quiet_until_ = SimTime::min();
+  CheckContext* context_ = nullptr;
   EventKey running_;
   std::uint64_t seed_;
   std::uint64_t executed_ = 0;

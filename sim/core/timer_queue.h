@@ -10,6 +10,7 @@
 #ifndef SWITCHFAULT_CORE_TIMER_QUEUE_H_
 #define SWITCHFAULT_CORE_TIMER_QUEUE_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -57,6 +58,11 @@ class TimerQueue {
   SimTime earliest(SimTime limit) {
     const SimTime first = heap_.empty() ? wheel_.next_opening() : heap_.front().at;
     return first <= limit && size() > 0 ? settle(limit) : kNever;
+  }
+  // No timer is due before; kNever when none is armed.
+  [[nodiscard]] SimTime not_before() const {
+    return heap_.empty() ? wheel_.next_opening()
+                         : std::min(heap_.front().at, wheel_.next_opening());
   }
   // Of the first timer. REQUIRES: earliest() has just returned its deadline.
   [[nodiscard]] const Identity& front() const { return identities_[heap_.front().slot]; }

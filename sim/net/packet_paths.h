@@ -68,10 +68,11 @@ class PacketPaths {
 
   // Where frames of the flow begin.
   HopIndex add_flow(const PacketFlow& flow);
-  // Whether the answer of a hop still holds for a frame at `now`; refreshes what it keeps.
+  // Whether the answer of a hop still holds for a frame at `now`; refreshes what it keeps. Answers
+  // end at whole seconds, up to one too early: asked again they are the same. REQUIRES: tick(now).
   [[nodiscard]] bool holds(PacketHop& hop, SimTime now) const {
     const NodeState& node = nodes_[static_cast<std::size_t>(hop.node)];
-    if (hop.generation != node.generation || second(now) >= hop.expires_s) {
+    if (hop.generation != node.generation || second_ >= hop.expires_s) {
       return false;
     }
     if (hop.last_seen != nullptr) {
@@ -81,11 +82,6 @@ class PacketPaths {
       *hop.last_seen = now;
     }
     return true;
-  }
-  // Of the run; 0 before its time 0. Answers end at whole seconds, up to one too early: asked again
-  // they are the same.
-  [[nodiscard]] std::uint32_t second(SimTime at) const {
-    return at < next_second_ ? second_ : second_of(at);
   }
   // Packets are at this time.
   void tick(SimTime now) {

@@ -1,7 +1,6 @@
 #include "run/delay_sketch.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 
 #include "core/check.h"
@@ -9,17 +8,7 @@
 namespace switchfault {
 namespace {
 
-constexpr unsigned kFractionBits = 6;  // 64 buckets to a doubling.
-constexpr std::uint64_t kPerDoubling = 1U << kFractionBits;
-
-// Below 64 ns each value has its own.
-std::uint64_t number_of(std::uint64_t value) {
-  if (value < kPerDoubling) {
-    return value;
-  }
-  const auto doublings = static_cast<unsigned>(std::bit_width(value)) - kFractionBits - 1;
-  return (doublings + 1) * kPerDoubling + ((value >> doublings) - kPerDoubling);
-}
+constexpr std::uint64_t kPerDoubling = DelaySketch::kPerDoubling;
 
 // The greatest value of a bucket.
 std::uint64_t last_of(std::uint64_t number) {
@@ -32,22 +21,6 @@ std::uint64_t last_of(std::uint64_t number) {
 }
 
 }  // namespace
-
-void DelaySketch::add(Duration delay) {
-  SF_CHECK(delay >= Duration::zero());
-  const std::int64_t ns = delay.count();
-  ++count_;
-  sum_ns_ += static_cast<std::uint64_t>(ns);
-  min_ = std::min(min_, ns);
-  max_ = std::max(max_, ns);
-  const auto number =
-      static_cast<std::uint16_t>(number_of(static_cast<std::uint64_t>(ns)) >> joined_);
-  if (last_ < buckets_.size() && buckets_[last_].number == number) {
-    ++buckets_[last_].count;
-    return;
-  }
-  count(number, 1);
-}
 
 void DelaySketch::count(std::uint16_t number, std::uint64_t delays) {
   const auto found =

@@ -9,6 +9,8 @@
 #ifndef SWITCHFAULT_RUN_DELAY_SKETCH_H_
 #define SWITCHFAULT_RUN_DELAY_SKETCH_H_
 
+#include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -16,14 +18,32 @@
 
 #include <switchfault/units.h>
 
+#include "core/check.h"
+
 namespace switchfault {
 
 class DelaySketch {
  public:
   static constexpr std::size_t kMaxBuckets = 48;
+  static constexpr unsigned kFractionBits = 6;
+  static constexpr std::uint64_t kPerDoubling = 1U << kFractionBits;
 
   // REQUIRES: delay >= 0.
-  void add(Duration delay);
+  void add(Duration delay) {
+    SF_CHECK(delay >= Duration::zero());
+    const std::int64_t ns = delay.count();
+    ++count_;
+    sum_ns_ += static_cast<std::uint64_t>(ns);
+    min_ = std::min(min_, ns);
+    max_ = std::max(max_, ns);
+    const auto number =
+        static_cast<std::uint16_t>(number_of(static_cast<std::uint64_t>(ns)) >> joined_);
+    if (last_ < buckets_.size() && buckets_[last_].number == number) {
+      ++buckets_[last_].count;
+    } else {
+      count(number, 1);
+    }
+  }
   // All delays of another one: the same as if each had been added.
   void add(const DelaySketch& other);
 
@@ -40,6 +60,14 @@ class DelaySketch {
     std::uint16_t number;
     std::uint64_t count;
   };
+  // Of the bucket of a value; below 64 ns each has its own.
+  static std::uint64_t number_of(std::uint64_t value) {
+    if (value < kPerDoubling) {
+      return value;
+    }
+    const auto doublings = static_cast<unsigned>(std::bit_width(value)) - kFractionBits - 1;
+    return (doublings + 1) * kPerDoubling + ((value >> doublings) - kPerDoubling);
+  }
   // Into the bucket of this number, as numbered now.
   void count(std::uint16_t number, std::uint64_t delays);
   void join();

@@ -19,8 +19,8 @@
 namespace switchfault {
 namespace {
 
-// Packets looked at before their conversations are decided and they are sent: what a batch holds is
-// all the memory that the stream itself takes.
+// Packets looked at before new conversations are decided: what a batch holds is all the memory that
+// the stream itself takes. While there is nothing to decide a packet is sent at once.
 constexpr std::size_t kBatch = 1U << 16U;
 // … and offered in parts, so that packets, frames and verdicts in hand stay in a core's cache.
 constexpr std::size_t kPart = 512;
@@ -123,14 +123,13 @@ class Replay {
     pending_.clear();
     RecordedPacket packet;
     bool any = false;
-    std::size_t sent = 0;
+    batch_packets_ = 0;
     batch_bytes_ = 0;
-    while (sent + pending_.size() < kBatch && batch_bytes_ < kBatchBytes && !interrupted_ &&
+    while (batch_packets_ < kBatch && batch_bytes_ < kBatchBytes && !interrupted_ &&
            source.next(packet)) {
       any = true;
       look(packet);
       if (pending_.size() >= kPart && conversations_.all_decided()) {
-        sent += pending_.size();
         send_batch();
         pending_.clear();
       }
@@ -144,20 +143,23 @@ class Replay {
       trace_.first_unix_ns = packet.at_ns;
       trace_.last_unix_ns = packet.at_ns;
     }
-    trace_.first_unix_ns = std::min(trace_.first_unix_ns, packet.at_ns);
-    trace_.last_unix_ns = std::max(trace_.last_unix_ns, packet.at_ns);
+    if (packet.at_ns > trace_.last_unix_ns) {
+      trace_.last_unix_ns = packet.at_ns;
+    } else if (packet.at_ns < trace_.first_unix_ns) {
+      trace_.first_unix_ns = packet.at_ns;
+    }
     trace_.bytes += packet.length;
     BriefHeaders brief;
     const bool is_brief =
         packet.link_layer == LinkLayer::ethernet && dissect_briefly(packet.bytes, brief);
-    Pending& pending = pending_.emplace_back();
+    Pending pending;
     pending.at = at;
     pending.recorded_length = packet.length;
-    if (is_brief && conversations_.look(brief, pending.seen)) {
+    const bool is_known = is_brief && conversations_.look(brief, pending.seen);
+    if (is_known) {
       pending.length = packet.length;
       pending.ttl = brief.ttl;
     } else if (!look_in_full(packet, pending)) {
-      pending_.pop_back();
       return;
     } else if (is_brief) {
       conversations_.remember(brief, pending.seen);
@@ -165,6 +167,11 @@ class Replay {
     if (capture_ != nullptr) {
       pending.kept = capture_->keep(packet);
       batch_bytes_ += packet.bytes.size();
+    }
+    ++batch_packets_;
+    const bool in_turn = pending_.empty() && conversations_.all_decided();
+    if (!is_known || !in_turn || !send_if_ready(pending)) {
+      pending_.push_back(pending);
     }
   }
 
@@ -186,16 +193,22 @@ class Replay {
   }
 
   void send_batch() {
-    offered_.clear();
     for (const Pending& pending : pending_) {
-      const Conversations::Ready& ready = conversations_.ready(pending.seen);
-      if (ready.flow != FlowIndex::none && pending.at <= run_.end() && !interrupted_) {
-        send(pending, ready.sense, ready.flow);
-      } else {
+      if (!send_if_ready(pending)) {
         send_if_possible(pending);
       }
     }
     send_offered();
+  }
+
+  // Nothing has to be looked at again: a packet of a conversation that was sent before.
+  bool send_if_ready(const Pending& pending) {
+    const Conversations::Ready& ready = conversations_.ready(pending.seen);
+    if (ready.flow == FlowIndex::none || pending.at > run_.end() || interrupted_) {
+      return false;
+    }
+    send(pending, ready.sense, ready.flow);
+    return true;
   }
 
   void send_if_possible(const Pending& pending) {
@@ -375,6 +388,7 @@ class Replay {
   FrameCapture* capture_;  // Of run_; null: no port is captured.
   VerdictWindow window_;
   std::vector<Pending> pending_;
+  std::size_t batch_packets_ = 0;
   std::size_t batch_bytes_ = 0;  // While ports are captured at.
   std::vector<OfferedPacket> offered_;
   ReplayTrace trace_;

@@ -38,44 +38,33 @@ std::optional<ReplaySpeed> parse_replay_speed(std::string_view text) {
 }
 
 ReplayClock::ReplayClock(Duration start, ReplaySpeed speed, SimTime end)
-    : loop_start_(kTimeZero + start), speed_(speed), end_(end) {}
+    : speed_(speed), end_(end) {
+  begin_loop(kTimeZero + start);
+}
 
-SimTime ReplayClock::at(std::int64_t since_first) const {
-  if (loop_start_ == kNever) {
+void ReplayClock::begin_loop(SimTime at) {
+  loop_start_ = at;
+  packets_ = 0;
+  const bool as_recorded = speed_.numerator == speed_.denominator && at <= end_;
+  as_recorded_below_ = as_recorded ? static_cast<std::uint64_t>((end_ - at).count()) + 1 : 0;
+}
+
+SimTime ReplayClock::at(std::uint64_t since_first) const {
+  if (loop_start_ == kNever || since_first > std::numeric_limits<std::int64_t>::max()) {
     return kNever;
-  }
-  if (speed_.numerator == speed_.denominator && loop_start_ <= end_) {
-    return Duration{since_first} > end_ - loop_start_ ? kNever
-                                                      : loop_start_ + Duration{since_first};
   }
   const Wide since = Wide{since_first} * speed_.denominator / speed_.numerator;
   const Wide left = (end_ - loop_start_).count();
   return since > left ? kNever : loop_start_ + Duration{static_cast<std::int64_t>(since)};
 }
 
-SimTime ReplayClock::send_time(std::int64_t recorded_ns) {
-  if (packets_++ == 0) {
-    first_ = recorded_ns;
-    last_ = recorded_ns;
-  }
-  if (recorded_ns < last_) {
-    ++backward_;
-  }
-  last_ = std::max(last_, recorded_ns);
-  // From the earliest to the latest stamp there is, a difference fits only unsigned.
-  const Wide since = Wide{last_} - first_;
-  return since > std::numeric_limits<std::int64_t>::max() ? kNever
-                                                          : at(static_cast<std::int64_t>(since));
-}
-
 void ReplayClock::begin_next_loop() {
   const Wide took = Wide{last_} - first_;
   const auto gaps = Wide{std::max<std::uint64_t>(packets_, 2) - 1};
   const Wide period = took + std::max<Wide>(took / gaps, 1);
-  loop_start_ = period > std::numeric_limits<std::int64_t>::max()
-                    ? kNever
-                    : at(static_cast<std::int64_t>(period));
-  packets_ = 0;
+  begin_loop(period > std::numeric_limits<std::int64_t>::max()
+                 ? kNever
+                 : at(static_cast<std::uint64_t>(period)));
 }
 
 }  // namespace switchfault

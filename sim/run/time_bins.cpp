@@ -4,15 +4,6 @@
 
 namespace switchfault {
 
-void TimeBins::add(Duration since, bool lost_by_faults) {
-  if (since < begin_ || since >= begin_ + width_) {
-    find_bin(since);
-  }
-  ApplicationReport::Bin& bin = bins_[current_];
-  ++bin.sent;
-  bin.lost_by_faults += lost_by_faults ? 1U : 0U;
-}
-
 void TimeBins::find_bin(Duration since) {
   SF_CHECK(since >= Duration::zero());
   while (since / width_ >= static_cast<std::int64_t>(kBins)) {

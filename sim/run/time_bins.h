@@ -18,7 +18,14 @@ class TimeBins {
   static constexpr Duration kFirstWidth = std::chrono::milliseconds{1};
 
   // REQUIRES: since >= 0.
-  void add(Duration since, bool lost_by_faults);
+  void add(Duration since, bool lost_by_faults) {
+    if (since < begin_ || since >= begin_ + width_) {
+      find_bin(since);
+    }
+    ApplicationReport::Bin& bin = bins_[current_];
+    ++bin.sent;
+    bin.lost_by_faults += lost_by_faults ? 1U : 0U;
+  }
   [[nodiscard]] Duration width() const { return width_; }
   // So wide at least; a doubling of kFirstWidth.
   void widen(Duration width);

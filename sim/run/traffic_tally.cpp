@@ -10,29 +10,6 @@ constexpr double kNearlyAll = 0.99;
 
 }  // namespace
 
-void TrafficTally::add(SimTime sent, const PacketOutcome& outcome) {
-  add_without_delay(sent, outcome);
-  if (outcome.verdict.delivered()) {
-    delays_.add(outcome.delay);
-  }
-}
-
-void TrafficTally::add_without_delay(SimTime sent, const PacketOutcome& outcome) {
-  if (outcome.verdict.lost()) {
-    lose(sent, outcome.verdict);
-    return;
-  }
-  if (!outcome.verdict.delivered()) {
-    return;
-  }
-  ++delivered_;
-  close_gap(sent);
-  const SimTime arrival = sent + outcome.delay;
-  reordered_ += arrival < latest_arrival_ ? 1U : 0U;
-  latest_arrival_ = std::max(latest_arrival_, arrival);
-  duplicates_ += outcome.copies > 1 ? outcome.copies - 1 : 0;
-}
-
 void TrafficTally::lose(SimTime sent, PacketVerdict verdict) {
   if (lost_++ == 0) {
     first_loss_ = sent;
@@ -51,9 +28,6 @@ void TrafficTally::lose(SimTime sent, PacketVerdict verdict) {
 }
 
 void TrafficTally::close_gap(SimTime end) {
-  if (gap_lost_ == 0) {
-    return;
-  }
   ++outage_count_;
   outage_ += end - gap_start_;
   if (outages_.size() < TrafficReport::kMaxOutages) {

@@ -14,6 +14,7 @@
 #include <switchfault/entity.h>
 #include <switchfault/units.h>
 
+#include "core/check.h"
 #include "run/packet_verdict.h"
 
 namespace switchfault {
@@ -48,12 +49,44 @@ class VerdictWindow {
   explicit VerdictWindow(std::size_t sides = kSides);
 
   // The number of the packet: 0, 1, 2 …
-  std::uint64_t send(SimTime at, std::uint32_t sense, std::uint32_t length);
+  // Field by field: a record made elsewhere and copied costs several times as much.
+  std::uint64_t send(SimTime at, std::uint32_t sense, std::uint32_t length) {
+    if (next_ - oldest_ == ring_.size()) {
+      widen();
+    }
+    PacketRecord& sent = record(next_);
+    sent.sent = at;
+    sent.sense = sense;
+    sent.length = length;
+    for (PacketOutcome& outcome : sent.outcomes) {
+      outcome.delay = Duration::zero();
+      outcome.verdict = PacketVerdict(NotSent::unfinished);
+    }
+    return next_++;
+  }
   // REQUIRES: sent, and not yet judged on this side.
-  void judge(Side side, std::uint64_t number, const PacketOutcome& outcome);
+  void judge(Side side, std::uint64_t number, const PacketOutcome& outcome) {
+    SF_CHECK(number >= oldest_ && number < next_);
+    PacketOutcome& judgement = record(number).outcomes[static_cast<std::size_t>(side)];
+    SF_CHECK(!judged(judgement) && judged(outcome));
+    judgement.delay = outcome.delay;
+    judgement.place = outcome.place;
+    judgement.copies = outcome.copies;
+    judgement.verdict = outcome.verdict;
+  }
   // The oldest packet while it is judged on all sides (or `all`), and forgets it; null: none.
   // Valid until the next send.
-  const PacketRecord* take(bool all = false);
+  const PacketRecord* take(bool all = false) {
+    if (oldest_ == next_) {
+      return nullptr;
+    }
+    const PacketRecord& first = record(oldest_);
+    if (!all && !(judged(first.run()) && (sides_ == 1 || judged(first.baseline())))) {
+      return nullptr;
+    }
+    ++oldest_;
+    return &first;
+  }
 
   [[nodiscard]] std::uint64_t oldest() const { return oldest_; }  // == next(): empty.
   [[nodiscard]] std::uint64_t next() const { return next_; }

@@ -340,6 +340,36 @@ TEST_F(SimulatorTest, AnEventMayGoOnAtALaterInstantWhileNothingElseIsDue) {
             (std::vector<std::string>{"19 went", "20 stayed", "19ms", "31 stayed", "30 went"}));
 }
 
+TEST_F(SimulatorTest, AnEventThatGoesOnSeesWhatBecameDueMeanwhile) {
+  static constexpr auto kAt = [](int ms) { return kTimeZero + std::chrono::milliseconds{ms}; };
+  struct Story {
+    Simulator simulator{1};
+    std::vector<bool> went;
+    Timer timer{simulator, Phase::traffic, Entity(EntityKind::node, 9), {}, [] {}};
+    void go(int ms) { went.push_back(simulator.go_on_at(kAt(ms))); }
+  } story;
+  story.simulator.schedule({.at = kAt(1), .phase = Phase::traffic, .target = {}, .source = {}},
+                           [self = &story] {
+                             self->go(2);  // Nothing is due up to the end.
+                             self->simulator.schedule({.at = kAt(5),
+                                                       .phase = Phase::traffic,
+                                                       .target = Entity(EntityKind::node, 2),
+                                                       .source = {}},
+                                                      [] {});
+                             self->go(4);
+                             self->go(5);
+                             self->timer.arm(kAt(4) + Duration{1});
+                             self->go(4);
+                             self->go(5);
+                             self->timer.cancel();
+                             self->simulator.stop();
+                             self->go(4);
+                           });
+  story.simulator.run_until(kAt(30));
+  EXPECT_EQ(story.went, (std::vector<bool>{true, true, false, true, false, false}));
+  EXPECT_EQ(story.simulator.now(), kAt(4));
+}
+
 // map, at its time and with its cause. Events take further steps of the same script.
 class Lockstep {
  public:
