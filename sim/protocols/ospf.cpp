@@ -392,7 +392,7 @@ void Ospf::resume_hellos(OwnInterface& own) {
     next += ((hung_since_ - next) / own.hello + 1) * own.hello;
   }
   if (next <= now()) {
-    send(own, 0, own.said);
+    send(own, kAllRouters, own.said);
     next = now() + own.hello;
   }
   send_hellos_from(own, next);
@@ -431,7 +431,7 @@ void Ospf::add_waiting_hellos(const OwnInterface& own, std::vector<Received>& wa
       const FrameContent* const said = present ? far->said.get() : before.get();
       waiting.push_back({.at = context_.network.arrival(sent, back),
                          .interface = own.index,
-                         .frame = other.frame(*far, 0, said),
+                         .frame = other.frame(*far, kAllRouters, said),
                          .cause = ObservationId::none});
       --most;
     }
@@ -571,13 +571,19 @@ void Ospf::send(OwnInterface& own, std::uint32_t to, const ContentRef<OspfConten
                              frame(own, to, content.get()), reads, kept);
 }
 
+bool Ospf::is_for(const OwnInterface& own, const Envelope& envelope) {
+  const std::uint32_t to = envelope.destination;
+  return envelope.source != own.address &&
+         (to == own.address || to == kAllRouters || (to == kDesignatedRouters && own.is_chief()));
+}
+
 bool Ospf::receive(LogicalPort /*port*/, InterfaceIndex index, const ControlFrame& frame) {
   OwnInterface* own = find(index);
   if (!running_ || own == nullptr || own->state == InterfaceState::down || own->passive) {
     return true;
   }
   const auto from = frame.as<Envelope>();
-  if (from.source == own->address || (from.destination != 0 && from.destination != own->address)) {
+  if (!is_for(*own, from)) {
     return true;
   }
   const OspfBody& body = body_of(frame);
@@ -602,8 +608,7 @@ void Ospf::queue(LogicalPort /*port*/, InterfaceIndex index, const ControlFrame&
       (hello && own->port != LogicalPort::none) || inbox_.size() >= kMostWaiting) {
     return;
   }
-  const auto from = frame.as<Envelope>();
-  if (from.source != own->address && (from.destination == 0 || from.destination == own->address)) {
+  if (is_for(*own, frame.as<Envelope>())) {
     inbox_.push_back({now(), index, frame, context_.simulator.cause()});
   }
 }
@@ -725,7 +730,7 @@ void Ospf::on_timer(OwnInterface& own) {
   }
   if (own.acknowledge_at <= now()) {
     own.acknowledge_at = kNever;
-    send(own, 0, OspfAcknowledgment{std::exchange(own.acknowledgments, {})});
+    send(own, own.group(), OspfAcknowledgment{std::exchange(own.acknowledgments, {})});
   }
   for (Neighbor& neighbor : own.neighbors) {
     if (neighbor.describe_at <= now()) {
@@ -886,14 +891,12 @@ std::vector<Parameter> interface_parameters() {
   };
 }
 
-// RFC 2328 A.1. All frames to everybody go to all routers, none to the designated ones only.
+// RFC 2328 A.1.
 FrameBytes ospf_bytes(const ControlFrame& frame, const FrameSender& sender) {
-  constexpr std::uint32_t kAllRouters = 0xe0000005;  // 224.0.0.5
   constexpr std::uint8_t kOspf = 89, kTtl = 1;
   const auto said = frame.as<Envelope>();
-  const bool to_all = said.destination == 0;
-  const IpAddress to = IpAddress::v4(to_all ? kAllRouters : said.destination);
-  const auto mac = to_all ? std::optional(mac_of_group(to)) : mac_of(sender, to);
+  const IpAddress to = IpAddress::v4(said.destination);
+  const auto mac = to.is_multicast() ? std::optional(mac_of_group(to)) : mac_of(sender, to);
   if (!mac) {
     return {};
   }

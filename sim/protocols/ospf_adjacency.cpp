@@ -37,12 +37,12 @@ void Ospf::say_anew(OwnInterface& own) {
 
 void Ospf::hello_due(std::size_t key) {
   OwnInterface& own = *interfaces_[key];
-  send(own, 0, own.said);
+  send(own, kAllRouters, own.said);
 }
 
 HelloStream::Sender::Next Ospf::next_hello(std::size_t key) const {
   const OwnInterface& own = *interfaces_[key];
-  return {.same_again = true, .frame = frame(own, 0, own.said.get())};
+  return {.same_again = true, .frame = frame(own, kAllRouters, own.said.get())};
 }
 
 MulticastStream::Sender::Message OwnInterface::message() const {
@@ -52,7 +52,7 @@ MulticastStream::Sender::Message OwnInterface::message() const {
 MulticastStream::Sender::Message Ospf::hello_message(const OwnInterface& own) const {
   return {.interface = own.index,
           .source = interface(own).mac(),
-          .frame = frame(own, 0, own.said.get()),
+          .frame = frame(own, kAllRouters, own.said.get()),
           .why = ObservationId::none};
 }
 

@@ -267,7 +267,7 @@ void Ospf::finish() {
   }
   for (const auto& own : interfaces_) {
     if (!own->pending.empty()) {
-      send_update(*own, 0, std::exchange(own->pending, {}));
+      send_update(*own, own->group(), std::exchange(own->pending, {}));
     }
     arm(*own);
   }

@@ -46,7 +46,7 @@ void Ospf::send_grace(std::uint16_t age) {
     const Duration left = restarting_ && age == 0 ? prepared_until_ - now() : grace_period_;
     body.grace_seconds = static_cast<std::uint32_t>(left / std::chrono::seconds{1});
     body.address = own->broadcast ? own->address : 0;
-    send_update(*own, 0,
+    send_update(*own, own->group(),
                 {{make_content<Lsa>(LsaKey{LsaType::grace, kGraceId, router_}, grace_sequence_,
                                     std::move(body)),
                   age}});

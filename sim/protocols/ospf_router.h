@@ -38,13 +38,17 @@ inline std::string text_of(std::uint32_t address) {
   return IpAddress::v4(address).text();
 }
 
+// RFC 2328 A.1: 224.0.0.5 is heard by all routers, 224.0.0.6 by the designated one and its backup.
+inline constexpr std::uint32_t kAllRouters = 0xe0000005;
+inline constexpr std::uint32_t kDesignatedRouters = 0xe0000006;
+
 // In front of every body.
 struct Envelope {
   std::uint32_t router = 0;
   std::uint32_t area = 0;
   std::uint32_t source = 0;
-  std::uint32_t destination = 0;  // 0: all routers of the network.
-  std::uint32_t node = 0;         // To find out later why it fell silent; not on the wire.
+  std::uint32_t destination = kAllRouters;  // Or kDesignatedRouters, or a neighbour's address.
+  std::uint32_t node = 0;  // To find out later why it fell silent; not on the wire.
 };
 
 enum class NeighborState : std::uint8_t { down, init, two_way, ex_start, exchange, loading, full };
@@ -127,6 +131,15 @@ struct OwnInterface final : MulticastStream::Sender {
   ContentRef<OspfContent> said;  // The present hello.
   SimTime said_since{};
   Timer timer;
+
+  // Whether it hears kDesignatedRouters.
+  [[nodiscard]] bool is_chief() const {
+    return state == InterfaceState::designated || state == InterfaceState::backup;
+  }
+  // Who hears of advertisements and confirmations (13.3 step 5, 13.5); all while nobody is elected.
+  [[nodiscard]] std::uint32_t group() const {
+    return state == InterfaceState::other ? kDesignatedRouters : kAllRouters;
+  }
 };
 
 class Ospf final : public Protocol, private HelloStream::Sender, private OsListener {
@@ -249,6 +262,7 @@ class Ospf final : public Protocol, private HelloStream::Sender, private OsListe
   }
   [[nodiscard]] ControlFrame frame(const OwnInterface& own, std::uint32_t to,
                                    const FrameContent* content) const;
+  [[nodiscard]] static bool is_for(const OwnInterface& own, const Envelope& envelope);
   void handle(OwnInterface& own, const Envelope& from, const OspfBody& body);
   void wake_to_read();
   void read_inbox();

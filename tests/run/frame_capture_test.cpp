@@ -510,6 +510,36 @@ TEST(FrameCaptureTest, TsharkReadsRoutingProtocols) {
   EXPECT_EQ(capture.count("tcp.analysis.lost_segment || tcp.analysis.ack_lost_segment"), 0);
 }
 
+// RFC 2328 13.3: who is not designated tells those who are, and they tell everybody.
+TEST(FrameCaptureTest, OspfTellsDesignatedRoutersOrAll) {
+  SKIP_WITHOUT_TSHARK();
+  const ProtocolCapture capture("designated", R"(title: three routers
+topology:
+  name: three
+  topology:
+    kinds: {r: {kind: router, os: x, version: 1.0.0, boot: {cold: 1m}, protocols: {ospf: {}}}}
+    nodes:
+      r1: {kind: r, interfaces: {eth1: {address: 10.0.2.1/24}}}
+      r2: {kind: r, interfaces: {eth1: {address: 10.0.2.2/24}}}
+      r3: {kind: r, interfaces: {eth1: {address: 10.0.2.3/24, ospf: {priority: 0}}}}
+      lan: {kind: switch, os: x, version: 1.0.0, boot: {cold: 1m}}
+    links:
+      - endpoints: ["r1:eth1", "lan:eth1"]
+      - endpoints: ["r2:eth1", "lan:eth2"]
+      - endpoints: ["r3:eth1", "lan:eth3"]
+faults: [{name: dies, kind: process_crash, select: r3, process: routing, trigger: {at: 60100ms}}]
+clock: {warm_up: 5m, duration: 24h}
+)",
+                                {{"r1", "eth1"}}, 3min);
+  capture.expect_sound();
+  EXPECT_GT(capture.count("ospf.msg == 4 && ip.dst == 224.0.0.6 && ip.src == 10.0.2.3"), 0);
+  EXPECT_GT(capture.count("ospf.msg == 5 && ip.dst == 224.0.0.6"), 0);
+  EXPECT_EQ(capture.count("ip.dst == 224.0.0.6 && ip.src != 10.0.2.3"), 0);
+  EXPECT_EQ(capture.count("ip.dst == 224.0.0.6 && eth.dst != 01:00:5e:00:00:06"), 0);
+  EXPECT_GT(capture.count("ospf.msg == 4 && ip.dst == 224.0.0.5 && ip.src == 10.0.2.2"), 0);
+  EXPECT_EQ(capture.count("ospf.msg == 4 && ip.dst == 224.0.0.5 && ip.src == 10.0.2.3"), 0);
+}
+
 TEST(FrameCaptureTest, TsharkReadsProbesAndTheirNeighbors) {
   SKIP_WITHOUT_TSHARK();
   const ProtocolCapture capture("probes", kRouters, {{"desk", "eth0"}}, 1min);
