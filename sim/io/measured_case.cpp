@@ -29,7 +29,8 @@ constexpr double kProbeInterval = 10;                                 // Millise
 constexpr Duration kSpread = std::chrono::milliseconds{10};           // First packets of streams.
 constexpr Duration kBetweenPhases = std::chrono::milliseconds{1200};  // Counters and state read.
 constexpr Duration kBeforePhase = std::chrono::milliseconds{1600};    // 1.1 s, and counters read.
-constexpr double kQuiet = 3;  // Seconds without a change before the next repetition.
+constexpr double kQuiet = 3;      // Seconds without a change before the next repetition …
+constexpr double kResettle = 60;  // … which is begun after so long in any case.
 constexpr std::uint16_t kFirstNumber = 0;
 
 Duration seconds(double value) {
@@ -188,10 +189,11 @@ void read_repetitions(const json& document, MeasuredCase& out) {
       repetition.cpu_wait = std::max(repetition.cpu_wait, cpu_wait(one.at("restore")));
       since_boot += repetition.restore_observed;
     }
-    since_boot += seconds(document.at("case").value("quiet", kQuiet));
+    repetition.returned = one.value("back_to_baseline", true);
+    since_boot +=
+        repetition.returned ? seconds(document.at("case").value("quiet", kQuiet)) : out.resettle;
     repetition.after = state(one, "state_after");
     repetition.restored = state(one, "state_restored");
-    repetition.returned = one.value("back_to_baseline", true);
     out.repetitions.push_back(std::move(repetition));
   }
 }
@@ -270,6 +272,7 @@ MeasuredCase read(const json& document, const std::string& path) {
   const json& measured = document.at("case");
   out.id = measured.at("id");
   out.phase = seconds(measured.value("phase", kPhase));
+  out.resettle = seconds(measured.value("resettle", kResettle));
   read_probes(topology, out);
   out.fault = read_watch(measured, topology, false, out.missing);
   out.timely = hangs_open_vswitch(out);

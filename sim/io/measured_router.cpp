@@ -235,20 +235,22 @@ void Router::add_ospf(const json& settings) const {
 }
 
 void Router::add_bgp(const json& settings) const {
-  if (bird()) {
-    note("BGP of BIRD");
-    return;
-  }
   Arguments arguments = defaults_of("bgp");
   set(arguments, "as", spec().at("asn").dump());
   set(arguments, "router_id", spec().at("id"));
-  set(arguments, "profile", "frr");
+  set(arguments, "profile", bird() ? "bird" : "frr");
   set(arguments, "keepalive", seconds(settings.value("keepalive", kKeepalive)));
   set(arguments, "hold", seconds(settings.value("hold", kHold)));
-  set(arguments, "connect", seconds(settings.value("connect", kConnect)));
-  set(arguments, "max_paths", std::to_string(settings.value("multipath", 1)));
-  set(arguments, "fast_failover", settings.value("fast_failover", true) ? "true" : "false");
-  set(arguments, "graceful_restart", settings.value("graceful_restart", false) ? "true" : "false");
+  if (bird()) {
+    set(arguments, "max_paths", "16");
+    set(arguments, "multipath_relax", "true");
+  } else {
+    set(arguments, "connect", seconds(settings.value("connect", kConnect)));
+    set(arguments, "max_paths", std::to_string(settings.value("multipath", 1)));
+    set(arguments, "fast_failover", settings.value("fast_failover", true) ? "true" : "false");
+    set(arguments, "graceful_restart",
+        settings.value("graceful_restart", false) ? "true" : "false");
+  }
   Argument networks{.name = "networks", .text = {}, .items = {}, .at = {}};
   networks.items.push_back(spec().at("id").get<std::string>() + "/32");
   for (const json& network : spec().value("networks", json::array())) {
@@ -259,7 +261,7 @@ void Router::add_bgp(const json& settings) const {
       continue;
     }
     const std::string peer = other_end(link, name);
-    if (kind_of(topology, peer) == "host") {
+    if (bird() || kind_of(topology, peer) == "host") {  // BIRD exports all that is connected.
       networks.items.push_back(network_of(link.at("addr").at(name)));
     }
     const json& there = topology.at("nodes").at(peer);
@@ -267,7 +269,8 @@ void Router::add_bgp(const json& settings) const {
         link.value("bgp", json(true)) != false) {
       Arguments& here = interface(link).protocols["bgp"];
       set(here, "remote_as", there.at("asn").dump());
-      set(here, "next_hop_self", there.at("asn") == spec().at("asn") ? "true" : "false");
+      const bool inside = there.at("asn") == spec().at("asn");
+      set(here, "next_hop_self", inside && !bird() ? "true" : "false");
     }
   }
   arguments.push_back(networks);

@@ -143,12 +143,9 @@ void Reader::add_tree(const std::string& name, std::size_t number, NodeConfig& n
   const std::string mode = tree.at("mode");
   std::string kind;
   if (mode != "none") {
-    kind = made_by == "linux" && mode == "stp" ? "stp" : "rstp";
+    kind = made_by != "mstpd" && mode == "stp" ? "stp" : "rstp";
     if (made_by == "linux" && mode != "stp") {
       kind.clear();  // The kernel itself speaks no other version: nothing is started.
-    } else if (made_by == "ovs" && mode == "stp") {
-      kind.clear();
-      note("spanning tree of 1998 by Open vSwitch");
     }
   }
   if (!kind.empty()) {
@@ -160,7 +157,8 @@ void Reader::add_tree(const std::string& name, std::size_t number, NodeConfig& n
     // Open vSwitch has no setting for it, and mstpd refuses any other than the 2 s of 802.1Q-2011.
     set(arguments, "hello", seconds(kind == "rstp" ? 2.0 : tree.at("hello").get<double>()));
     if (kind == "stp") {
-      set(arguments, "age_step", "4ms");  // MESSAGE_AGE_INCR: one tick.
+      set(arguments, "age_step", "4ms");  // MESSAGE_AGE_INCR(EMENT): one tick.
+      set(arguments, "profile", made_by == "ovs" ? "openvswitch" : "standard");
     } else {
       set(arguments, "timers", "seconds");
       set(arguments, "version", mode == "stp" ? "stp" : "rstp");

@@ -89,7 +89,7 @@ void add_learned(const std::vector<FibEntry>& learned, UsableHops& usable,
       continue;
     }
     const NextHops& hops = usable.of(route.next_hops);
-    if (!hops.empty()) {
+    if (!hops.empty() || route.next_hops.empty()) {
       routes.push_back({.vrf = route.vrf, .prefix = route.prefix, .next_hops = hops});
     }
   }

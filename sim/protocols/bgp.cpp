@@ -63,7 +63,9 @@ constexpr std::uint32_t kKeepaliveOctets = 19;  // RFC 4271 4.4.
 constexpr Duration kAtOnce = std::chrono::microseconds{1};
 constexpr Duration kFirstResend = milliseconds{200};  // Linux: least retransmission timeout.
 constexpr Duration kLastResend = seconds{120};        // Linux: greatest one.
-constexpr std::uint32_t kPreference = 100;            // RFC 4271 leaves it open; usual default.
+// BIRD 2.0.12: greatest wait after errors, and how long one of them counts.
+constexpr Duration kLongestErrorWait = seconds{300}, kErrorForgotten = seconds{300};
+constexpr std::uint32_t kPreference = 100;  // RFC 4271 leaves it open; usual default.
 constexpr std::uint8_t kUpdateError = 3, kHoldExpired = 4,
                        kCease = 6;  // Notifications, RFC 4271 4.5.
 constexpr std::uint8_t kTooManyPrefixes = 1,
@@ -115,6 +117,10 @@ struct Session {
   Duration resend_after = kFirstResend;
   SimTime resend_at = kNever;
   SimTime connect_at = kNever;
+  // After errors; until refuses_until nobody else may connect, either.
+  Duration error_wait{};
+  SimTime failed_at = SimTime::min();
+  SimTime refuses_until = SimTime::min();
   // The session.
   Duration hold{};
   SimTime hold_until = kNever;
@@ -174,6 +180,10 @@ class Bgp final : public Protocol, private HelloStream::Sender, private OsListen
   // --- life ---
   void read_session(std::size_t index, const Interface& interface);
   void begin(Session& session);
+  void fail(Session& session);
+  [[nodiscard]] SimTime attempt_after_wait(Session& session);
+  [[nodiscard]] Duration shortened(const Session& session, Purpose purpose, Duration time,
+                                   SimTime at) const;
   void drop(Session& session, bool tell, bool keep = false);
   // --- graceful restart ---
   [[nodiscard]] bool keeps_routes() const;
@@ -197,8 +207,11 @@ class Bgp final : public Protocol, private HelloStream::Sender, private OsListen
   void hear_update(Session& session, const BgpUpdate& update);
   void hear_bytes(Session& session, const BgpUpdate& update);
   void update_damage_changed(SwitchOs& os) override;
+  [[nodiscard]] Duration hold_from(const Session& session, SimTime heard) const {
+    return shortened(session, Purpose("bgp.hold"), session.hold, heard);
+  }
   void renew(Session& session) {
-    session.hold_until = session.hold == Duration{} ? kNever : now() + session.hold;
+    session.hold_until = session.hold == Duration{} ? kNever : now() + hold_from(session, now());
   }
   [[nodiscard]] bool external(const Session& session) const { return session.remote_as != as_; }
   // --- routes ---
@@ -238,6 +251,8 @@ class Bgp final : public Protocol, private HelloStream::Sender, private OsListen
   ProcessFunction function_ = ProcessFunction::routing;
   std::uint32_t as_ = 0;
   std::uint32_t router_ = 0;
+  Duration connect_delay_{}, error_wait_{};
+  bool bird_ = false;
   Duration hold_{}, keepalive_{}, connect_{}, process_delay_{}, interval_external_{},
       interval_internal_{};
   std::size_t most_paths_ = 1;
@@ -299,9 +314,18 @@ Bgp::Bgp(const ProtocolContext& context, const ArgumentReader& arguments)
     rules_ = arguments.text("error_handling") == "rfc4271" ? BgpRules::rfc4271 : BgpRules::rfc7606;
   }
   oldest_ = frr;
+  bird_ = arguments.text("profile") == "bird";
+  connect_delay_ = bird_ ? seconds{5} : Duration{};
+  if (arguments.has("connect_delay")) {
+    connect_delay_ = arguments.duration("connect_delay");
+  }
+  error_wait_ = bird_ ? seconds{60} : Duration{};
+  if (arguments.has("error_wait")) {
+    error_wait_ = arguments.duration("error_wait");
+  }
   process_delay_ = frr ? milliseconds{50} : Duration{};
-  interval_external_ = frr ? Duration{} : seconds{30};
-  interval_internal_ = frr ? Duration{} : seconds{5};
+  interval_external_ = frr || bird_ ? Duration{} : seconds{30};
+  interval_internal_ = frr || bird_ ? Duration{} : seconds{5};
   if (arguments.has("advertisement_interval")) {
     interval_external_ = interval_internal_ = arguments.duration("advertisement_interval");
   }
@@ -380,10 +404,17 @@ void Bgp::start() {
     context_.network.learn_routes(context_.node, RouteSource::ibgp, {});
   }
   for (const auto& session : sessions_) {
-    if (session->state >= State::open_sent) {
-      send_segment(*session, Segment::Kind::reset, 0,
-                   nullptr);  // Of a process that had hung.
+    const bool had_hung = session->state >= State::open_sent;
+    if (!had_hung) {
+      session->error_wait = Duration{};
+      session->failed_at = SimTime::min();
+    } else {
+      if (session->hold_until <= now()) {
+        fail(*session);  // It reads that the neighbour has given up.
+      }
+      send_segment(*session, Segment::Kind::reset, 0, nullptr);
     }
+    session->refuses_until = SimTime::min();
     session->state = State::idle;
     session->observed = session->refused = session->held = false;
     session->in.clear();
@@ -505,6 +536,9 @@ void Bgp::interface_changed(InterfaceIndex index) {
         begin(*session);
       }
     } else if (session->state != State::established || (failover_ && external(*session))) {
+      if (session->state == State::established) {
+        fail(*session);
+      }
       drop(*session, false);
     }
   }
@@ -517,12 +551,13 @@ void Bgp::neighbor_lost(InterfaceIndex index) {
   if (running_ && session != nullptr && session->state >= State::open_sent) {
     because(context_.simulator.cause());
     const CauseScope scope(context_.simulator, why_);
+    fail(*session);
     drop(*session, true);
   }
 }
 
 void Bgp::begin(Session& session) {
-  session.connect_at = now() + kAtOnce;
+  session.connect_at = attempt_after_wait(session);
   if (now() < kTimeZero) {
     session.connect_at += context_.random.uniform(
         {.purpose = Purpose("bgp.first_connect"),
@@ -531,6 +566,37 @@ void Bgp::begin(Session& session) {
         Duration::zero(), seconds{1});
   }
   arm(session);
+}
+
+// The session ends by an error: the next one has to wait, longer each time.
+void Bgp::fail(Session& session) {
+  if (session.failed_at != SimTime::min() && now() - session.failed_at >= kErrorForgotten) {
+    session.error_wait = Duration{};
+  }
+  session.failed_at = now();
+  session.error_wait = session.error_wait == Duration{}
+                           ? error_wait_
+                           : std::min(2 * session.error_wait, kLongestErrorWait);
+}
+
+SimTime Bgp::attempt_after_wait(Session& session) {
+  session.refuses_until =
+      now() + shortened(session, Purpose("bgp.error_wait"), session.error_wait, now());
+  return std::max(session.refuses_until +
+                      shortened(session, Purpose("bgp.connect_delay"), connect_delay_, now()),
+                  now() + kAtOnce);
+}
+
+// RFC 4271 section 10: timers are multiplied by 0.75 to 1, so that speakers do not keep step.
+Duration Bgp::shortened(const Session& session, Purpose purpose, Duration time, SimTime at) const {
+  if (!bird_ || time == Duration{}) {
+    return time;
+  }
+  return time - context_.random.uniform(
+                    {.purpose = purpose,
+                     .entity = context_.os.stable_id() ^ stable_hash(interface(session).name()),
+                     .occurrence = static_cast<std::uint64_t>(at.time_since_epoch().count())},
+                    Duration::zero(), time / 4);
 }
 
 // The session is over: what it told is forgotten, or kept while its neighbour starts again, and it
@@ -545,7 +611,9 @@ void Bgp::drop(Session& session, bool tell, bool keep) {
   session.out.clear();
   session.pending.clear();
   session.resend_at = session.hold_until = session.advertise_at = kNever;
-  session.connect_at = interface(session).up && !session.refused ? now() + connect_ : kNever;
+  session.connect_at = !interface(session).up || session.refused ? kNever
+                       : connect_delay_ == Duration{}            ? now() + connect_
+                                                                 : attempt_after_wait(session);
   if (std::exchange(session.observed, false)) {
     const CauseScope scope(context_.simulator, context_.simulator.cause());
     because(
@@ -578,14 +646,18 @@ void Bgp::connect(Session& session) {
   session.state = State::connect;
   session.opener = session.address;
   session.connection = ++connections_;
-  session.connect_at = now() + connect_;
+  session.connect_at =
+      now() + (connect_delay_ == Duration{}
+                   ? connect_
+                   : shortened(session, Purpose("bgp.connect_delay"), connect_delay_, now()));
   send_segment(session, Segment::Kind::open, 0, nullptr);
 }
 
 // Of two that open at once the one of the higher address stays (RFC 4271 6.8
 // goes by identifiers).
 void Bgp::hear_open(Session& session, const Segment& segment) {
-  if (session.refused || (session.state == State::connect && session.address > segment.source)) {
+  if (session.refused || now() < session.refuses_until ||
+      (session.state == State::connect && session.address > segment.source)) {
     return;
   }
   if (session.state >= State::open_sent) {
@@ -744,7 +816,7 @@ void Bgp::held(LogicalPort /*port*/, InterfaceIndex index, bool held, SimTime la
   }
   session->held = held;
   if (!held && last != SimTime::min() && session->hold_until != kNever) {
-    session->hold_until = std::max(session->hold_until, last + session->hold);
+    session->hold_until = std::max(session->hold_until, last + hold_from(*session, last));
   }
   arm(*session);
 }
@@ -755,6 +827,7 @@ void Bgp::held(LogicalPort /*port*/, InterfaceIndex index, bool held, SimTime la
 void Bgp::hear(Session& session, const BgpMessage& message) {
   if (const auto* open = std::get_if<BgpOpen>(&message)) {
     if (open->as != session.remote_as || session.state != State::open_sent) {
+      fail(session);
       drop(session, true);  // Bad peer AS.
       return;
     }
@@ -780,6 +853,9 @@ void Bgp::hear(Session& session, const BgpMessage& message) {
       hear_update(session, *update);
     }
   } else {
+    if (std::get<BgpNotification>(message).code != kCease) {
+      fail(session);
+    }
     drop(session, false);
   }
 }
@@ -797,7 +873,8 @@ void Bgp::establish(Session& session) {
   }
   if (session.hold != Duration{}) {
     // RFC 4271 4.4: a third of the agreed hold time at most.
-    const Duration period = std::min(keepalive_, session.hold / 3);
+    const Duration period =
+        shortened(session, Purpose("bgp.keepalive"), std::min(keepalive_, session.hold / 3), now());
     Duration phase = period;
     if (now() < kTimeZero) {
       phase = context_.random.uniform(
@@ -1013,12 +1090,22 @@ std::optional<Choice> Bgp::choose(const IpPrefix& prefix) const {
   const Session* best = nullptr;
   const Session::Heard* chosen = nullptr;
   std::vector<std::pair<const Session*, const Session::Heard*>> candidates;
+  // The best of those whose next hop cannot be reached.
+  const Session* lost_from = nullptr;
+  const Session::Heard* lost = nullptr;
   for (const auto& session : sessions_) {
     const auto found = session->in.find(prefix);
-    if (found == session->in.end() || !resolve(found->second.path.next_hop)) {
+    if (found == session->in.end()) {
       continue;
     }
     const Session::Heard& heard = found->second;
+    if (!resolve(heard.path.next_hop)) {
+      if (bird_ && (lost == nullptr || better(*session, heard.path, *lost_from, lost->path))) {
+        lost = &heard;
+        lost_from = session.get();
+      }
+      continue;
+    }
     candidates.emplace_back(session.get(), &heard);
     bool wins = best == nullptr || better(*session, heard.path, *best, chosen->path);
     // FRR keeps the external path that came first as long as nothing before the
@@ -1033,7 +1120,11 @@ std::optional<Choice> Bgp::choose(const IpPrefix& prefix) const {
     }
   }
   if (best == nullptr) {
-    return std::nullopt;
+    return lost == nullptr ? std::nullopt
+                           : std::optional(Choice{.path = lost->path,
+                                                  .from = lost_from,
+                                                  .hops = {},
+                                                  .external = external(*lost_from)});
   }
   Choice choice{.path = chosen->path, .from = best, .hops = {}, .external = external(*best)};
   choice.hops.push_back(*resolve(chosen->path.next_hop));
@@ -1188,6 +1279,7 @@ void Bgp::on_timer(Session& session) {
     because(why_silent(session));
     const CauseScope scope(context_.simulator, why_);
     send(session, BgpNotification{.code = kHoldExpired, .subcode = 0});
+    fail(session);
     drop(session, true);
   }
   const CauseScope scope(context_.simulator, why_);
@@ -1434,125 +1526,147 @@ std::map<IpPrefix, std::vector<std::string>> bgp_best_paths(const Protocol& bgp)
 }
 
 ProtocolKind bgp() {
-  return {.info = {.name = std::string{kName},
-                   .summary = "Routing between networks, or within a data centre (BGP "
-                              "version 4).",
-                   .parameters = {{.name = "as",
-                                   .unit = Unit::integer,
-                                   .summary = "its AS number",
-                                   .minimum = 1,
-                                   .maximum = 4'294'967'295},
-                                  {.name = "router_id",
-                                   .unit = Unit::address,
-                                   .summary = "when not given the highest address of a loopback, "
-                                              "else of any",
-                                   .optional = true},
-                                  {.name = "networks",
-                                   .unit = Unit::names,
-                                   .summary = "prefixes that it originates",
-                                   .optional = true},
-                                  {.name = "hold",
-                                   .unit = Unit::duration,
-                                   .default_text = "90s",
-                                   .summary = "silence after which a neighbour is lost; the "
-                                              "lower of both counts",
-                                   .shortest = seconds{3},
-                                   .longest = seconds{65535},
-                                   .source = "RFC 4271 section 10"},
-                                  {.name = "keepalive",
-                                   .unit = Unit::duration,
-                                   .default_text = "30s",
-                                   .summary =
-                                       "between two keepalives, at most a third of the hold time",
-                                   .shortest = seconds{1},
-                                   .longest = seconds{21845},
-                                   .source = "RFC 4271 section 10"},
-                                  {.name = "connect",
-                                   .unit = Unit::duration,
-                                   .default_text = "120s",
-                                   .summary = "between two attempts to connect",
-                                   .shortest = seconds{1},
-                                   .longest = seconds{65535},
-                                   .source = "RFC 4271 section 10"},
-                                  {.name = "advertisement_interval",
-                                   .unit = Unit::duration,
-                                   .summary = "between two advertisements to a neighbour; "
-                                              "standard 30s, 5s within "
-                                              "the AS; frr 0s",
-                                   .optional = true,
-                                   .shortest = Duration{},
-                                   .longest = seconds{600}},
-                                  {.name = "profile",
-                                   .unit = Unit::choice,
-                                   .default_text = "standard",
-                                   .summary = "frr: no interval, routes are looked at 50ms after "
-                                              "a change, the "
-                                              "external path heard first stays",
-                                   .choices = {"standard", "frr"},
-                                   .source = "RFC 4271; FRR 8.4: hold of the work queue in "
-                                             "bgp_route.c"},
-                                  {.name = "max_paths",
-                                   .unit = Unit::integer,
-                                   .default_text = "1",
-                                   .summary = "equally good paths that are used",
-                                   .minimum = 1,
-                                   .maximum = 1024,
-                                   .source = "RFC 4271 9.1.2"},
-                                  {.name = "multipath_relax",
-                                   .unit = Unit::boolean,
-                                   .default_text = "false",
-                                   .summary = "paths of the same length over other networks "
-                                              "count as equally good",
-                                   .source = "usual default of routers"},
-                                  {.name = "fast_failover",
-                                   .unit = Unit::boolean,
-                                   .default_text = "true",
-                                   .summary = "an external session ends with the carrier of its "
-                                              "interface",
-                                   .source = "FRR 8.4"},
-                                  {.name = "graceful_restart",
-                                   .unit = Unit::boolean,
-                                   .default_text = "false",
-                                   .summary = "its routes stay while the process starts again, and "
-                                              "those of neighbours that do",
-                                   .source = "RFC 4724; off, as in FRR"},
-                                  {.name = "restart_time",
-                                   .unit = Unit::duration,
-                                   .default_text = "120s",
-                                   .summary = "until a session must be up again",
-                                   .shortest = seconds{1},
-                                   .longest = seconds{4095},
-                                   .source = "FRR 8.4"},
-                                  {.name = "stale_time",
-                                   .unit = Unit::duration,
-                                   .default_text = "360s",
-                                   .summary = "from then on until everything must have been told "
-                                              "again, and until a restarted one decides without it",
-                                   .shortest = seconds{1},
-                                   .longest = seconds{4095},
-                                   .source = "FRR 8.4: stalepath-time, select-defer-time"},
-                                  {.name = "error_handling",
-                                   .unit = Unit::choice,
-                                   .summary = "of malformed updates: rfc4271 ends the session, "
-                                              "rfc7606 withdraws their routes or ignores the "
-                                              "attribute where it can; rfc7606, with frr rfc4271 "
-                                              "inside the AS",
-                                   .optional = true,
-                                   .choices = {"rfc4271", "rfc7606"},
-                                   .source = "RFC 7606; FRR 8.4: bgp_attr_malformed()"},
-                                  {.name = "entropy_label",
-                                   .unit = Unit::boolean,
-                                   .default_text = "false",
-                                   .summary = "reads the attribute 28, which others pass on "
-                                              "without reading it",
-                                   .source = "RFC 6790 5.2; withdrawn by RFC 7447"}},
-                   .port_parameters = {},
-                   .interface_parameters = interface_parameters(),
-                   .check = &bgp_remarks},
-          .show = std::string{kName},
-          .make = [](const ProtocolContext& context, const ArgumentReader& arguments)
-              -> std::unique_ptr<Protocol> { return std::make_unique<Bgp>(context, arguments); },
-          .bytes = bgp_bytes};
+  return {
+      .info = {.name = std::string{kName},
+               .summary = "Routing between networks, or within a data centre (BGP "
+                          "version 4).",
+               .parameters = {{.name = "as",
+                               .unit = Unit::integer,
+                               .summary = "its AS number",
+                               .minimum = 1,
+                               .maximum = 4'294'967'295},
+                              {.name = "router_id",
+                               .unit = Unit::address,
+                               .summary = "when not given the highest address of a loopback, "
+                                          "else of any",
+                               .optional = true},
+                              {.name = "networks",
+                               .unit = Unit::names,
+                               .summary = "prefixes that it originates",
+                               .optional = true},
+                              {.name = "hold",
+                               .unit = Unit::duration,
+                               .default_text = "90s",
+                               .summary = "silence after which a neighbour is lost; the "
+                                          "lower of both counts",
+                               .shortest = seconds{3},
+                               .longest = seconds{65535},
+                               .source = "RFC 4271 section 10"},
+                              {.name = "keepalive",
+                               .unit = Unit::duration,
+                               .default_text = "30s",
+                               .summary =
+                                   "between two keepalives, at most a third of the hold time",
+                               .shortest = seconds{1},
+                               .longest = seconds{21845},
+                               .source = "RFC 4271 section 10"},
+                              {.name = "connect",
+                               .unit = Unit::duration,
+                               .default_text = "120s",
+                               .summary = "between two attempts to connect",
+                               .shortest = seconds{1},
+                               .longest = seconds{65535},
+                               .source = "RFC 4271 section 10"},
+                              {.name = "advertisement_interval",
+                               .unit = Unit::duration,
+                               .summary = "between two advertisements to a neighbour; "
+                                          "standard 30s, 5s within "
+                                          "the AS; frr 0s",
+                               .optional = true,
+                               .shortest = Duration{},
+                               .longest = seconds{600}},
+                              {.name = "profile",
+                               .unit = Unit::choice,
+                               .default_text = "standard",
+                               .summary = "frr: no interval, routes are looked at 50ms after "
+                                          "a change, the "
+                                          "external path heard first stays; bird: no interval, "
+                                          "timers up to a quarter shorter, it waits before it "
+                                          "connects and after errors",
+                               .choices = {"standard", "frr", "bird"},
+                               .source = "RFC 4271; FRR 8.4: hold of the work queue in "
+                                         "bgp_route.c; BIRD 2.0.12: bgp.c"},
+                              {.name = "connect_delay",
+                               .unit = Unit::duration,
+                               .summary = "before it connects, the first time and after a "
+                                          "session has ended; none, with bird 5s; when not "
+                                          "none also between two attempts, in place of connect",
+                               .optional = true,
+                               .shortest = Duration{},
+                               .longest = seconds{65535},
+                               .source = "BIRD 2.0.12: connect delay time"},
+                              {.name = "error_wait",
+                               .unit = Unit::duration,
+                               .summary = "after an error (hold time, notification, carrier) it "
+                                          "neither connects nor accepts for so long, doubled "
+                                          "at each further error within 300s up to 300s; none, "
+                                          "with bird 60s",
+                               .optional = true,
+                               .shortest = Duration{},
+                               .longest = seconds{300},
+                               .source = "BIRD 2.0.12: error wait time, error forget time"},
+                              {.name = "max_paths",
+                               .unit = Unit::integer,
+                               .default_text = "1",
+                               .summary = "equally good paths that are used",
+                               .minimum = 1,
+                               .maximum = 1024,
+                               .source = "RFC 4271 9.1.2"},
+                              {.name = "multipath_relax",
+                               .unit = Unit::boolean,
+                               .default_text = "false",
+                               .summary = "paths of the same length over other networks "
+                                          "count as equally good",
+                               .source = "usual default of routers"},
+                              {.name = "fast_failover",
+                               .unit = Unit::boolean,
+                               .default_text = "true",
+                               .summary = "an external session ends with the carrier of its "
+                                          "interface",
+                               .source = "FRR 8.4"},
+                              {.name = "graceful_restart",
+                               .unit = Unit::boolean,
+                               .default_text = "false",
+                               .summary = "its routes stay while the process starts again, and "
+                                          "those of neighbours that do",
+                               .source = "RFC 4724; off, as in FRR"},
+                              {.name = "restart_time",
+                               .unit = Unit::duration,
+                               .default_text = "120s",
+                               .summary = "until a session must be up again",
+                               .shortest = seconds{1},
+                               .longest = seconds{4095},
+                               .source = "FRR 8.4"},
+                              {.name = "stale_time",
+                               .unit = Unit::duration,
+                               .default_text = "360s",
+                               .summary = "from then on until everything must have been told "
+                                          "again, and until a restarted one decides without it",
+                               .shortest = seconds{1},
+                               .longest = seconds{4095},
+                               .source = "FRR 8.4: stalepath-time, select-defer-time"},
+                              {.name = "error_handling",
+                               .unit = Unit::choice,
+                               .summary = "of malformed updates: rfc4271 ends the session, "
+                                          "rfc7606 withdraws their routes or ignores the "
+                                          "attribute where it can; rfc7606, with frr rfc4271 "
+                                          "inside the AS",
+                               .optional = true,
+                               .choices = {"rfc4271", "rfc7606"},
+                               .source = "RFC 7606; FRR 8.4: bgp_attr_malformed()"},
+                              {.name = "entropy_label",
+                               .unit = Unit::boolean,
+                               .default_text = "false",
+                               .summary = "reads the attribute 28, which others pass on "
+                                          "without reading it",
+                               .source = "RFC 6790 5.2; withdrawn by RFC 7447"}},
+               .port_parameters = {},
+               .interface_parameters = interface_parameters(),
+               .check = &bgp_remarks},
+      .show = std::string{kName},
+      .make = [](const ProtocolContext& context, const ArgumentReader& arguments)
+          -> std::unique_ptr<Protocol> { return std::make_unique<Bgp>(context, arguments); },
+      .bytes = bgp_bytes};
 }
 
 }  // namespace switchfault

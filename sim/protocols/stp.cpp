@@ -3,7 +3,8 @@
 // The procedures are in protocols/stp_machine.h; here they meet the network: usable ports are
 // logical ports that are up, BPDUs are control frames, decisions go to the chip through the table
 // programmer and into the log. While the root says that the topology changes, addresses age by the
-// forward delay; where a sweep removes them (mac_sweep) it is not started by that.
+// forward delay; where a sweep removes them (mac_sweep) it is not started by that. With the profile
+// of Open vSwitch all of them are forgotten instead, and timers are looked at once a second.
 //
 // All ports of a node that bridge take part, in their order, numbered from 1; aggregates are one
 // port each. The first hello leaves at a drawn phase. A running configuration `stp: off` ends the
@@ -42,6 +43,8 @@ constexpr std::int64_t kPriorityStep = 16;  // Of a port.
 // Where kernel timers are modelled: with two CPUs half of the bridges count seconds three ticks
 // later than the others, so that BPDUs held back for a second may lag by one.
 constexpr std::uint64_t kCpus = 2;
+// Open vSwitch: stp_wait() of ofproto-dpif.c.
+constexpr Duration kOpenVSwitchWake = std::chrono::seconds{1};
 constexpr unsigned kNumberBits = 10;  // BR_PORT_BITS: Linux has longer port numbers.
 
 std::vector<Parameter> port_parameters();
@@ -113,6 +116,7 @@ class Stp final : public Protocol, private OsListener {
   std::vector<TreePort> tree_;  // Beside the machine's ports.
   bool running_ = false;
   bool changing_ = false;  // As the bridge was last told.
+  bool forgets_ = false;   // All addresses at once, instead of ageing sooner.
   std::uint64_t starts_ = 0;
   std::uint32_t observed_root_;
   ObservationId why_ = ObservationId::none;      // What it last decided, or why it did.
@@ -134,6 +138,10 @@ Stp::Stp(const ProtocolContext& context, const ArgumentReader& arguments)
                .forward_delay = arguments.duration("forward_delay"),
                .age_step = arguments.duration("age_step"),
                .kernel_tick = context.os.config().kernel_tick};
+  forgets_ = arguments.text("profile") == "openvswitch";
+  if (forgets_) {
+    settings_.wake = kOpenVSwitchWake;
+  }
   context.os.add_listener(*this);
 }
 
@@ -274,7 +282,11 @@ void Stp::act(ObservationId why) {
   for (std::size_t port = 0; port < tree_.size(); ++port) {
     why_ = later_reason(why_, decide(port));
   }
-  if (std::exchange(changing_, machine_.topology_change()) != machine_.topology_change()) {
+  if (forgets_) {
+    if (machine_.take_flush()) {
+      context_.os.program(FlushMacs{.port = LogicalPort::none, .but = LogicalPort::none});
+    }
+  } else if (std::exchange(changing_, machine_.topology_change()) != machine_.topology_change()) {
     context_.os.set_mac_hold(changing_ ? std::optional(machine_.forward_delay()) : std::nullopt);
   }
   for (const StpMachine::Sent& sent : machine_.take_outbox()) {
@@ -441,7 +453,14 @@ ProtocolKind stp() {
         .summary = "by which information ages at each bridge; the Linux bridge adds 1/256 s",
         .shortest = Duration{1},
         .longest = seconds{4},
-        .source = "IEEE 802.1D-1998 8.10.2, message age increment overestimate"}});
+        .source = "IEEE 802.1D-1998 8.10.2, message age increment overestimate"},
+       {.name = "profile",
+        .unit = Unit::choice,
+        .default_text = "standard",
+        .summary = "openvswitch: timers are looked at once a second, and when the topology changes "
+                   "or a port begins or ceases to learn all addresses are forgotten",
+        .choices = {"standard", "openvswitch"},
+        .source = "IEEE 802.1D-1998; Open vSwitch: lib/stp.c, stp_run() of ofproto-dpif.c"}});
   return {
       .info = {.name = std::string{kName},
                .summary = "Spanning tree of 1998: waits the forward delay twice for everything.",

@@ -25,8 +25,26 @@ StpMachine::StpMachine(const StpBridgeSettings& bridge, const std::vector<StpPor
   }
 }
 
+// Counted from the last wake-up on: what began since then has all of the time from it.
 SimTime StpMachine::fires(SimTime now, Duration delay) const {
-  return KernelTimers(bridge_.kernel_tick).fires(now, delay);
+  if (bridge_.wake == Duration::zero()) {
+    return KernelTimers(bridge_.kernel_tick).fires(now, delay);
+  }
+  const auto passed = (now - woken_) / bridge_.wake - (now < woken_ ? 1 : 0);
+  const auto wakes = (delay + bridge_.wake - Duration{1}) / bridge_.wake;
+  return woken_ + (passed + wakes) * bridge_.wake;
+}
+
+SimTime StpMachine::fires_on_second(SimTime now, Duration delay) const {
+  return bridge_.wake == Duration::zero()
+             ? KernelTimers(bridge_.kernel_tick).fires_on_second(now, delay, bridge_.cpu)
+             : fires(now, delay);
+}
+
+void StpMachine::set_state(Port& port, StpPortState state) {
+  const auto learns = [](StpPortState one) { return one >= StpPortState::learning; };
+  flush_ = flush_ || learns(state) != learns(port.state);
+  port.state = state;
 }
 
 std::uint32_t StpMachine::root_node() const {
@@ -64,15 +82,16 @@ void StpMachine::set_usable(std::size_t index, bool usable, SimTime now) {
     return;
   }
   const bool was_root = is_root();
+  woken_ = now;
   become_designated(port);
   port.acknowledge = port.configuration_pending = false;
   if (usable) {
-    port.state = StpPortState::blocking;
+    set_state(port, StpPortState::blocking);
     select_states(now);
     return;
   }
   port.shut = false;
-  port.state = StpPortState::disabled;
+  set_state(port, StpPortState::disabled);
   port.message_age = port.forward = port.hold = kNever;
   update_configuration(now);
   select_states(now);
@@ -124,6 +143,7 @@ void StpMachine::receive_configuration(Port& port, const StpBpdu& bpdu, SimTime 
     hello_ = Duration{bpdu.hello};
     forward_delay_ = Duration{bpdu.forward_delay};
     set_change(bpdu.change);
+    flush_ = flush_ || bpdu.change;
     generate(now);
     if (bpdu.acknowledges) {
       change_detected_ = false;
@@ -171,7 +191,7 @@ void StpMachine::run_timers(SimTime now) {
   };
   if (due(hello_due_) && on_) {
     generate(now);
-    hello_due_ = KernelTimers(bridge_.kernel_tick).fires_on_second(now, hello_, bridge_.cpu);
+    hello_due_ = fires_on_second(now, hello_);
   }
   if (due(notify_due_) && !is_root()) {
     transmit_change();
@@ -209,10 +229,10 @@ void StpMachine::message_age_over(Port& port, SimTime now) {
 
 void StpMachine::forward_over(Port& port, SimTime now) {
   if (port.state == StpPortState::listening) {
-    port.state = StpPortState::learning;
+    set_state(port, StpPortState::learning);
     port.forward = fires(now, forward_delay_);
   } else if (port.state == StpPortState::learning) {
-    port.state = StpPortState::forwarding;
+    set_state(port, StpPortState::forwarding);
     for (std::size_t i = 0; i < ports_.size(); ++i) {
       if (ports_[i].state != StpPortState::disabled && designated(i)) {
         detect_change(now);
@@ -255,7 +275,7 @@ void StpMachine::update_configuration(SimTime now) {
       continue;
     }
     if (port.settings.guard_root) {  // br_root_port_block()
-      port.state = StpPortState::listening;
+      set_state(port, StpPortState::listening);
       port.forward = fires(now, forward_delay_);
     } else {
       best = &port;
@@ -300,10 +320,10 @@ void StpMachine::make_forwarding(Port& port, SimTime now) {
     return;
   }
   if (!on_) {
-    port.state = StpPortState::forwarding;
+    set_state(port, StpPortState::forwarding);
     return;
   }
-  port.state = StpPortState::listening;
+  set_state(port, StpPortState::listening);
   port.forward = fires(now, forward_delay_);
 }
 
@@ -314,7 +334,7 @@ void StpMachine::make_blocking(Port& port, SimTime now) {
   if (port.state == StpPortState::forwarding || port.state == StpPortState::learning) {
     detect_change(now);
   }
-  port.state = StpPortState::blocking;
+  set_state(port, StpPortState::blocking);
   port.forward = kNever;
 }
 
@@ -340,6 +360,7 @@ void StpMachine::detect_change(SimTime now) {
     notify_due_ = fires(now, bridge_.hello);
   }
   change_detected_ = true;
+  flush_ = true;
 }
 
 // --- sending -------------------------------------------------------------------------------------
@@ -374,7 +395,7 @@ void StpMachine::transmit(Port& port, SimTime now) {
   outbox_.push_back({static_cast<std::size_t>(&port - ports_.data()), bpdu});
   port.acknowledge = port.configuration_pending = false;
   if (on_) {
-    port.hold = KernelTimers(bridge_.kernel_tick).fires_on_second(now, kHoldTime, bridge_.cpu);
+    port.hold = fires_on_second(now, kHoldTime);
   }
 }
 

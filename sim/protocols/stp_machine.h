@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <switchfault/units.h>
@@ -51,6 +52,9 @@ struct StpBridgeSettings {
   Duration age_step{};     // By which a BPDU ages at each bridge.
   Duration kernel_tick{};  // Of KernelTimers.
   std::int64_t cpu = 0;    // On which its timers run.
+  // Not zero: all timers are counted when the process wakes up, which it does so long after it was
+  // last woken by a carrier, and then again and again.
+  Duration wake{};
 };
 
 struct StpPortSettings {
@@ -81,6 +85,8 @@ class StpMachine {
   void run_timers(SimTime now);  // Those that are due.
   [[nodiscard]] SimTime next_deadline() const;
   std::vector<Sent> take_outbox();
+  // Since last asked: the topology has changed, or a port has begun or ceased to learn.
+  bool take_flush() { return std::exchange(flush_, false); }
 
   [[nodiscard]] std::size_t ports() const { return ports_.size(); }
   [[nodiscard]] StpPortState state(std::size_t port) const { return ports_[port].state; }
@@ -115,6 +121,8 @@ class StpMachine {
   };
 
   [[nodiscard]] SimTime fires(SimTime now, Duration delay) const;
+  [[nodiscard]] SimTime fires_on_second(SimTime now, Duration delay) const;
+  void set_state(Port& port, StpPortState state);
   void become_designated(Port& port);
   [[nodiscard]] bool should_become_root_port(const Port& port, const Port* best) const;
   [[nodiscard]] bool should_become_designated(const Port& port) const;
@@ -143,7 +151,8 @@ class StpMachine {
   std::optional<std::size_t> root_port_;
   Duration max_age_{}, hello_{}, forward_delay_{};  // Of the root.
   bool on_ = false;
-  bool change_ = false, change_detected_ = false;
+  bool change_ = false, change_detected_ = false, flush_ = false;
+  SimTime woken_ = kTimeZero;  // Any of the times of bridge_.wake.
   SimTime hello_due_ = kNever, notify_due_ = kNever, change_due_ = kNever;
 };
 

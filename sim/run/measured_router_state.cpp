@@ -51,6 +51,9 @@ void add_kernel(const Writer& writer, const Chip& chip) {
         hops.push_back(hop.gateway.text() + "@" + writer.name_of(hop.interface));
       }
     }
+    if (entry.next_hops.empty()) {
+      hops.emplace_back("link@None");  // As the kernel names a route that leads nowhere.
+    }
     if (!hops.empty()) {
       writer.out[writer.at() + "kernel_routes " + kernel_prefix(entry.prefix) + " next_hops"] =
           joined(hops);

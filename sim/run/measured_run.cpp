@@ -40,7 +40,6 @@ constexpr Duration kBefore = milliseconds{50};    // Packets sent so long before
 constexpr Duration kLate = milliseconds{300};     // The last ones sent do not.
 constexpr Duration kBetween = milliseconds{600};  // Until the restoring, at least …
 constexpr Duration kBetweenMore = seconds{1};     // … and at most so much more.
-constexpr Duration kResettle = seconds{60};       // Until it is at rest again.
 constexpr Duration kRest = seconds{180};          // A network at rest has been up so long.
 constexpr Duration kLongest = std::chrono::hours{2};
 constexpr std::uint64_t kStopped = 1;       // Owner of the loss of a stopped switch.
@@ -115,6 +114,18 @@ bool remembers(const MeasuredCase& measured) {
   return !measured.open_vswitches.empty() ||
          std::ranges::any_of(measured.topology.nodes,
                              [](const NodeConfig& node) { return !node.lags.empty(); });
+}
+
+// BIRD waits longer after each error of a session: all repetitions before count.
+bool counts_errors(const MeasuredCase& measured) {
+  return std::ranges::any_of(measured.topology.nodes, [](const NodeConfig& node) {
+    return std::ranges::any_of(node.protocols, [](const ProtocolConfig& protocol) {
+      return protocol.kind == "bgp" &&
+             std::ranges::any_of(protocol.arguments, [](const Argument& argument) {
+               return argument.name == "profile" && argument.text == "bird";
+             });
+    });
+  });
 }
 
 Scenario scenario_of(const MeasuredCase& measured, std::uint64_t seed, Duration since_boot,
@@ -592,13 +603,19 @@ MeasuredRepetition simulate_measured(const MeasuredCase& measured, std::uint64_t
     run.wait_for(baseline);
     run.wait(kBeforePhase + phase);
   } else {
-    if (number > 0 && !measured.repetitions[number - 1].returned && measured.restore) {
-      // What the one before has left is part of where this one begins.
-      const MeasuredRepetition& former = measured.repetitions[number - 1];
-      run.wait(former.since_boot);
+    // What those before have left is part of where this one begins.
+    std::size_t first = counts_errors(measured) ? 0 : number;
+    while (first > 0 && !measured.repetitions[first - 1].returned) {
+      --first;
+    }
+    for (std::size_t i = first; i < number; ++i) {
+      const MeasuredRepetition& former = measured.repetitions[i];
+      run.wait_until(former.since_boot);
       run.watch(measured.fault, former.fault_steps, repetition.observed);
-      run.wait(kBetween);
-      run.watch(*measured.restore, former.restore_steps, repetition.restore_observed);
+      if (measured.restore) {
+        run.wait(kBetween);
+        run.watch(*measured.restore, former.restore_steps, repetition.restore_observed);
+      }
     }
     run.wait_until(repetition.since_boot + phase);
   }
@@ -610,7 +627,7 @@ MeasuredRepetition simulate_measured(const MeasuredCase& measured, std::uint64_t
     repetition.restore =
         run.watch(*measured.restore, model.restore_steps, repetition.restore_observed);
   }
-  run.wait(kResettle);
+  run.wait(measured.resettle);
   repetition.restored = run.state();
   return repetition;
 }

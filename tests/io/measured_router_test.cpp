@@ -88,11 +88,13 @@ TEST(MeasuredRouter, LinesOfOspfdAreSettings) {
   EXPECT_EQ(r1.missing, (std::vector<std::string>{"OSPF setting 'ospf abr-type shortcut'"}));
 }
 
-TEST(MeasuredRouter, BirdIsOneProcessAndItsBgpIsNamedAsMissing) {
+TEST(MeasuredRouter, BirdIsOneProcessAndExportsWhatIsConnected) {
   const Reading r1("r1", "bird");
   EXPECT_EQ(r1.processes(), (std::vector<std::string>{"bird"}));
   EXPECT_EQ(r1.setting("ospf", "profile"), "bird");
-  EXPECT_EQ(r1.missing, (std::vector<std::string>{"BGP of BIRD"}));
+  EXPECT_EQ(r1.setting("bgp", "profile"), "bird");
+  EXPECT_EQ(r1.setting("bgp", "max_paths"), "16");
+  EXPECT_EQ(r1.missing, std::vector<std::string>{});
 }
 
 }  // namespace

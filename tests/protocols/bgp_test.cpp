@@ -173,6 +173,65 @@ TEST(Bgp, KilledItIsNoticedAtOnce) {
   EXPECT_EQ(lab.way("l1", "10.2.7.0/24"), "10.1.0.1 10.1.3.1");
 }
 
+// Who is in which state at p1.
+Log states_of_p1(BgpLab& lab) {
+  return lab.column("p1", 0, "state");
+}
+
+const FabricOptions kBird{
+    .protocol = "hold=9s keepalive=3s profile=bird max_paths=16 multipath_relax=true",
+    .own_process = false};
+
+// The hold time is drawn anew with each keepalive, of which the last is up to 3 s old.
+TEST(Bgp, TimersOfBirdAreUpToAQuarterShorter) {
+  Duration least = 1h, most{};
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+    BgpLab lab(fabric(kBird), lab_options(seed));
+    lab.set_loss("l1:eth1", 1);
+    lab.set_loss("p1:eth1", 1);
+    const Duration outage = lab.outage(10s);
+    least = std::min(least, outage);
+    most = std::max(most, outage);
+  }
+  EXPECT_GE(least, 3750ms);
+  EXPECT_LT(least, 7s);
+  EXPECT_LE(most, 9s);
+}
+
+TEST(Bgp, BirdWaitsAMinuteAfterALostCarrierAndTwoAfterTheNext) {
+  BgpLab lab(fabric(kBird));
+  const Log all{"eth1 established", "eth2 established", "eth3 established"};
+  ASSERT_EQ(states_of_p1(lab), all);
+  const auto back_after_cut = [&] {
+    lab.cut("p1:eth1");
+    lab.run_for(1s);
+    lab.mend("p1:eth1");
+    Duration waited{};
+    for (; waited < 10min && states_of_p1(lab) != all; waited += 1s) {
+      lab.run_for(1s);
+    }
+    return waited;
+  };
+  const Duration first = back_after_cut();
+  EXPECT_GE(first, 45s);
+  EXPECT_LE(first, 66s);
+  const Duration second = back_after_cut();
+  EXPECT_GE(second, 90s);
+  EXPECT_LE(second, 126s);
+  lab.run_for(6min);  // More than 300 s after the last error it is forgotten.
+  EXPECT_LE(back_after_cut(), 66s);
+}
+
+// A connection that is only closed is no error.
+TEST(Bgp, BirdIsBackSoonAfterItWasKilled) {
+  BgpLab lab(fabric(kBird));
+  lab.crash("p1", "routing");
+  lab.run_for(10s);
+  lab.restart("p1", "routing");
+  lab.run_for(6s);
+  EXPECT_EQ(states_of_p1(lab), (Log{"eth1 established", "eth2 established", "eth3 established"}));
+}
+
 TEST(Bgp, HungItsNeighboursWaitAndNothingIsLost) {
   BgpLab lab;
   lab.hang("p1", "bgp");
@@ -387,8 +446,9 @@ TEST(Bgp, AnAttributeThatIsPassedOnUnreadEndsASessionFarAway) {
 // Quiet time that is skipped leaves no trace: not in what happens, not in when,
 // not in why.
 TEST(Bgp, StoriesAreTheSameWithAndWithoutQuietTime) {
-  for (std::uint64_t seed = 1; seed <= 15; ++seed) {
-    Story story(Dice(seed), fabric({.own_process = false}),
+  for (std::uint64_t seed = 1; seed <= 21; ++seed) {
+    const FabricOptions frr{.own_process = false};
+    Story story(Dice(seed), fabric(seed % 3 == 0 ? kBird : frr),
                 {.process = "routing",
                  .nodes = {"p1", "p2", "l1", "l2"},
                  .places = {"p1:eth1", "l1:eth1", "p2:eth2", "l2:eth1"},

@@ -77,6 +77,38 @@ TEST_F(StpMachineTest, AWorseBpduIsNotBelievedBeforeMaxAge) {
   EXPECT_TRUE(machine_.is_root());
 }
 
+// Open vSwitch counts its timers when it wakes up, at the latest after a second.
+TEST_F(StpMachineTest, TimersMayBeCountedOnceASecond) {
+  StpBridgeSettings settings = bridge(5);
+  settings.wake = 1s;
+  machine_ = StpMachine(settings, {{.id = 1, .cost = 4}, {.id = 2, .cost = 4}});
+  machine_.start(kTimeZero, 1s);
+  machine_.set_usable(0, true, kTimeZero + 300ms);  // Its carrier wakes it.
+  run_until(kTimeZero + 15299ms);
+  EXPECT_EQ(machine_.state(0), StpPortState::listening);
+  run_until(kTimeZero + 15300ms);
+  EXPECT_EQ(machine_.state(0), StpPortState::learning);
+  // What came 200 ms after it woke up has been there since then when it looks again.
+  machine_.receive(0, from_root(1), kTimeZero + 20500ms);
+  EXPECT_EQ(machine_.root(), 1U);
+  run_until(kTimeZero + 40299ms);
+  EXPECT_EQ(machine_.root(), 1U);
+  run_until(kTimeZero + 40300ms);
+  EXPECT_TRUE(machine_.is_root());
+}
+
+TEST_F(StpMachineTest, TellsWhenAddressesAreToBeForgotten) {
+  run_until(kTimeZero + 14s);
+  EXPECT_FALSE(machine_.take_flush());
+  run_until(kTimeZero + 15s);  // It learns.
+  EXPECT_TRUE(machine_.take_flush());
+  EXPECT_FALSE(machine_.take_flush());
+  StpBpdu change = from_root(1);
+  change.change = true;
+  machine_.receive(0, change, kTimeZero + 16s);
+  EXPECT_TRUE(machine_.take_flush());
+}
+
 TEST_F(StpMachineTest, TwoBpdusOfAPortAreASecondApart) {
   machine_.take_outbox();
   for (int i = 0; i < 3; ++i) {

@@ -118,6 +118,7 @@ struct MeasuredCase {
   MeasuredWatch fault;
   std::optional<MeasuredWatch> restore;
   Duration phase{};                             // The fault comes at a random time within this.
+  Duration resettle{};                          // So long it may take to be at rest again.
   Duration send_gap{};                          // The longest between two packets of a stream.
   std::vector<MeasuredRepetition> repetitions;  // Empty: a network at rest.
   SettledState baseline;
