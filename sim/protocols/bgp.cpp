@@ -145,6 +145,7 @@ struct Session {
   SimTime advertised = SimTime::min();
   SimTime advertise_at = kNever;
   std::optional<BgpRestart> restart;  // What the neighbour said of its restarts.
+  Duration keeps_for{};               // So long BIRD keeps what it told when it is silent or gone.
   SimTime stale_until = kNever;
   bool complete = false;  // It has told all it knows since the session is up.
   Timer timer;
@@ -195,6 +196,7 @@ class Bgp final : public Protocol, private HelloStream::Sender, private OsListen
   void connect(Session& session);
   void hear_open(Session& session, const Segment& segment);
   void accepted(Session& session);
+  [[nodiscard]] std::optional<BgpRestart> offered_restart() const;
   void send(Session& session, BgpMessage message);
   void send_data(Session& session, const Session::Unacknowledged& data);
   void send_segment(Session& session, Segment::Kind kind, std::uint32_t sequence,
@@ -257,7 +259,7 @@ class Bgp final : public Protocol, private HelloStream::Sender, private OsListen
       interval_internal_{};
   std::size_t most_paths_ = 1;
   bool relax_ = false;
-  bool oldest_ = false;
+  bool frr_ = false;
   bool failover_ = true;
   bool graceful_ = false;
   bool entropy_label_ = false;
@@ -308,12 +310,11 @@ Bgp::Bgp(const ProtocolContext& context, const ArgumentReader& arguments)
   restart_time_ = arguments.duration("restart_time");
   stale_time_ = arguments.duration("stale_time");
   entropy_label_ = arguments.boolean("entropy_label");
-  const bool frr = arguments.text("profile") == "frr";
-  rules_ = frr ? BgpRules::frr : BgpRules::rfc7606;
+  frr_ = arguments.text("profile") == "frr";
+  rules_ = frr_ ? BgpRules::frr : BgpRules::rfc7606;
   if (arguments.has("error_handling")) {
     rules_ = arguments.text("error_handling") == "rfc4271" ? BgpRules::rfc4271 : BgpRules::rfc7606;
   }
-  oldest_ = frr;
   bird_ = arguments.text("profile") == "bird";
   connect_delay_ = bird_ ? seconds{5} : Duration{};
   if (arguments.has("connect_delay")) {
@@ -323,9 +324,9 @@ Bgp::Bgp(const ProtocolContext& context, const ArgumentReader& arguments)
   if (arguments.has("error_wait")) {
     error_wait_ = arguments.duration("error_wait");
   }
-  process_delay_ = frr ? milliseconds{50} : Duration{};
-  interval_external_ = frr || bird_ ? Duration{} : seconds{30};
-  interval_internal_ = frr || bird_ ? Duration{} : seconds{5};
+  process_delay_ = frr_ ? milliseconds{50} : Duration{};
+  interval_external_ = frr_ || bird_ ? Duration{} : seconds{30};
+  interval_internal_ = frr_ || bird_ ? Duration{} : seconds{5};
   if (arguments.has("advertisement_interval")) {
     interval_external_ = interval_internal_ = arguments.duration("advertisement_interval");
   }
@@ -426,6 +427,7 @@ void Bgp::start() {
     session->stale_until = kNever;
     session->malformed = 0;
     session->restart.reset();
+    session->keeps_for = Duration{};
     session->complete = false;
     if (interface(*session).up) {
       begin(*session);
@@ -605,6 +607,7 @@ void Bgp::drop(Session& session, bool tell, bool keep) {
   if (tell && session.state >= State::open_sent) {
     send_segment(session, Segment::Kind::reset, 0, nullptr);
   }
+  const bool was_up = session.state == State::established;
   session.state = State::idle;
   session.keepalives.reset();
   session.unacknowledged.clear();
@@ -622,13 +625,18 @@ void Bgp::drop(Session& session, bool tell, bool keep) {
                              .value = 0,
                              .text = std::string(kName) + " " + text_of(session.peer_address)}));
   }
-  keep = keep && graceful_ && session.restart && session.restart->preserved;
+  if (graceful_ && session.restart && session.restart->preserved) {
+    session.keeps_for = seconds{session.restart->seconds};
+  }
+  keep = keep && session.keeps_for > Duration{};
   session.complete = false;
-  if (keep) {
+  if (keep && !was_up && session.stale_until != kNever) {
+    // An attempt has failed: what is kept is kept no longer for that.
+  } else if (keep) {
     for (auto& [prefix, heard] : session.in) {
       heard.stale = true;
     }
-    session.stale_until = now() + seconds{session.restart->seconds};
+    session.stale_until = now() + session.keeps_for;
   } else {
     session.stale_until = kNever;
     for (const auto& [prefix, path] : std::exchange(session.in, {})) {
@@ -682,12 +690,20 @@ void Bgp::accepted(Session& session) {
   send(session, BgpOpen{.as = as_,
                         .hold_seconds = static_cast<std::uint16_t>(hold_ / seconds{1}),
                         .router = router_,
-                        .restart = graceful_ ? std::optional(BgpRestart{
-                                                   .restarting = deferred_,
-                                                   .preserved = function_ == ProcessFunction::bgp,
-                                                   .seconds = static_cast<std::uint16_t>(
-                                                       restart_time_ / seconds{1})})
-                                             : std::nullopt});
+                        .restart = offered_restart()});
+}
+
+// FRR says that it would help others, and that it knows of longer times, when it does not restart
+// gracefully itself.
+std::optional<BgpRestart> Bgp::offered_restart() const {
+  if (!graceful_ && !frr_) {
+    return std::nullopt;
+  }
+  return BgpRestart{.restarting = deferred_,
+                    .preserved = graceful_ && function_ == ProcessFunction::bgp,
+                    .seconds = static_cast<std::uint16_t>(restart_time_ / seconds{1}),
+                    .helps_only = !graceful_,
+                    .long_lived = frr_};
 }
 
 ControlFrame Bgp::frame(const Session& session, Segment::Kind kind, std::uint32_t sequence,
@@ -832,10 +848,13 @@ void Bgp::hear(Session& session, const BgpMessage& message) {
       return;
     }
     session.peer_id = open->router;
-    session.restart = open->restart;
-    if (!graceful_ || !open->restart || !open->restart->preserved) {
+    const bool restarts = open->restart && !open->restart->helps_only;
+    session.restart = restarts ? open->restart : std::nullopt;
+    if (!graceful_ || !restarts || !open->restart->preserved) {
       forget_stale(session);  // Its forwarding did not go on.
     }
+    const bool long_lived = bird_ && open->restart && open->restart->long_lived;
+    session.keeps_for = long_lived ? seconds{open->restart->seconds} : seconds{0};
     session.hold = std::min<Duration>(hold_, seconds{open->hold_seconds});
     session.state = State::open_confirm;
     renew(session);
@@ -1110,7 +1129,7 @@ std::optional<Choice> Bgp::choose(const IpPrefix& prefix) const {
     bool wins = best == nullptr || better(*session, heard.path, *best, chosen->path);
     // FRR keeps the external path that came first as long as nothing before the
     // identifier speaks against it.
-    if (best != nullptr && oldest_ && external(*session) && external(*best) &&
+    if (best != nullptr && frr_ && external(*session) && external(*best) &&
         rank(*session, heard.path, *best, chosen->path) == 0) {
       wins = heard.arrival < chosen->arrival;
     }
@@ -1278,9 +1297,13 @@ void Bgp::on_timer(Session& session) {
     session.hold_until = kNever;
     because(why_silent(session));
     const CauseScope scope(context_.simulator, why_);
-    send(session, BgpNotification{.code = kHoldExpired, .subcode = 0});
-    fail(session);
-    drop(session, true);
+    if (bird_ && session.keeps_for > Duration{}) {
+      drop(session, true, true);
+    } else {
+      send(session, BgpNotification{.code = kHoldExpired, .subcode = 0});
+      fail(session);
+      drop(session, true);
+    }
   }
   const CauseScope scope(context_.simulator, why_);
   if (session.connect_at <= now()) {

@@ -20,7 +20,7 @@ constexpr std::uint8_t kPartial = 0x20, kMeaning = kOptional | kTransitive;
 constexpr std::size_t kBadPrefix = 33;
 
 // In an OPEN: RFC 5492, RFC 6793, RFC 4724.
-constexpr std::uint32_t kCapabilities = 2, kFourOctets = 65, kRestart = 64;
+constexpr std::uint32_t kCapabilities = 2, kFourOctets = 65, kRestart = 64, kLongLived = 71;
 constexpr std::uint32_t kRestarting = 0x8000, kRestartSeconds = 0x0fff, kPreserved = 0x80;
 constexpr std::uint32_t kIpv4 = 1, kUnicast = 1;
 
@@ -186,11 +186,25 @@ std::size_t length_of(const BgpPath& path) {
          numbers * length_of_attribute(kNumber) +
          (path.clusters.empty() ? 0 : length_of_attribute(kNumber * path.clusters.size()));
 }
+// RFC 9494 section 3.1; without flags and with no time, as FRR sends it.
+void put_long_lived(Bytes8& out) {
+  constexpr std::size_t kFamily = 7;
+  put8(out, kLongLived);
+  put8(out, kFamily);
+  put16(out, kIpv4);
+  put8(out, kUnicast);
+  put32(out, 0);
+}
+
 struct LengthOf {
   std::size_t operator()(const BgpOpen& open) const {
     constexpr std::size_t kOpen = 18;
-    constexpr std::size_t kRestartCapability = 8;
-    return kOpen + (open.restart ? kRestartCapability : 0);
+    constexpr std::size_t kRestartCapability = 4, kFamily = 4, kLongLivedCapability = 9;
+    if (!open.restart) {
+      return kOpen;
+    }
+    return kOpen + kRestartCapability + (open.restart->helps_only ? 0 : kFamily) +
+           (open.restart->long_lived ? kLongLivedCapability : 0);
   }
   std::size_t operator()(const BgpUpdate& update) const {
     const std::size_t rest = 4 + length_of(update.withdrawn) + length_of(update.prefixes);
@@ -217,13 +231,19 @@ struct PutMessage {
     put8(capabilities, 4);
     put32(capabilities, open.as);
     if (open.restart) {
+      constexpr std::size_t kTimes = 2, kFamily = 4;
       put8(capabilities, kRestart);
-      put8(capabilities, 6);
+      put8(capabilities, kTimes + (open.restart->helps_only ? 0 : kFamily));
       put16(capabilities, (open.restart->restarting ? kRestarting : 0U) |
                               (open.restart->seconds & kRestartSeconds));
-      put16(capabilities, kIpv4);
-      put8(capabilities, kUnicast);
-      put8(capabilities, open.restart->preserved ? kPreserved : 0U);
+      if (!open.restart->helps_only) {
+        put16(capabilities, kIpv4);
+        put8(capabilities, kUnicast);
+        put8(capabilities, open.restart->preserved ? kPreserved : 0U);
+      }
+      if (open.restart->long_lived) {
+        put_long_lived(capabilities);
+      }
     }
     put8(out, capabilities.size() + 2);
     put8(out, kCapabilities);
@@ -407,7 +427,8 @@ std::optional<BgpFlaw::What> get_attribute(BgpType type, std::span<const std::by
 BgpRestart get_restart(Reader in) {
   const std::uint32_t flags = in.get(2);
   BgpRestart restart{.restarting = (flags & kRestarting) != 0,
-                     .seconds = static_cast<std::uint16_t>(flags & kRestartSeconds)};
+                     .seconds = static_cast<std::uint16_t>(flags & kRestartSeconds),
+                     .helps_only = in.empty()};
   while (!in.empty() && in.good()) {
     const std::uint32_t family = in.get(2);
     const std::uint32_t part = in.get(1);
@@ -436,6 +457,8 @@ std::optional<BgpMessage> get_open(Reader in) {
         open.as = value.get(4);
       } else if (code == kRestart) {
         open.restart = get_restart(value);
+      } else if (code == kLongLived && open.restart) {
+        open.restart->long_lived = !value.empty();
       }
     }
   }

@@ -27,6 +27,8 @@ struct BgpRestart {
   bool restarting = false;  // The speaker has just been started again.
   bool preserved = false;   // Its forwarding went on meanwhile.
   std::uint16_t seconds = 0;
+  bool helps_only = false;  // It names no family: it does not restart gracefully itself …
+  bool long_lived = false;  // … but offers that routes are kept for longer (RFC 9494).
   friend bool operator==(const BgpRestart&, const BgpRestart&) = default;
 };
 

@@ -457,8 +457,9 @@ ProtocolKind stp() {
        {.name = "profile",
         .unit = Unit::choice,
         .default_text = "standard",
-        .summary = "openvswitch: timers are looked at once a second, and when the topology changes "
-                   "or a port begins or ceases to learn all addresses are forgotten",
+        .summary = "openvswitch, over the kernel's data path: timers are looked at once a second, "
+                   "and when the topology changes or a port begins or ceases to learn all "
+                   "addresses are forgotten",
         .choices = {"standard", "openvswitch"},
         .source = "IEEE 802.1D-1998; Open vSwitch: lib/stp.c, stp_run() of ofproto-dpif.c"}});
   return {

@@ -24,7 +24,7 @@ TEST(MeasuredCaseFile, EveryFileOfTheFolderCanBeRead) {
       ++files;
     }
   }
-  EXPECT_EQ(files, 69U);
+  EXPECT_EQ(files, 78U);
 }
 
 TEST(MeasuredCaseFile, HoldsWhatWasMeasured) {

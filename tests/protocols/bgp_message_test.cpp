@@ -49,6 +49,10 @@ TEST(BgpMessage, EveryKindComesBackAsItWasSent) {
         .hold_seconds = 9,
         .router = 1,
         .restart = BgpRestart{.restarting = true, .preserved = true, .seconds = 120}}),
+        BgpMessage(BgpOpen{.as = 65001,
+        .hold_seconds = 9,
+        .router = 1,
+        .restart = BgpRestart{.seconds = 120, .helps_only = true, .long_lived = true}}),
         BgpMessage(update()), BgpMessage(BgpUpdate{.withdrawn = {}, .path = {}, .prefixes = {}}),
         BgpMessage(BgpNotification{.code = 6, .subcode = 1}), BgpMessage(BgpKeepalive{})}) {
     EXPECT_EQ(decode_bgp(encode_bgp(message)), message);

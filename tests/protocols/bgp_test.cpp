@@ -17,6 +17,7 @@ struct FabricOptions {
       "hold=9s keepalive=3s connect=5s max_paths=8 "
       "multipath_relax=true profile=frr";
   bool own_process = true;
+  std::string leaves = {};  // Their protocol, in the process `routing`; empty: as the spines.
 };
 
 void set_interface(NetPlan& plan, const std::string& node, const std::string& name,
@@ -76,9 +77,11 @@ NetPlan fabric(const FabricOptions& options = {}) {
   }
   add_router(plan, "p1", "65000", "10.255.0.1/32", options);
   add_router(plan, "p2", "65000", "10.255.0.2/32", options);
-  add_router(plan, "l1", "65001", "10.255.0.3/32 10.2.6.0/24", options);
-  add_router(plan, "l2", "65002", "10.255.0.4/32 10.2.7.0/24", options);
-  add_router(plan, "l3", "65003", "10.255.0.5/32", options);
+  const FabricOptions other{.protocol = options.leaves, .own_process = false};
+  const FabricOptions& leaf = options.leaves.empty() ? options : other;
+  add_router(plan, "l1", "65001", "10.255.0.3/32 10.2.6.0/24", leaf);
+  add_router(plan, "l2", "65002", "10.255.0.4/32 10.2.7.0/24", leaf);
+  add_router(plan, "l3", "65003", "10.255.0.5/32", leaf);
   return plan;
 }
 
@@ -220,6 +223,21 @@ TEST(Bgp, BirdWaitsAMinuteAfterALostCarrierAndTwoAfterTheNext) {
   EXPECT_LE(second, 126s);
   lab.run_for(6min);  // More than 300 s after the last error it is forgotten.
   EXPECT_LE(back_after_cut(), 66s);
+}
+
+// FRR offers long-lived graceful restart without a time: a leaf of BIRD goes on sending to a spine
+// that is silent, for the 120 s that the spine may take to start again.
+TEST(Bgp, BirdKeepsWhatASilentFrrHasTold) {
+  BgpLab lab(fabric({.leaves = kBird.protocol}));
+  ASSERT_EQ(lab.way("l1", "10.2.7.0/24"), "10.1.0.1 10.1.3.1");
+  lab.set_loss("l1:eth1", 1);
+  lab.set_loss("p1:eth1", 1);
+  lab.run_for(110s);
+  EXPECT_EQ(lab.way("l1", "10.2.7.0/24"), "10.1.0.1 10.1.3.1");
+  EXPECT_EQ(lab.column("l1", 0, "state")[0], "eth1 connect");
+  EXPECT_EQ(lab.column("p1", 0, "state")[0], "eth1 connect");
+  lab.run_for(20s);
+  EXPECT_EQ(lab.way("l1", "10.2.7.0/24"), "10.1.3.1");
 }
 
 // A connection that is only closed is no error.

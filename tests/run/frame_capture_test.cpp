@@ -469,7 +469,7 @@ topology:
     nodes:
       r1: {kind: r, interfaces: {eth1: {address: 10.0.1.1/30, bgp: {remote_as: 65002}},
                                  eth2: {address: 10.0.2.1/24}, lo: {address: 10.9.0.1/32}},
-           protocols: {bfd: {}, bgp: {as: 65001, networks: [10.9.0.1/32]}, ospf: {},
+           protocols: {bfd: {}, bgp: {as: 65001, profile: frr, networks: [10.9.0.1/32]}, ospf: {},
                        vrrp: {interface: eth2, vrid: 5, addresses: [10.0.2.254], priority: 120}}}
       r2: {kind: r, interfaces: {eth1: {address: 10.0.1.2/30, bgp: {remote_as: 65001}},
                                  eth2: {address: 10.0.2.2/24}, lo: {address: 10.9.0.2/32}},
@@ -507,6 +507,7 @@ TEST(FrameCaptureTest, TsharkReadsRoutingProtocols) {
         "tcp.flags.syn == 1 && tcp.flags.ack == 1", "bfd.sta == 1"}) {
     EXPECT_GT(capture.count(filter), 0) << filter;
   }
+  EXPECT_GT(capture.count("bgp.cap.type == 71"), 0);  // Long-lived graceful restart, of FRR.
   EXPECT_EQ(capture.count("tcp.analysis.lost_segment || tcp.analysis.ack_lost_segment"), 0);
 }
 
