@@ -239,11 +239,11 @@ void Router::add_bgp(const json& settings) const {
   set(arguments, "as", spec().at("asn").dump());
   set(arguments, "router_id", spec().at("id"));
   set(arguments, "profile", bird() ? "bird" : "frr");
+  set(arguments, "multipath_relax", "true");
   set(arguments, "keepalive", seconds(settings.value("keepalive", kKeepalive)));
   set(arguments, "hold", seconds(settings.value("hold", kHold)));
   if (bird()) {
     set(arguments, "max_paths", "16");
-    set(arguments, "multipath_relax", "true");
   } else {
     set(arguments, "connect", seconds(settings.value("connect", kConnect)));
     set(arguments, "max_paths", std::to_string(settings.value("multipath", 1)));
@@ -253,8 +253,10 @@ void Router::add_bgp(const json& settings) const {
   }
   Argument networks{.name = "networks", .text = {}, .items = {}, .at = {}};
   networks.items.push_back(spec().at("id").get<std::string>() + "/32");
-  for (const json& network : spec().value("networks", json::array())) {
-    networks.items.push_back(network);
+  if (!bird()) {
+    for (const json& network : spec().value("networks", json::array())) {
+      networks.items.push_back(network);
+    }
   }
   for (const json& link : topology.at("links")) {
     if (!ends_at(link, name) || !has_address(link, name)) {
@@ -395,7 +397,7 @@ void read_measured_router(const json& topology, const std::string& name, const s
   const auto wants_bfd = [](const json& settings) {
     return settings.is_object() && settings.value("bfd", false);
   };
-  const bool bfd = wants_bfd(ospf) || wants_bfd(bgp);
+  const bool bfd = wants_bfd(ospf) || (!router.bird() && wants_bfd(bgp));
   if (ospf.is_object()) {
     router.add_ospf(ospf);
   }
