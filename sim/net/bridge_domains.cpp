@@ -185,7 +185,7 @@ std::uint64_t BridgeDomains::signature(NodeIndex node) const {
     for (const VlanId vlan : info.tagged()) {
       hash = blend(hash, vlan);
     }
-    if (info.routed || !forwarding_.forwards_at(node, port)) {
+    if (info.routed || !takes_part(node, port, hash)) {
       continue;
     }
     hash = blend(hash, i);
@@ -199,6 +199,27 @@ std::uint64_t BridgeDomains::signature(NodeIndex node) const {
     hash = blend(hash, mlag->peer_link_up ? 1 : 0);
   }
   return hash;
+}
+
+// Whether the port forwards in some VLAN; in which of them, where each has its own state.
+bool BridgeDomains::takes_part(NodeIndex node, LogicalPort port, std::uint64_t& hash) const {
+  const LogicalPortInfo& info = network_.logical(node, port);
+  if (network_.node(node).kind == NodeKind::segment ||
+      network_.chip(node).port_state(port) != StpState::by_vlan) {
+    return forwarding_.forwards_at(node, port, info.untagged);
+  }
+  bool any = false;
+  const auto add = [&](VlanId vlan) {
+    if (vlan != 0 && forwarding_.forwards_at(node, port, vlan)) {
+      hash = blend(hash, vlan);
+      any = true;
+    }
+  };
+  add(info.untagged);
+  for (const VlanId vlan : info.tagged()) {
+    add(vlan);
+  }
+  return any;
 }
 
 void BridgeDomains::forget(std::uint32_t domain) {
@@ -275,7 +296,7 @@ void BridgeDomains::find_boundary(Domain& domain) const {
 void BridgeDomains::find_stops(const Bridge& bridge, LogicalPort port,
                                std::vector<Stop>& stops) const {
   const LogicalPortInfo& info = network_.logical(bridge.node, port);
-  const bool forwards = forwarding_.forwards_at(bridge.node, port);
+  const bool forwards = forwarding_.forwards_at(bridge.node, port, bridge.vlan);
   const VlanId tag = info.untagged == bridge.vlan ? VlanId{0} : bridge.vlan;
   for (const PortIndex member : info.members()) {
     const PortRef sender{bridge.node, member};
@@ -284,10 +305,11 @@ void BridgeDomains::find_stops(const Bridge& bridge, LogicalPort port,
       continue;
     }
     if (!forwards || !network_.port(sender).carrier) {
-      stops.push_back({sender, other->node});
+      stops.push_back({sender, other->node, bridge.vlan});
     } else if (!network_.logical(other->node, network_.port(*other).logical).routed &&
                !forwarding_.bridges_at(*other, tag)) {
-      stops.push_back({*other, other->node});
+      const LogicalPort there = network_.port(*other).logical;
+      stops.push_back({*other, other->node, forwarding_.vlan_at(other->node, there, tag)});
     }
   }
 }
@@ -305,7 +327,7 @@ void BridgeDomains::find_edges(Vertex from, std::vector<Edge>& edges) {
     return;
   }
   for (const LogicalPort port : forwarding_.vlan_ports(node, vlan)) {
-    if (forwarding_.forwards_at(node, port)) {
+    if (forwarding_.forwards_at(node, port, vlan)) {
       const bool untagged = network_.logical(node, port).untagged == vlan;
       find_edges_at(from, port, untagged ? VlanId{0} : vlan, edges);
     }

@@ -43,6 +43,7 @@ class BridgeDomains {
   struct Stop {
     PortRef port;
     NodeIndex beyond;
+    VlanId vlan = 0;  // At that port; 0: it has none for what arrives.
     friend auto operator<=>(const Stop&, const Stop&) = default;
   };
   [[nodiscard]] const std::vector<Stop>& boundary(std::uint32_t domain) const {
@@ -121,6 +122,7 @@ class BridgeDomains {
   [[nodiscard]] bool is_looped(const std::vector<Edge>& edges) const;
   [[nodiscard]] Bridge contracted(const Bridge& bridge) const;
   [[nodiscard]] std::uint64_t signature(NodeIndex node) const;
+  bool takes_part(NodeIndex node, LogicalPort port, std::uint64_t& hash) const;
 
   const NetworkImpl& network_;
   const Forwarding& forwarding_;

@@ -83,7 +83,7 @@ bool vlan_is_up(const Node& node, const Chip& chip, VlanId vlan) {
   for (std::size_t i = 0; i < node.logical_ports.size(); ++i) {
     const LogicalPortInfo& port = node.logical_ports[i];
     if (port.up && NetworkImpl::carries(port, vlan) &&
-        chip.port_state(static_cast<LogicalPort>(i)) == StpState::forwarding) {
+        chip.port_state(static_cast<LogicalPort>(i), vlan) == StpState::forwarding) {
       return true;
     }
   }

@@ -145,8 +145,8 @@ void FlowCaches::look_soon(NodeIndex node, Cache& cache, unsigned threads) {
   look_at(cache, due);
 }
 
-bool FlowCaches::may_learn(NodeIndex node, LogicalPort port) const {
-  return network_.chip(node).port_state(port) != StpState::discarding &&
+bool FlowCaches::may_learn(NodeIndex node, LogicalPort port, VlanId vlan) const {
+  return network_.chip(node).port_state(port, vlan) != StpState::discarding &&
          network_.logical(node, port).up;
 }
 
@@ -180,7 +180,7 @@ void FlowCaches::look(NodeIndex node) {
   for (const auto& [place, flow] : counted) {
     const MacEntry* entry = entry_of(node, flow);
     const bool is_there = entry != nullptr && (entry->port == flow.in || entry->fixed);
-    if (!is_there && may_learn(node, flow.in)) {
+    if (!is_there && may_learn(node, flow.in, flow.vlan)) {
       network_.program(node, LearnMac{{.vlan = flow.vlan,
                                        .mac = flow.source,
                                        .port = flow.in,

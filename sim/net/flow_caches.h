@@ -67,7 +67,7 @@ class FlowCaches {
   void look_soon(NodeIndex node, Cache& cache, unsigned threads);
   void look_at(Cache& cache, SimTime due);
   void used(Cache& cache, const MacEntry& entry);
-  [[nodiscard]] bool may_learn(NodeIndex node, LogicalPort port) const;
+  [[nodiscard]] bool may_learn(NodeIndex node, LogicalPort port, VlanId vlan) const;
   [[nodiscard]] const MacEntry* entry_of(NodeIndex node, const Flow& flow) const;
 
   NetworkImpl& network_;

@@ -272,10 +272,10 @@ VlanId Forwarding::vlan_at(NodeIndex node, LogicalPort port, VlanId tag) const {
   return has(info.tagged(), tag) ? tag : VlanId{0};
 }
 
-bool Forwarding::forwards_at(NodeIndex node, LogicalPort port) const {
+bool Forwarding::forwards_at(NodeIndex node, LogicalPort port, VlanId vlan) const {
   return network_.logical(node, port).up &&
          (network_.node(node).kind == NodeKind::segment ||
-          network_.chip(node).port_state(port) == StpState::forwarding);
+          network_.chip(node).port_state(port, vlan) == StpState::forwarding);
 }
 
 std::optional<VlanId> Forwarding::bridges_at(const PortRef& port, VlanId tag) const {
@@ -289,7 +289,7 @@ std::optional<VlanId> Forwarding::bridges_at(const PortRef& port, VlanId tag) co
   }
   const VlanId vlan =
       network_.logical(port.node, logical).routed ? VlanId{0} : vlan_at(port.node, logical, tag);
-  return vlan != 0 && forwards_at(port.node, logical) ? std::optional(vlan) : std::nullopt;
+  return vlan != 0 && forwards_at(port.node, logical, vlan) ? std::optional(vlan) : std::nullopt;
 }
 
 bool Forwarding::is_member(NodeIndex node, LogicalPort port, PortIndex physical) const {
@@ -384,7 +384,7 @@ Verdict Forwarding::arrive_bridged(NodeIndex node, LogicalPort port, const Frame
   if (verdict.vlan == 0) {
     return ended(Disposition::vlan_not_allowed, at, port);
   }
-  const StpState state = network_.chip(node).port_state(port);
+  const StpState state = network_.chip(node).port_state(port, verdict.vlan);
   verdict.learns = state != StpState::discarding && !frame.source.is_group() &&
                    !network_.is_working_peer_link(node, port);
   if (state != StpState::forwarding) {
@@ -468,7 +468,7 @@ void Forwarding::leave_by(NodeIndex node, LogicalPort port, std::uint64_t hash,
     verdict.disposition = Disposition::no_carrier;
     return;
   }
-  if (network_.chip(node).port_state(port) != StpState::forwarding ||
+  if (network_.chip(node).port_state(port, verdict.vlan) != StpState::forwarding ||
       (verdict.in != LogicalPort::none && network_.mlag_blocks(node, verdict.in, port))) {
     verdict.disposition = Disposition::port_discarding;
     return;
@@ -491,7 +491,8 @@ void Forwarding::flood(NodeIndex node, VlanId vlan, LogicalPort in, std::uint64_
     return;
   }
   for (const LogicalPort port : vlan_ports(node, vlan)) {
-    if (port == in || (only != LogicalPort::none && port != only) || !forwards_at(node, port) ||
+    if (port == in || (only != LogicalPort::none && port != only) ||
+        !forwards_at(node, port, vlan) ||
         (in != LogicalPort::none && network_.mlag_blocks(node, in, port))) {
       continue;
     }

@@ -139,8 +139,8 @@ class Forwarding {
   [[nodiscard]] std::span<const VlanId> vlans(NodeIndex node) const;
   // The VLAN of a frame with this tag that arrives at the port; 0: not allowed.
   [[nodiscard]] VlanId vlan_at(NodeIndex node, LogicalPort port, VlanId tag) const;
-  // A bridge port that takes part: up and forwarding.
-  [[nodiscard]] bool forwards_at(NodeIndex node, LogicalPort port) const;
+  // A bridge port that takes part in a VLAN: up and forwarding.
+  [[nodiscard]] bool forwards_at(NodeIndex node, LogicalPort port, VlanId vlan) const;
   // The VLAN in which the other end of a link bridges a frame with this tag; empty: it does not,
   // or the port does not take part. A segment bridges every tag as it is.
   [[nodiscard]] std::optional<VlanId> bridges_at(const PortRef& port, VlanId tag) const;

@@ -216,7 +216,7 @@ std::vector<Storms::Way> Storms::ways_of(const std::vector<Bridge>& bridges) con
       continue;
     }
     for (const LogicalPort port : forwarding_.vlan_ports(node, vlan)) {
-      if (forwarding_.forwards_at(node, port)) {
+      if (forwarding_.forwards_at(node, port, vlan)) {
         const bool untagged = network_.logical(node, port).untagged == vlan;
         add_ways(bridges, from, port, untagged ? VlanId{0} : vlan, ways);
       }

@@ -389,7 +389,7 @@ const Walker::Edge& Walker::edge_towards(std::uint32_t domain, NodeIndex goal) {
   for (const BridgeDomains::Stop& stop : domains_.boundary(domain)) {
     if (const std::uint32_t away = distance(stop.beyond, goal); away < nearest.away) {
       nearest.away = away;
-      nearest.obstacle = obstacle_beyond(stop.port);
+      nearest.obstacle = obstacle_beyond(stop.port, stop.vlan);
     }
   }
   edges_.push_back(nearest);
@@ -755,14 +755,14 @@ void Walker::blame_ports(Pass& pass) {
       continue;
     }
     for (const LogicalPort port : forwarding_.vlan_ports(hop.node, hop.flooded)) {
-      if (port != hop.in && !forwarding_.forwards_at(hop.node, port)) {
-        blame_port(pass, hop.node, port);
+      if (port != hop.in && !forwarding_.forwards_at(hop.node, port, hop.flooded)) {
+        blame_port(pass, hop.node, port, hop.flooded);
       }
     }
   }
 }
 
-void Walker::blame_port(Pass& pass, NodeIndex node, LogicalPort port) {
+void Walker::blame_port(Pass& pass, NodeIndex node, LogicalPort port, VlanId vlan) {
   const LogicalPortInfo& info = network_.logical(node, port);
   for (const PortIndex member : info.members()) {
     const PortRef from{node, member};
@@ -773,7 +773,7 @@ void Walker::blame_port(Pass& pass, NodeIndex node, LogicalPort port) {
     const std::uint32_t beyond = distance(other->node, pass.goal_node);
     if (beyond < pass.obstacle_distance) {
       pass.obstacle_distance = beyond;
-      pass.obstacle = obstacle_beyond(from);
+      pass.obstacle = obstacle_beyond(from, vlan);
     }
   }
 }
@@ -849,8 +849,8 @@ Walker::Obstacle Walker::obstacle_at(NodeIndex node, Disposition disposition) co
   return {disposition, node, at.entity, at.last_change};
 }
 
-// A port that does not take part.
-Walker::Obstacle Walker::obstacle_beyond(const PortRef& ref) const {
+// A port that does not take part in the VLAN; 0: there it has none for what arrives.
+Walker::Obstacle Walker::obstacle_beyond(const PortRef& ref, VlanId vlan) const {
   const Port& port = network_.port(ref);
   if (!port.carrier) {
     return {Disposition::no_carrier, ref.node, network_.entity_of(ref), cause_at(ref)};
@@ -858,7 +858,9 @@ Walker::Obstacle Walker::obstacle_beyond(const PortRef& ref) const {
   if (!network_.forwards(ref.node)) {
     return obstacle_at(ref.node, Disposition::data_plane_down);
   }
-  const bool forwards = forwarding_.forwards_at(ref.node, port.logical);
+  const bool none = vlan == 0 && network_.node(ref.node).kind != NodeKind::segment &&
+                    network_.chip(ref.node).port_state(port.logical) == StpState::by_vlan;
+  const bool forwards = none || forwarding_.forwards_at(ref.node, port.logical, vlan);
   return {forwards ? Disposition::vlan_not_allowed : Disposition::port_discarding, ref.node,
           network_.entity_of(ref), cause_at(ref)};
 }

@@ -266,14 +266,14 @@ class Walker {
   void end(Pass& pass, const Obstacle& obstacle);
   void choose_obstacle(Pass& pass);
   void blame_ports(Pass& pass);
-  void blame_port(Pass& pass, NodeIndex node, LogicalPort port);
+  void blame_port(Pass& pass, NodeIndex node, LogicalPort port, VlanId vlan);
   std::uint32_t distance_to_goal(Pass& pass, const Ended& ended);
   std::uint32_t distance(NodeIndex from, NodeIndex to);
   [[nodiscard]] NodeIndex owner_node(const IpAddress& address);
   [[nodiscard]] NodeIndex gateway_of(const IpAddress& address);
   [[nodiscard]] NodeIndex find_gateway(const IpAddress& address) const;
   [[nodiscard]] Obstacle obstacle_at(NodeIndex node, Disposition disposition) const;
-  [[nodiscard]] Obstacle obstacle_beyond(const PortRef& ref) const;
+  [[nodiscard]] Obstacle obstacle_beyond(const PortRef& ref, VlanId vlan) const;
   [[nodiscard]] Obstacle obstacle_of(NodeIndex node, const Verdict& verdict) const;
   [[nodiscard]] ObservationId cause_at(const PortRef& ref) const;
 

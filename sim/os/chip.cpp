@@ -4,6 +4,7 @@
 #include <cmath>
 #include <iterator>
 #include <tuple>
+#include <utility>
 
 #include "core/check.h"
 
@@ -96,6 +97,7 @@ void Chip::reset() {
         list.clear();
       }
     }
+    more_->vlan_states.clear();
     more_->router_macs.clear();
     more_->corruptions.clear();
     more_->sessions = 0;
@@ -111,10 +113,40 @@ void Chip::reset() {
 }
 
 bool Chip::write(const SetPortState& write) {
+  if (write.vlan != 0) {
+    set_vlan_state(write);
+    return true;
+  }
   StpState& state = port_states_[static_cast<std::size_t>(write.port)];
+  if (state == StpState::by_vlan) {
+    std::erase_if(more().vlan_states,
+                  [&](const VlanState& other) { return other.port == write.port; });
+  }
   revision_ += state != write.state ? 1U : 0U;
   state = write.state;
   return true;
+}
+
+void Chip::set_vlan_state(const SetPortState& write) {
+  StpState& state = port_states_[static_cast<std::size_t>(write.port)];
+  auto& all = more().vlan_states;
+  const auto order = [](const auto& one) { return std::pair(one.port, one.vlan); };
+  const auto at = std::ranges::lower_bound(all, order(write), {}, order);
+  const bool known = at != all.end() && order(*at) == order(write);
+  revision_ += state != StpState::by_vlan || !known || at->state != write.state ? 1U : 0U;
+  state = StpState::by_vlan;
+  if (known) {
+    at->state = write.state;
+  } else {
+    all.insert(at, {.port = write.port, .vlan = write.vlan, .state = write.state});
+  }
+}
+
+StpState Chip::vlan_state(LogicalPort port, VlanId vlan) const {
+  const auto& all = more_->vlan_states;
+  const auto order = [](const VlanState& one) { return std::pair(one.port, one.vlan); };
+  const auto at = std::ranges::lower_bound(all, std::pair(port, vlan), {}, order);
+  return at != all.end() && order(*at) == std::pair(port, vlan) ? at->state : StpState::discarding;
 }
 
 bool Chip::write(const SetLagMembers& write) {
@@ -278,7 +310,8 @@ void Chip::flush_macs(Goes goes) {
 bool Chip::write(const FlushMacs& write) {
   const bool all = write.port == LogicalPort::none;
   flush_macs([&](const MacEntry& entry) {
-    return !entry.fixed && (all ? entry.port != write.but : entry.port == write.port);
+    return !entry.fixed && (all ? entry.port != write.but : entry.port == write.port) &&
+           (write.vlan == 0 || entry.vlan == write.vlan);
   });
   return true;
 }

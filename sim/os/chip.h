@@ -39,7 +39,8 @@ inline constexpr Duration kDefaultMacAgeing = std::chrono::seconds{300};
 // RFC 1122 2.3.2.1 wants a timeout and names none; routers commonly keep ARP entries for 4 h.
 inline constexpr Duration kDefaultNeighborTimeout = std::chrono::hours{4};
 
-enum class StpState : std::uint8_t { discarding, learning, forwarding };
+// by_vlan: of a port in the chip, each of its VLANs has one of the others.
+enum class StpState : std::uint8_t { discarding, learning, forwarding, by_vlan };
 
 enum class ChipTable : std::uint8_t { mac, routes, neighbors, sessions };
 
@@ -111,6 +112,7 @@ std::uint64_t neighbor_key(VrfIndex vrf, const IpAddress& address);
 struct SetPortState {
   LogicalPort port;
   StpState state;
+  VlanId vlan = 0;  // Only of this one; from then on others discard until told. 0: of all.
 };
 struct SetLagMembers {
   LogicalPort lag;
@@ -138,6 +140,7 @@ struct LearnMac {
 struct FlushMacs {
   LogicalPort port;  // none: all ports
   LogicalPort but;   // with port == none: all but this one
+  VlanId vlan = 0;   // 0: of all VLANs
 };
 struct SetRouterMac {
   RouterMac router_mac;
@@ -173,6 +176,11 @@ class Chip {
   [[nodiscard]] StpState port_state(LogicalPort port) const {
     SF_CHECK(static_cast<std::size_t>(port) < port_states_.size());
     return port_states_[static_cast<std::size_t>(port)];
+  }
+  // Never by_vlan.
+  [[nodiscard]] StpState port_state(LogicalPort port, VlanId vlan) const {
+    const StpState state = port_state(port);
+    return state != StpState::by_vlan ? state : vlan_state(port, vlan);
   }
   [[nodiscard]] const std::vector<PortIndex>& lag_members(LogicalPort lag) const {
     const std::size_t index = static_cast<std::size_t>(lag) - physical_ports_;
@@ -292,8 +300,16 @@ class Chip {
     void erase(Goes goes);
   };
 
-  // What few nodes have: aggregates, limits, virtual addresses, sessions, something wrong.
+  struct VlanState {
+    LogicalPort port;
+    VlanId vlan;
+    StpState state;
+  };
+
+  // What few nodes have: aggregates, states of VLANs, limits, virtual addresses, sessions,
+  // something wrong.
   struct More {
+    std::vector<VlanState> vlan_states;  // Of ports by VLAN; sorted by (port, vlan).
     std::vector<std::vector<PortIndex>> lag_members, lag_buckets;
     std::vector<RouterMac> router_macs;
     std::vector<ActiveCorruption> corruptions;
@@ -319,6 +335,8 @@ class Chip {
   bool write(const ForgetMac& write);
   template <typename Goes>
   void flush_macs(Goes goes);
+  [[nodiscard]] StpState vlan_state(LogicalPort port, VlanId vlan) const;
+  void set_vlan_state(const SetPortState& write);
   [[nodiscard]] bool alive(const MacEntry& entry, SimTime now) const;
   [[nodiscard]] bool alive(const NeighborEntry& entry, SimTime now) const;
   [[nodiscard]] SimTime end_of(const NeighborEntry& entry) const;

@@ -17,7 +17,7 @@ std::uint64_t number(auto value) {
 
 PendingWrites::Key PendingWrites::key_of(const ChipWrite& write) {
   struct Namer {
-    Key operator()(const SetPortState& w) const { return {0, number(w.port), {}, 0}; }
+    Key operator()(const SetPortState& w) const { return {0, number(w.port), {}, w.vlan}; }
     Key operator()(const SetLagMembers& w) const { return {1, number(w.lag), {}, 0}; }
     Key operator()(const SetRoute& w) const { return route(w.entry.vrf, w.entry.prefix); }
     Key operator()(const RemoveRoute& w) const { return route(w.vrf, w.prefix); }
@@ -26,7 +26,9 @@ PendingWrites::Key PendingWrites::key_of(const ChipWrite& write) {
     }
     Key operator()(const RemoveNeighbor& w) const { return {3, number(w.vrf), w.address, 0}; }
     Key operator()(const LearnMac& w) const { return {4, w.entry.vlan, {}, w.entry.mac.bits}; }
-    Key operator()(const FlushMacs& w) const { return {5, number(w.port), {}, number(w.but)}; }
+    Key operator()(const FlushMacs& w) const {
+      return {5, number(w.port), {}, number(w.but) | number(w.vlan) << 16U};
+    }
     Key operator()(const ForgetMac& w) const { return {4, w.vlan, {}, w.mac.bits}; }
     Key operator()(const SweepMacs& /*w*/) const { return {7, 0, {}, 0}; }
     Key operator()(const SetRouterMac& w) const {

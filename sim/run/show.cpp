@@ -22,6 +22,8 @@ std::string_view state_name(StpState state) {
       return "learning";
     case StpState::forwarding:
       return "forwarding";
+    case StpState::by_vlan:
+      return "by VLAN";
   }
   return "";
 }

@@ -40,6 +40,48 @@ TEST(BridgeDomainsTest, RingIsLoopedUntilOnePortDiscards) {
   EXPECT_TRUE(looped(lab, "h1", "h2"));
 }
 
+// Of two VLANs on a ring of trunks one discards at a port.
+TEST(BridgeDomainsTest, AVlanIsLoopedByItsOwnStates) {
+  WalkLab lab(R"(
+    switch s1 s2 s3
+    host h1 10.0.0.1/24
+    host h2 10.0.0.2/24
+    host g1 10.0.1.1/24
+    host g2 10.0.1.2/24
+    link s1:eth1 s2:eth1
+    link s2:eth2 s3:eth2
+    link s3:eth3 s1:eth3
+    trunk s1:eth1 10,20
+    trunk s2:eth1 10,20
+    trunk s2:eth2 10,20
+    trunk s3:eth2 10,20
+    trunk s3:eth3 10,20
+    trunk s1:eth3 10,20
+    access s1:eth8 10
+    access s2:eth8 10
+    access s1:eth9 20
+    access s2:eth9 20
+    link h1:eth0 s1:eth8
+    link h2:eth0 s2:eth8
+    link g1:eth0 s1:eth9
+    link g2:eth0 s2:eth9
+  )");
+  const auto set = [&](StpState state, VlanId vlan) {
+    lab.os("s3").program(SetPortState{lab.logical("s3:eth3").second, state, vlan});
+  };
+  EXPECT_TRUE(looped(lab, "h1", "h2"));
+  set(StpState::discarding, 10);
+  set(StpState::forwarding, 20);
+  EXPECT_FALSE(looped(lab, "h1", "h2"));
+  EXPECT_TRUE(looped(lab, "g1", "g2"));
+  set(StpState::discarding, 20);
+  EXPECT_FALSE(looped(lab, "g1", "g2"));
+  EXPECT_EQ(lab.ping("g1", "g2"), "delivered at g2");
+  set(StpState::forwarding, 10);
+  EXPECT_TRUE(looped(lab, "h1", "h2"));
+  EXPECT_FALSE(looped(lab, "g1", "g2"));
+}
+
 TEST(BridgeDomainsTest, CutAndMendedLinkOpensAndClosesTheRing) {
   WalkLab lab(kRing);
   lab.cut("s2:eth2");

@@ -257,6 +257,11 @@ const std::vector<Ending> kEndings = {
        lab.os("s2").program(SetPortState{lab.logical("s2:eth1").second, StpState::discarding});
      },
      "port_discarding at s2:eth1"},
+    {"port_discarding_in_its_vlan", "b",
+     [](WalkLab& lab) {
+       lab.os("s2").program(SetPortState{lab.logical("s2:eth1").second, StpState::forwarding, 7});
+     },
+     "port_discarding at s2:eth1"},
     {"data_plane_down", "b", [](WalkLab& lab) { lab.os("s2").hang_host("test", true); },
      "no_route at r1"},
     {"host_down", "b", [](WalkLab& lab) { lab.set_host_up("a", false); }, "host_down at a"},

@@ -97,6 +97,40 @@ TEST(Chip, FlushingForgetsAPortOrAllPortsButOne) {
   EXPECT_FALSE(knows(chip, 3, kStart));
 }
 
+TEST(Chip, FlushingAVlanLeavesTheOthers) {
+  Chip chip = chip_with();
+  for (const VlanId vlan : {VlanId{1}, VlanId{20}}) {
+    chip.apply(LearnMac{{.vlan = vlan, .mac = {7}, .port = kPort1, .last_seen = kStart}});
+  }
+  chip.apply(FlushMacs{kPort1, LogicalPort::none, 20});
+  ASSERT_EQ(chip.macs().size(), 1U);
+  EXPECT_EQ(chip.macs()[0].vlan, 1);
+}
+
+TEST(Chip, APortHasOneStateOrOneForEachVlan) {
+  Chip chip = chip_with();
+  chip.apply(SetPortState{kPort1, StpState::forwarding});
+  EXPECT_EQ(chip.port_state(kPort1, 20), StpState::forwarding);
+  chip.apply(SetPortState{kPort1, StpState::learning, 20});
+  chip.apply(SetPortState{kPort1, StpState::forwarding, 10});
+  EXPECT_EQ(chip.port_state(kPort1), StpState::by_vlan);
+  EXPECT_EQ(chip.port_state(kPort1, 10), StpState::forwarding);
+  EXPECT_EQ(chip.port_state(kPort1, 20), StpState::learning);
+  EXPECT_EQ(chip.port_state(kPort1, 30), StpState::discarding);
+  EXPECT_EQ(chip.port_state(kPort2, 10), StpState::discarding);
+  const std::uint64_t before = chip.revision();
+  chip.apply(SetPortState{kPort1, StpState::learning, 20});
+  EXPECT_EQ(chip.revision(), before);
+  chip.apply(SetPortState{kPort1, StpState::forwarding, 20});
+  EXPECT_EQ(chip.revision(), before + 1);
+  chip.apply(SetPortState{kPort1, StpState::learning});  // All of them again.
+  EXPECT_EQ(chip.port_state(kPort1, 10), StpState::learning);
+  chip.apply(SetPortState{kPort1, StpState::forwarding, 20});
+  EXPECT_EQ(chip.port_state(kPort1, 10), StpState::discarding);
+  chip.reset();
+  EXPECT_EQ(chip.port_state(kPort1, 20), StpState::discarding);
+}
+
 TEST(Chip, AFullMacTableMakesRoomByAgeingOnly) {
   Chip chip = chip_with({.macs = 2});
   EXPECT_TRUE(chip.apply(learn(1, kPort1, kStart)));

@@ -26,6 +26,15 @@ TEST(PendingWrites, ALaterWriteWithTheSameKeyReplacesAnEarlierOne) {
   EXPECT_EQ(pending.size(), 0U);
 }
 
+TEST(PendingWrites, VlansDoNotMeet) {
+  PendingWrites pending;
+  for (const VlanId vlan : {VlanId{10}, VlanId{20}, VlanId{10}}) {
+    pending.add(SetPortState{kPort, StpState::forwarding, vlan});
+    pending.add(FlushMacs{kPort, LogicalPort::none, vlan});
+  }
+  EXPECT_EQ(pending.size(), 4U);
+}
+
 TEST(PendingWrites, SettingAndRemovingShareAKey) {
   PendingWrites pending;
   pending.add(route("10.0.0.0/8"));
