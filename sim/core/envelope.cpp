@@ -21,7 +21,7 @@ constexpr unsigned kClassShift = 20;
 constexpr std::uint16_t kDontFragment = 0x4000;
 constexpr std::uint16_t kTcpWindow = 0xffff;
 constexpr unsigned kTcpHeaderShift = 12;
-constexpr std::uint8_t kStpSap = 0x42, kUnnumbered = 0x03;
+constexpr std::uint8_t kStpSap = 0x42, kSnapSap = 0xaa, kUnnumbered = 0x03;
 constexpr std::uint8_t kHopLimitOfNeighbors = 255;  // RFC 4861: of no other node.
 
 void store_address(std::byte* at, const IpAddress& address) {
@@ -221,6 +221,17 @@ FrameBytes echo(const IpEnvelope& ip, bool reply, std::uint16_t id, std::uint16_
 
 FrameBytes neighbor_frame(const NeighborMessage& message) {
   return message.sender_address.is_v4() ? arp_frame(message) : discovery_frame(message);
+}
+
+FrameBytes in_snap(MacAddress destination, MacAddress source, std::uint32_t organization,
+                   std::uint16_t protocol, std::span<const std::byte> payload) {
+  constexpr std::size_t kHeader = 8;
+  FrameBytes snap(kHeader);
+  snap[0] = snap[1] = std::byte{kSnapSap};
+  store_big(&snap[2], (std::uint32_t{kUnnumbered} << 24U) | organization);
+  store_big(&snap[6], protocol);
+  snap.insert(snap.end(), payload.begin(), payload.end());
+  return ethernet_frame(destination, source, static_cast<std::uint16_t>(snap.size()), snap);
 }
 
 MacAddress mac_of_group(const IpAddress& group) {

@@ -41,6 +41,10 @@ FrameBytes in_ethernet(MacAddress destination, MacAddress source, std::uint16_t 
 FrameBytes in_ethernet(MacAddress destination, MacAddress source, std::span<const std::byte> ip);
 // IEEE 802.3 with the length, and LLC of the spanning tree (IEEE 802.1D-2004 9.2).
 FrameBytes in_llc(MacAddress destination, MacAddress source, std::span<const std::byte> payload);
+// IEEE 802.3 with the length, LLC and SNAP: who gave out the number, and the number (IEEE 802-2014
+// 9.2 and 9.5).
+FrameBytes in_snap(MacAddress destination, MacAddress source, std::uint32_t organization,
+                   std::uint16_t protocol, std::span<const std::byte> payload);
 // REQUIRES of these: both addresses of one family.
 FrameBytes in_ip(const IpEnvelope& ip, std::span<const std::byte> payload);
 FrameBytes in_udp(const IpEnvelope& ip, std::uint16_t source_port, std::uint16_t destination_port,

@@ -8,6 +8,10 @@ namespace switchfault {
 namespace {
 
 constexpr MacAddress kBridgeGroup{0x0180c2000000};
+constexpr MacAddress kSstpGroup{0x01000ccccccd};
+constexpr std::uint32_t kCisco = 0x00000c;      // OUI.
+constexpr std::uint16_t kSstp = 0x010b;         // Its number among theirs.
+constexpr unsigned kControlPriority = 7 << 13;  // Of the tag.
 constexpr std::size_t kHeader = 4, kConfiguration = 35, kRapid = 36;
 constexpr std::uint8_t kRapidVersion = 2;
 constexpr std::uint8_t kConfigurationType = 0x00, kTopologyChangeType = 0x80, kRapidType = 0x02;
@@ -101,6 +105,23 @@ std::optional<Bpdu> decode_bpdu(std::span<const std::byte> bytes) {
 
 FrameBytes bpdu_frame(MacAddress source, const Bpdu& bpdu) {
   return in_llc(kBridgeGroup, source, encode_bpdu(bpdu));
+}
+
+// The originating VLAN stands behind the length of a rapid BPDU, whatever kind it is; notifications
+// of a change name none.
+FrameBytes sstp_frame(MacAddress source, const Bpdu& bpdu, std::uint16_t vlan, std::uint16_t tag) {
+  constexpr std::size_t kVlanSize = 6;  // Type 0, length 2, VLAN.
+  std::vector<std::byte> bytes = encode_bpdu(bpdu);
+  if (bpdu.kind != Bpdu::Kind::topology_change) {
+    bytes.resize(kRapid + kVlanSize);
+    store_big(&bytes[kRapid + 2], std::uint16_t{2});
+    store_big(&bytes[kRapid + 4], vlan);
+  }
+  FrameBytes frame = in_snap(kSstpGroup, source, kCisco, kSstp, bytes);
+  if (tag != 0) {
+    insert_tag(frame, static_cast<std::uint16_t>(kControlPriority | tag));
+  }
+  return frame;
 }
 
 }  // namespace switchfault

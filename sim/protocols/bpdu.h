@@ -1,5 +1,6 @@
 // Bpdu: what bridges tell each other, as data and as bytes (IEEE 802.1D-2004 clause 9.3): the
-// configuration and topology change BPDUs of version 0 and the rapid one of version 2.
+// configuration and topology change BPDUs of version 0 and the rapid one of version 2; and in the
+// frames by which bridges with a tree for each VLAN say them (SSTP, of PVST+).
 // Not modelled: multiple spanning trees.
 
 #ifndef SWITCHFAULT_PROTOCOLS_BPDU_H_
@@ -44,6 +45,9 @@ std::vector<std::byte> encode_bpdu(const Bpdu& bpdu);
 std::optional<Bpdu> decode_bpdu(std::span<const std::byte> bytes);
 // The frame to the bridges' group address.
 FrameBytes bpdu_frame(MacAddress source, const Bpdu& bpdu);
+// The frame to the group address of bridges that have a tree for each VLAN: it ends with the VLAN
+// it is about. With a tag unless that is 0.
+FrameBytes sstp_frame(MacAddress source, const Bpdu& bpdu, std::uint16_t vlan, std::uint16_t tag);
 
 }  // namespace switchfault
 

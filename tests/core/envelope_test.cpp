@@ -33,6 +33,12 @@ TEST(EnvelopeTest, LlcHasTheLengthAndTheServiceOfTheSpanningTree) {
   EXPECT_EQ(hexadecimal(FrameBytes(frame.begin() + 12, frame.begin() + 17)), "0007424203");
 }
 
+TEST(EnvelopeTest, SnapNamesTheOrganisationAndItsProtocol) {
+  const FrameBytes frame = in_snap(kTwo, kOne, 0x00000c, 0x010b, FrameBytes(42));
+  EXPECT_EQ(hexadecimal(FrameBytes(frame.begin() + 12, frame.begin() + 22)),
+            "0032aaaa0300000c010b");
+}
+
 // The header checksum was worked out by another program.
 TEST(EnvelopeTest, IpPacketsHaveLengthsAndChecksums) {
   const IpEnvelope ip{.source = kFrom,

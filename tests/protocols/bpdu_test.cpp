@@ -64,5 +64,20 @@ TEST(BpduTest, FrameGoesToTheBridges) {
   EXPECT_EQ(frame[14], std::byte{0x42});
 }
 
+TEST(BpduTest, FrameOfAVlanNamesItInATlv) {
+  const FrameBytes untagged = sstp_frame({0x020000000005}, kRapid, 20, 0);
+  ASSERT_EQ(untagged.size(), 64U);  // 14, LLC and SNAP 8, BPDU 36, TLV 6.
+  EXPECT_EQ(untagged[0], std::byte{0x01});
+  EXPECT_EQ(untagged[5], std::byte{0xcd});
+  EXPECT_EQ(untagged[13], std::byte{50});
+  EXPECT_EQ(FrameBytes(untagged.end() - 6, untagged.end()),
+            (FrameBytes{{}, {}, {}, std::byte{2}, {}, std::byte{20}}));
+  const FrameBytes tagged = sstp_frame({0x020000000005}, kRapid, 20, 20);
+  ASSERT_EQ(tagged.size(), 68U);
+  EXPECT_EQ(tagged[12], std::byte{0x81});
+  EXPECT_EQ(tagged[14], std::byte{0xe0});  // Priority 7.
+  EXPECT_EQ(tagged[15], std::byte{20});
+}
+
 }  // namespace
 }  // namespace switchfault
