@@ -92,6 +92,9 @@ inline std::string describe(const std::vector<KindInfo>& kinds) {
     if (!kind.interface_parameters.empty()) {
       text += "\nOn an interface:\n" + parameter_table(kind.interface_parameters);
     }
+    if (!kind.vlan_parameters.empty()) {
+      text += "\nFor a VLAN, under `vlans`:\n" + parameter_table(kind.vlan_parameters);
+    }
   }
   return text + "\n";
 }

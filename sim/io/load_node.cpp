@@ -228,6 +228,16 @@ std::optional<ProtocolConfig> read_protocol(YamlCursor cursor, const KindInfo& i
   config.at = cursor.at();
   MapReader in(cursor, reading);
   config.arguments = read_arguments(in, info.parameters, kind_at);
+  if (!info.vlan_parameters.empty()) {
+    for (const auto [key, value] : in.entries("vlans")) {
+      MapReader of_vlan(value, reading);
+      const Arguments arguments = read_arguments(of_vlan, info.vlan_parameters, key.at());
+      of_vlan.finish();
+      if (const auto vlan = read_vlan(key, reading)) {
+        config.vlans[*vlan] = arguments;
+      }
+    }
+  }
   in.finish();
   return config;
 }
@@ -439,6 +449,9 @@ std::size_t NodeDraft::parts() const {
   }
   for (const ProtocolConfig& protocol : config.protocols) {
     parts += parts_of(protocol.arguments);
+    for (const auto& of_vlan : protocol.vlans) {
+      parts += 1 + parts_of(of_vlan.second);
+    }
   }
   return parts;
 }

@@ -26,6 +26,8 @@ StandingFlow::Outcome HelloStream::execute(std::int64_t /*n*/, ReadSet& reads, R
     return {.quiet = next.same_again};
   }
   way_ = context_.network.way(context_.node, context_.port, context_.protocol);
+  std::erase_if(way_.listeners,
+                [&](const Protocol* listener) { return !listener->hears(way_.port, *frame_); });
   return {.quiet = std::ranges::all_of(way_.listeners, [&](const Protocol* listener) {
             return listener->renews(way_.port, way_.interface, *frame_);
           })};

@@ -630,11 +630,27 @@ void NetworkImpl::build_pairs() {
   }
 }
 
+namespace {
+
+// What a protocol is told in a VLAN goes before what it is told on the node.
+Arguments arguments_in(const ProtocolConfig& config, VlanId vlan) {
+  Arguments arguments = config.arguments;
+  const auto own = config.vlans.find(vlan);
+  for (const Argument& argument : own == config.vlans.end() ? Arguments() : own->second) {
+    std::erase_if(arguments, [&](const Argument& other) { return other.name == argument.name; });
+    arguments.push_back(argument);
+  }
+  return arguments;
+}
+
+}  // namespace
+
 void NetworkImpl::build_protocols(std::span<const ProtocolKind> kinds) {
   for (const ProtocolKind& kind : kinds) {
     reserved_kinds.push_back(kind.reserved);
     per_link_kinds.push_back(kind.per_link);
     bytes_of_kinds.push_back(kind.bytes);
+    second_bytes_of_kinds.push_back(kind.second_bytes);
   }
   shared_of_kinds.resize(kinds.size());
   for (std::size_t i = 0; i < nodes.size(); ++i) {
@@ -648,18 +664,30 @@ void NetworkImpl::build_protocols(std::span<const ProtocolKind> kinds) {
                                           [](const ProtocolKind& row) { return row.info.name; });
       SF_CHECK(kind != kinds.end());
       const auto id = static_cast<std::uint16_t>(kind - kinds.begin());
-      const ProtocolContext context{.simulator = simulator,
-                                    .log = log,
-                                    .random = random,
-                                    .network = network,
-                                    .os = *node.os,
-                                    .node = static_cast<NodeIndex>(i),
-                                    .id = id,
-                                    .instance = made[id]++,
-                                    .skip_quiet_time = skip_quiet_time,
-                                    .shared = shared_of_kinds[id]};
-      node.protocols.push_back(kind->make(context, ArgumentReader(config->arguments)));
-      states[i].control->protocol_slots.push_back({.kind = id});
+      ProtocolContext context{.simulator = simulator,
+                              .log = log,
+                              .random = random,
+                              .network = network,
+                              .os = *node.os,
+                              .node = static_cast<NodeIndex>(i),
+                              .id = id,
+                              .instance = 0,
+                              .vlan = 0,
+                              .skip_quiet_time = skip_quiet_time,
+                              .shared = shared_of_kinds[id]};
+      const auto make = [&](const Arguments& arguments) {
+        context.instance = made[id]++;
+        node.protocols.push_back(kind->make(context, ArgumentReader(arguments)));
+        states[i].control->protocol_slots.push_back({.kind = id});
+      };
+      if (kind->per_vlan == nullptr || !kind->per_vlan(ArgumentReader(config->arguments))) {
+        make(config->arguments);
+        continue;
+      }
+      for (const VlanId vlan : known_vlans(node)) {
+        context.vlan = vlan;
+        make(arguments_in(*config, vlan));
+      }
     }
   }
 }

@@ -333,7 +333,8 @@ struct NetworkImpl final : OsListener {
   std::vector<bool> reserved_kinds;  // By ProtocolContext::id, ProtocolKind::reserved …
   std::vector<bool> per_link_kinds;  // … and ProtocolKind::per_link.
   // By ProtocolContext::id, ProtocolKind::bytes.
-  std::vector<FrameBytes (*)(const ControlFrame& frame, const FrameSender& sender)> bytes_of_kinds;
+  using BytesOfFrame = FrameBytes (*)(const ControlFrame& frame, const FrameSender& sender);
+  std::vector<BytesOfFrame> bytes_of_kinds, second_bytes_of_kinds;
   std::vector<std::any> shared_of_kinds;  // ProtocolContext::shared.
   std::unique_ptr<ControlFrames> frames;
   std::unique_ptr<Walker> walker;

@@ -29,27 +29,6 @@ void sort_unique(std::vector<VlanId>& vlans) {
   vlans.erase(std::unique(vlans.begin(), vlans.end()), vlans.end());
 }
 
-// Every VLAN that the configuration of the node names, and the default one of a switch.
-std::vector<VlanId> known_vlans(const Node& node) {
-  std::vector<VlanId> vlans;
-  if (is_bridge(node.kind)) {
-    vlans.push_back(kDefaultVlan);
-  }
-  for (const PortConfig& port : node.config->ports) {
-    vlans.push_back(port.access_vlan);
-    vlans.push_back(port.native_vlan);
-    vlans.insert(vlans.end(), port.trunk_vlans.begin(), port.trunk_vlans.end());
-  }
-  for (const Interface& interface : node.interfaces) {
-    if (interface.kind == InterfaceKind::vlan) {
-      vlans.push_back(interface.vlan);
-    }
-  }
-  sort_unique(vlans);
-  std::erase(vlans, VlanId{0});
-  return vlans;
-}
-
 // The VLANs of a trunk as the running configuration has them: "10,20"; what is no number names
 // none.
 std::vector<VlanId> parse_vlans(std::string_view text) {
@@ -148,6 +127,26 @@ void assign_members(Node& node, NodeState& state) {
 }
 
 }  // namespace
+
+std::vector<VlanId> known_vlans(const Node& node) {
+  std::vector<VlanId> vlans;
+  if (is_bridge(node.kind)) {
+    vlans.push_back(kDefaultVlan);
+  }
+  for (const PortConfig& port : node.config->ports) {
+    vlans.push_back(port.access_vlan);
+    vlans.push_back(port.native_vlan);
+    vlans.insert(vlans.end(), port.trunk_vlans.begin(), port.trunk_vlans.end());
+  }
+  for (const Interface& interface : node.interfaces) {
+    if (interface.kind == InterfaceKind::vlan) {
+      vlans.push_back(interface.vlan);
+    }
+  }
+  sort_unique(vlans);
+  std::erase(vlans, VlanId{0});
+  return vlans;
+}
 
 void assign_addresses(NetworkImpl& network, Node& node, const NodeState& state) {
   const std::uint64_t* next = network.prefixes.data() + state.first_address;

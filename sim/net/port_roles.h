@@ -10,11 +10,18 @@
 #ifndef SWITCHFAULT_NET_PORT_ROLES_H_
 #define SWITCHFAULT_NET_PORT_ROLES_H_
 
+#include <vector>
+
+#include "os/chip.h"
+
 namespace switchfault {
 
 struct Node;
 struct NodeState;
 struct NetworkImpl;
+
+// Every VLAN that the configuration of the node names, and the default one of a switch; sorted.
+std::vector<VlanId> known_vlans(const Node& node);
 
 // Applies NodeState::blank to logical ports, Port::logical and the interfaces' addresses.
 void assign_port_roles(NetworkImpl& network, Node& node, NodeState& state);

@@ -19,6 +19,7 @@
 #include <memory>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <switchfault/catalog.h>
@@ -43,6 +44,8 @@ struct ControlFrame {
   static constexpr std::size_t kCapacity = 64;
   std::uint16_t protocol = 0;  // ProtocolId of sender and receiver.
   std::uint16_t size = 0;
+  VlanId vlan = 0;  // Whose it is, where each VLAN has an instance that names itself; and …
+  VlanId tag = 0;   // … the tag that it has on the link.
   alignas(8) std::array<std::byte, kCapacity> content{};
   ContentRef<FrameContent> more{};
 
@@ -80,6 +83,7 @@ struct ProtocolContext {
   NodeIndex node;
   std::uint16_t id;        // Of the kind: its row in the catalogue; frames carry it.
   std::uint16_t instance;  // Which of several on the node, e.g. virtual routers.
+  VlanId vlan;             // Whose instance this is; 0: of all VLANs.
   bool skip_quiet_time;
   // Of all instances of the kind in this network: what one has calculated and others would
   // calculate in the same way. Nothing that can be observed may depend on it.
@@ -106,6 +110,8 @@ struct ProtocolTable {
   std::string name;  // As `switchfault show` calls it: spanning-tree, vrrp …
   std::vector<std::string> columns;
   std::vector<std::vector<std::string>> rows;
+  std::string instance{};  // Of several on a node, what tells this one apart: VLAN0020.
+  std::vector<std::pair<std::string, std::string>> facts{};  // About all of it: name and value.
 };
 
 class Protocol {
@@ -125,6 +131,11 @@ class Protocol {
   virtual void interface_changed(InterfaceIndex interface) = 0;
   // A frame of this kind arrived. True: nothing changed but deadlines.
   virtual bool receive(LogicalPort port, InterfaceIndex interface, const ControlFrame& frame) = 0;
+  // Whether a frame of this kind is for this one of several instances. One that it is not for must
+  // leave receive(), queue() and renews() as if it had not come.
+  [[nodiscard]] virtual bool hears(LogicalPort /*port*/, const ControlFrame& /*frame*/) const {
+    return true;
+  }
   // A frame of this kind arrived while its process hangs: it waits in the socket.
   virtual void queue(LogicalPort /*port*/, InterfaceIndex /*interface*/,
                      const ControlFrame& /*frame*/) {}
@@ -149,8 +160,13 @@ struct ProtocolKind {
   // Its frames belong to one link: of an aggregate they are sent by a member, named as a logical
   // port, and handed over with the member by which they came.
   bool per_link = false;
-  // The Ethernet frame, untagged, for captures; empty: it could not be sent. Null: it has no bytes.
+  // The Ethernet frame for captures, with the tag that it names; empty: it could not be sent. Null:
+  // it has no bytes.
   FrameBytes (*bytes)(const ControlFrame& frame, const FrameSender& sender) = nullptr;
+  // A second Ethernet frame that leaves with it and shares its fate; empty: none. May be null.
+  FrameBytes (*second_bytes)(const ControlFrame& frame, const FrameSender& sender) = nullptr;
+  // Whether with these arguments each bridged VLAN of the node has an instance. Null: never.
+  bool (*per_vlan)(const ArgumentReader& arguments) = nullptr;
 };
 
 }  // namespace switchfault

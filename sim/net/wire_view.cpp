@@ -43,8 +43,13 @@ void WireView::control(PortRef at, PortRef from, const ControlFrame& frame,
                            .mac = interface == InterfaceIndex::none
                                       ? node.mac
                                       : network_.interface(from.node, interface).mac()};
-  if (const FrameBytes bytes = bytes_of(frame, sender); !bytes.empty()) {
-    show(at, at == from, bytes, disposition);
+  for (const auto one_of : {bytes_of, network_.second_bytes_of_kinds[frame.protocol]}) {
+    if (one_of == nullptr) {
+      continue;
+    }
+    if (const FrameBytes bytes = one_of(frame, sender); !bytes.empty()) {
+      show(at, at == from, bytes, disposition);
+    }
   }
 }
 

@@ -427,4 +427,109 @@ std::vector<Remark> bridge_remarks(const Topology& topology, std::string_view ki
   return remarks;
 }
 
+// --- trees for each VLAN -------------------------------------------------------------------------
+
+namespace {
+
+const Argument* argument(const ProtocolConfig& protocol, std::string_view name) {
+  const auto at = std::ranges::find(protocol.arguments, name, &Argument::name);
+  return at == protocol.arguments.end() ? nullptr : &*at;
+}
+
+bool says(const ProtocolConfig& protocol, std::string_view name, std::string_view text) {
+  const Argument* const own = argument(protocol, name);
+  return own != nullptr && own->text == text;
+}
+
+// An end of a link at a node that runs the kind.
+struct TreeEnd {
+  const NodeConfig* node = nullptr;
+  const ProtocolConfig* protocol = nullptr;
+  bool by_vlan = false;
+  bool trunk = false;
+
+  TreeEnd(const Topology& topology, const LinkEnd& end, std::string_view kind) {
+    const auto at = std::ranges::find(topology.nodes, end.node.text, &NodeConfig::name);
+    if (at == topology.nodes.end()) {
+      return;
+    }
+    node = &*at;
+    const auto runs = std::ranges::find(node->protocols, kind, &ProtocolConfig::kind);
+    if (runs == node->protocols.end()) {
+      return;
+    }
+    protocol = &*runs;
+    by_vlan = says(*protocol, "per_vlan", "true");
+    std::string port = end.port;
+    for (const LagConfig& lag : node->lags) {
+      const bool has = std::ranges::find(lag.members, port, &Name::text) != lag.members.end();
+      port = has ? lag.name : port;
+    }
+    const auto config = std::ranges::find(node->ports, port, &PortConfig::name);
+    trunk = config != node->ports.end() && (config->trunk_all || !config->trunk_vlans.empty());
+  }
+};
+
+void check_vlan_tree(const NodeConfig& node, const ProtocolConfig& protocol,
+                     std::vector<Remark>& remarks) {
+  const auto refuse = [&](std::string_view name, std::string text, std::string hint) {
+    const Argument* const own = argument(protocol, name);
+    remarks.push_back({.at = own == nullptr ? protocol.at : own->at,
+                       .text = std::move(text),
+                       .hint = std::move(hint),
+                       .refused = true});
+  };
+  if (!says(protocol, "per_vlan", "true")) {
+    if (!protocol.vlans.empty()) {
+      refuse("per_vlan",
+             fmt::format("'{}' has one tree for all VLANs, and settings of VLAN {}", node.name,
+                         protocol.vlans.begin()->first),
+             "write per_vlan: true");
+    }
+    return;
+  }
+  if (node.mlag) {
+    refuse("per_vlan", fmt::format("'{}' is one of an MLAG pair, which has one tree", node.name),
+           "leave per_vlan out on both nodes of a pair");
+  }
+  if (says(protocol, "version", "stp")) {
+    refuse("version",
+           fmt::format("a tree for each VLAN speaks rapid BPDUs, and '{}' is told version: stp",
+                       node.name),
+           "leave version or per_vlan out");
+  }
+}
+
+}  // namespace
+
+std::vector<Remark> vlan_tree_remarks(const Topology& topology, std::string_view kind) {
+  std::vector<Remark> remarks;
+  for (const NodeConfig& node : topology.nodes) {
+    for (const ProtocolConfig& protocol : node.protocols) {
+      if (protocol.kind == kind) {
+        check_vlan_tree(node, protocol, remarks);
+      }
+    }
+  }
+  for (const LinkConfig& link : topology.links) {
+    const TreeEnd a(topology, link.a, kind);
+    const TreeEnd b(topology, link.b, kind);
+    const TreeEnd& many = a.by_vlan ? a : b;
+    const TreeEnd& one = a.by_vlan ? b : a;
+    if (!many.by_vlan || one.by_vlan || one.protocol == nullptr || !many.trunk) {
+      continue;
+    }
+    Remark remark{.at = many.protocol->at,
+                  .text = fmt::format("'{}' has a tree for each VLAN and its neighbour '{}' on a "
+                                      "trunk one for all: between them only VLAN 1 has one",
+                                      many.node->name, one.node->name),
+                  .hint = "others may loop through such a neighbour"};
+    const auto same = [&](const Remark& other) { return other.text == remark.text; };
+    if (std::ranges::none_of(remarks, same)) {
+      remarks.push_back(std::move(remark));
+    }
+  }
+  return remarks;
+}
+
 }  // namespace switchfault

@@ -43,6 +43,9 @@ std::vector<Remark> lacp_remarks(const Topology& topology);
 // On timers of 802.1D, and on bridges that are further apart than information lives; `kind` names
 // who speaks: its bridges are the nodes that run it. `refuses`: it does not start with such timers.
 std::vector<Remark> bridge_remarks(const Topology& topology, std::string_view kind, bool refuses);
+// On trees for each VLAN (`per_vlan`): what does not go with them, and neighbours on trunks that
+// have one tree for all.
+std::vector<Remark> vlan_tree_remarks(const Topology& topology, std::string_view kind);
 
 }  // namespace switchfault
 

@@ -18,14 +18,24 @@
 // the tree. Without peer link, or when the control plane of the other is gone, each goes on alone
 // with the same identifier and what is known of its ports.
 //
-// Not modelled: neighbours that run the kind `stp`, MSTP and PVST+, BPDUs over a shared segment (it
-// swallows them), path costs that follow the members of an aggregate.
+// With `per_vlan` each bridged VLAN of the node has an instance of its own (Rapid-PVST+): a tree
+// over the ports that carry it, states of its own in the chip, BPDUs that name it. Access ports
+// send those of IEEE 802.1D. Trunks send SSTP BPDUs, tagged unless the VLAN is the native one, and
+// VLAN 1 sends both, so that neighbours with one tree for all hear that of VLAN 1. A BPDU that came
+// by another VLAN than it names, or an SSTP BPDU at an access port, blocks the port in these VLANs
+// until none has come for three hellos.
+//
+// Not modelled: neighbours that run the kind `stp`, MSTP, BPDUs over a shared segment (it swallows
+// them), path costs that follow the members of an aggregate. Of trees by VLAN: SSTP BPDUs through a
+// bridge with one tree for all (it swallows them), timers and costs by VLAN, VLANs that no
+// configuration names at the start, MLAG pairs, BPDUs of VLAN 1 where a trunk does not carry it.
 
 #include <algorithm>
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -52,6 +62,8 @@ constexpr std::int64_t kCostNumerator = 20'000'000'000'000;  // Table 17-3: 20 T
 constexpr std::int64_t kCostMost = 200'000'000;              // Table 17-3.
 constexpr std::uint16_t kSecondaryNumbers = 2048;  // Added to the port numbers of a secondary.
 constexpr std::size_t kLegs = 2;                   // Of an aggregate of a pair.
+constexpr VlanId kIeeeVlan = 1;                    // Whose BPDUs leave trunks in both forms.
+constexpr int kMissedHellos = 3;
 
 std::vector<Parameter> port_parameters();
 bool guards_bpdus(const LogicalPortInfo& info, const std::vector<Parameter>& parameters);
@@ -68,6 +80,14 @@ std::string_view guard_name(RstpGuard guard) {
   return "";
 }
 
+bool carries(const LogicalPortInfo& info, VlanId vlan) {
+  return info.untagged == vlan || std::ranges::binary_search(info.tagged(), vlan);
+}
+
+bool is_trunk(const LogicalPortInfo& info) {
+  return !info.tagged().empty();
+}
+
 class Rstp final : public Protocol, private HelloStream::Sender {
  public:
   Rstp(const ProtocolContext& context, const ArgumentReader& arguments);
@@ -79,6 +99,9 @@ class Rstp final : public Protocol, private HelloStream::Sender {
   void port_changed(LogicalPort port) override;
   void interface_changed(InterfaceIndex /*interface*/) override {}
   bool receive(LogicalPort port, InterfaceIndex interface, const ControlFrame& frame) override;
+  [[nodiscard]] bool hears(LogicalPort port, const ControlFrame& frame) const override {
+    return hearing(port, frame) != Hearing::nothing;
+  }
   void queue(LogicalPort port, InterfaceIndex interface, const ControlFrame& frame) override;
   [[nodiscard]] bool renews(LogicalPort port, InterfaceIndex interface,
                             const ControlFrame& frame) const override;
@@ -86,13 +109,17 @@ class Rstp final : public Protocol, private HelloStream::Sender {
   [[nodiscard]] ProtocolTable table() const override;
 
  private:
+  // What a frame is to an instance; the last two block the port.
+  enum class Hearing : std::uint8_t { nothing, bpdu, other_vlan, no_trunk };
   // A port of the node: how it is configured, and what was last decided for it.
   struct OwnPort {
     RstpPortSettings settings;
     bool in_tree = false;  // It bridges and is not the peer link of a pair.
     bool bpdu_guard = false;
     RstpRole role = RstpRole::disabled;     // As last observed.
-    RstpGuard guard = RstpGuard::none;      // As last observed.
+    std::string_view guard;                 // As last observed.
+    Hearing inconsistent = Hearing::bpdu;   // Unless what was heard blocks it …
+    SimTime inconsistent_until;             // … until then.
     StpState state = StpState::discarding;  // As last observed.
     std::optional<StpState> written;        // By the process that runs now.
     std::optional<ControlFrame> waiting;    // The last frame that came while the process hung.
@@ -110,6 +137,14 @@ class Rstp final : public Protocol, private HelloStream::Sender {
     void plane_changed(SwitchOs& /*os*/, Plane /*plane*/) override { rstp.follow_pair(); }
     Rstp& rstp;
   };
+  // Of a VLAN: ports may begin or cease to carry it.
+  struct TrunkWatch final : OsListener {
+    explicit TrunkWatch(Rstp& own) : rstp(own) {}
+    void configuration_changed(SwitchOs& /*os*/, std::string_view /*key*/) override {
+      rstp.follow_trunks();
+    }
+    Rstp& rstp;
+  };
 
   void read_settings(const ArgumentReader& arguments);
   void find_own_ports();
@@ -118,6 +153,20 @@ class Rstp final : public Protocol, private HelloStream::Sender {
                                              std::uint16_t number) const;
   [[nodiscard]] std::uint32_t path_cost(const LogicalPortInfo& info) const;
   [[nodiscard]] bool point_to_point(const LogicalPortInfo& info) const;
+
+  // --- one of several VLANs ---
+  [[nodiscard]] Hearing hearing(LogicalPort port, const ControlFrame& frame) const;
+  [[nodiscard]] ControlFrame frame_of(const Leg& leg, const RstpBpdu& bpdu) const;
+  bool mark_inconsistent(std::size_t port, Hearing what, const RstpBpdu& bpdu);
+  void end_inconsistencies();
+  void follow_trunks();
+  void leave(LogicalPort port);
+  [[nodiscard]] std::string_view guard_of(std::size_t port) const;
+  [[nodiscard]] StpState state_of(std::size_t port) const;
+  // With the VLAN behind it, if it is one of several.
+  [[nodiscard]] std::string told(std::string_view what) const;
+  [[nodiscard]] ProtocolTable vlan_table() const;
+  [[nodiscard]] std::vector<std::string> vlan_row(LogicalPort port) const;
 
   // --- the pair ---
   void find_partner();
@@ -170,7 +219,10 @@ class Rstp final : public Protocol, private HelloStream::Sender {
   RstpBridgeSettings settings_;
   Duration hello_{};
   bool auto_edge_ = false;
+  std::string label_;         // "vlan 20"; empty: of all VLANs.
   std::vector<OwnPort> own_;  // By logical port.
+  bool unsettled_ = false;    // Some port has become inconsistent, or is no longer.
+  TrunkWatch trunk_watch_{*this};
 
   Rstp* partner_ = nullptr;  // In an MLAG pair.
   bool primary_ = true;
@@ -200,12 +252,17 @@ Rstp::Rstp(const ProtocolContext& context, const ArgumentReader& arguments)
       ageing_timer_(context.simulator, Phase::protocol, context.os.node(), context.source(1),
                     [this] { age_as_configured(); }) {
   read_settings(arguments);
+  if (context.vlan != 0) {
+    label_ = fmt::format("vlan {}", context.vlan);
+    context.os.add_listener(trunk_watch_);
+  }
 }
 
 void Rstp::read_settings(const ArgumentReader& arguments) {
   hello_ = arguments.duration("hello");
   auto_edge_ = arguments.boolean("auto_edge");
-  settings_ = {.id = bridge_id(arguments, node().mac),
+  // 9.2.5: the VLAN is the system ID extension in the lower bits of the priority.
+  settings_ = {.id = bridge_id(arguments, node().mac) | std::uint64_t{context_.vlan} << 48U,
                .node = static_cast<std::uint32_t>(context_.node),
                .times = {.message_age = {},
                          .max_age = bpdu_time(arguments.duration("max_age")),
@@ -225,7 +282,8 @@ void Rstp::find_own_ports() {
   for (std::size_t i = 0; i < own_.size(); ++i) {
     const auto port = static_cast<LogicalPort>(i);
     const LogicalPortInfo& info = node().logical_ports[i];
-    own_[i].in_tree = !info.routed && !info.members().empty() && port != peer_link_;
+    own_[i].in_tree = !info.routed && !info.members().empty() && port != peer_link_ &&
+                      (context_.vlan == 0 || carries(info, context_.vlan));
     own_[i].settings = settings_of(info, parameters, ++number);
     own_[i].bpdu_guard = guards_bpdus(info, parameters);
     if (const auto leg = partner_leg(info.mlag_id())) {
@@ -300,7 +358,8 @@ void Rstp::start() {
   anchor_ =
       context_.simulator.now() + context_.random.uniform({.purpose = Purpose("rstp.hello_phase"),
                                                           .entity = context_.os.stable_id(),
-                                                          .occurrence = starts_++},
+                                                          .occurrence = starts_++,
+                                                          .index = context_.vlan},
                                                          Duration::zero(), hello_);
   machine_ = {};
   if (partner_ != nullptr && !partner_->running_) {
@@ -309,6 +368,7 @@ void Rstp::start() {
   for (OwnPort& own : own_) {
     own.written.reset();
     own.waiting.reset();
+    own.inconsistent = Hearing::bpdu;
   }
   if (peer_link_ != LogicalPort::none) {
     context_.os.program(SetPortState{.port = peer_link_, .state = StpState::forwarding});
@@ -325,6 +385,9 @@ void Rstp::stop() {
 // It reads what its neighbours have said meanwhile; of each port the last frame.
 void Rstp::resume() {
   running_ = true;
+  if (context_.vlan != 0) {
+    find_own_ports();  // Trunks may carry other VLANs by now.
+  }
   regroup();
   for (std::size_t i = 0; i < own_.size(); ++i) {
     if (const auto frame = std::exchange(own_[i].waiting, std::nullopt)) {
@@ -347,7 +410,7 @@ void Rstp::port_changed(LogicalPort port) {
 
 void Rstp::find_partner() {
   const auto& config = context_.os.config().mlag;
-  if (partner_ != nullptr || !config) {
+  if (partner_ != nullptr || !config || context_.vlan != 0) {
     return;
   }
   const NodeIndex peer = context_.network.find_node(config->peer.text);
@@ -526,7 +589,9 @@ void Rstp::act(ObservationId why) {
     return;
   }
   const CauseScope scope(context_.simulator, why);
-  if (machine_.settle(context_.simulator.now())) {
+  end_inconsistencies();
+  const bool moved = machine_.settle(context_.simulator.now());
+  if (std::exchange(unsettled_, false) || moved) {
     why_ = later_reason(why_, why);
     why_ = later_reason(why_, announce_root());
     for (std::size_t port = 0; port < tree_.size(); ++port) {
@@ -553,8 +618,8 @@ ObservationId Rstp::announce_root() {
     }
     const CauseScope scope(context_.simulator, context_.simulator.cause());
     const Entity root = context_.network.node(static_cast<NodeIndex>(machine_.root_node())).entity;
-    last =
-        context_.log.append(ObservationKind::root_bridge, member->node().entity, {.object = root});
+    last = context_.log.append(ObservationKind::root_bridge, member->node().entity,
+                               {.object = root, .text = label_});
   }
   return last;
 }
@@ -563,8 +628,8 @@ ObservationId Rstp::announce_root() {
 ObservationId Rstp::decide(std::size_t port) {
   ObservationId last = ObservationId::none;
   const RstpRole role = machine_.role(port);
-  const RstpGuard guard = machine_.guard(port);
-  const StpState state = machine_.state(port);
+  const std::string_view guard = guard_of(port);
+  const StpState state = state_of(port);
   for (const Leg& leg : tree_[port]) {
     const CauseScope scope(context_.simulator, context_.simulator.cause());
     OwnPort& own_port = own(leg);
@@ -575,15 +640,17 @@ ObservationId Rstp::decide(std::size_t port) {
       last = context_.log.append(ObservationKind::port_role, entity,
                                  {.object = box,
                                   .value = static_cast<std::int64_t>(role),
-                                  .text = guard == RstpGuard::none ? kName : guard_name(guard)});
+                                  .text = told(guard.empty() ? kName : guard)});
     }
     if (std::exchange(own_port.state, state) != state) {
-      last = context_.log.append(ObservationKind::port_state, entity,
-                                 {.object = box, .value = static_cast<std::int64_t>(state)});
+      last = context_.log.append(
+          ObservationKind::port_state, entity,
+          {.object = box, .value = static_cast<std::int64_t>(state), .text = label_});
     }
     if (own_port.written != state) {
       own_port.written = state;
-      leg.owner->context_.os.program(SetPortState{.port = leg.port, .state = state});
+      leg.owner->context_.os.program(
+          SetPortState{.port = leg.port, .state = state, .vlan = context_.vlan});
     }
   }
   return last;
@@ -599,7 +666,8 @@ void Rstp::flush() {
       continue;
     }
     for (const Leg& leg : tree_[port]) {
-      leg.owner->context_.os.program(FlushMacs{.port = leg.port, .but = LogicalPort::none});
+      leg.owner->context_.os.program(
+          FlushMacs{.port = leg.port, .but = LogicalPort::none, .vlan = context_.vlan});
     }
   }
 }
@@ -632,7 +700,7 @@ bool Rstp::send_pending(std::size_t port) {
   }
   const CauseScope scope(context_.simulator, why_);
   const Leg& leg = speaker(port);
-  context_.network.send(leg.owner->context_.node, leg.port, ControlFrame::of(context_.id, *bpdu));
+  context_.network.send(leg.owner->context_.node, leg.port, frame_of(leg, *bpdu));
   return true;
 }
 
@@ -645,11 +713,18 @@ void Rstp::restart_hellos(std::size_t port) {
 }
 
 bool Rstp::receive(LogicalPort port, InterfaceIndex /*interface*/, const ControlFrame& frame) {
+  const Hearing what = hearing(port, frame);
+  if (what == Hearing::nothing) {
+    return true;
+  }
   Rstp& rstp = leader();
   const auto index = rstp.find_port(*this, port);
   if (rstp.running_ && index && own_[static_cast<std::size_t>(port)].bpdu_guard) {
     shut(port, later_reason(context_.simulator.cause(), rstp.way_change(*index)));
     return false;
+  }
+  if (what != Hearing::bpdu) {
+    return !running_ || !index || !mark_inconsistent(*index, what, frame.as<RstpBpdu>());
   }
   if (!rstp.running_ || !index ||
       !rstp.machine_.receive(*index, frame.as<RstpBpdu>(), context_.simulator.now())) {
@@ -668,17 +743,23 @@ void Rstp::shut(LogicalPort port, ObservationId why) {
   context_.log.append(ObservationKind::port_role, shut.entity(),
                       {.object = node().entity,
                        .value = static_cast<std::int64_t>(RstpRole::disabled),
-                       .text = "bpdu_guard"});
+                       .text = told("bpdu_guard")});
   for (const PortIndex member : shut.members()) {
     context_.os.set_port_enabled(member, false);
   }
 }
 
 void Rstp::queue(LogicalPort port, InterfaceIndex /*interface*/, const ControlFrame& frame) {
-  own_[static_cast<std::size_t>(port)].waiting = frame;
+  if (hears(port, frame)) {
+    own_[static_cast<std::size_t>(port)].waiting = frame;
+  }
 }
 
 bool Rstp::renews(LogicalPort port, InterfaceIndex /*interface*/, const ControlFrame& frame) const {
+  const Hearing what = hearing(port, frame);
+  if (what != Hearing::bpdu) {
+    return what == Hearing::nothing;
+  }
   const Rstp& rstp = leader();
   const auto index = rstp.find_port(*this, port);
   return !rstp.running_ || !index ||
@@ -717,7 +798,11 @@ void Rstp::arm() {
   if (timer_.deadline() == now && timer_.armed()) {
     return;  // Its turn is still to come in this instant.
   }
-  const SimTime next = machine_.next_deadline(now);
+  SimTime next = machine_.next_deadline(now);
+  for (const TreePort& port : tree_) {
+    const OwnPort& first = own(port.front());
+    next = first.inconsistent == Hearing::bpdu ? next : std::min(next, first.inconsistent_until);
+  }
   if (next == kNever || !running_) {
     timer_.cancel();
   } else {
@@ -752,6 +837,140 @@ ObservationId Rstp::why_silent(std::size_t port) const {
   return last;
 }
 
+// --- one of several VLANs ------------------------------------------------------------------------
+
+// SSTP BPDUs name their VLAN, those of IEEE 802.1D (0) are of the access VLAN or, on a trunk, of
+// VLAN 1; who has one tree for all knows no others.
+Rstp::Hearing Rstp::hearing(LogicalPort port, const ControlFrame& frame) const {
+  const VlanId own = context_.vlan;
+  if (own == 0) {
+    return frame.vlan == 0 || frame.vlan == kIeeeVlan ? Hearing::bpdu : Hearing::nothing;
+  }
+  const LogicalPortInfo& info = node().logical_ports[static_cast<std::size_t>(port)];
+  const bool trunk = is_trunk(info);
+  const auto heard_by = [&](VlanId vlan, Hearing what) {
+    return own == vlan ? what : Hearing::nothing;
+  };
+  if (frame.vlan == 0) {
+    return heard_by(trunk ? kIeeeVlan : info.untagged, Hearing::bpdu);
+  }
+  if (!trunk && frame.tag != 0) {  // Of what VLAN 1 sends the other form gets in.
+    return frame.vlan == kIeeeVlan ? heard_by(info.untagged, Hearing::bpdu) : Hearing::nothing;
+  }
+  if (!trunk) {
+    return heard_by(info.untagged, Hearing::no_trunk);
+  }
+  const bool let_in = frame.tag == 0 || std::ranges::binary_search(info.tagged(), frame.tag);
+  const VlanId came_by = frame.tag == 0 ? VlanId{info.untagged} : frame.tag;
+  if (!let_in || came_by == 0) {
+    return Hearing::nothing;
+  }
+  if (came_by == frame.vlan) {
+    return heard_by(came_by, Hearing::bpdu);
+  }
+  return own == came_by ? Hearing::other_vlan : heard_by(frame.vlan, Hearing::other_vlan);
+}
+
+ControlFrame Rstp::frame_of(const Leg& leg, const RstpBpdu& bpdu) const {
+  ControlFrame frame = ControlFrame::of(context_.id, bpdu);
+  if (context_.vlan != 0 && is_trunk(info(leg))) {
+    frame.vlan = context_.vlan;
+    frame.tag = info(leg).untagged == context_.vlan ? VlanId{0} : context_.vlan;
+  }
+  return frame;
+}
+
+// False: only the time for which it is so has changed.
+bool Rstp::mark_inconsistent(std::size_t port, Hearing what, const RstpBpdu& bpdu) {
+  OwnPort& marked = own(tree_[port].front());
+  marked.inconsistent_until = context_.simulator.now() + kMissedHellos * Duration{bpdu.times.hello};
+  if (std::exchange(marked.inconsistent, what) == what) {
+    return false;
+  }
+  unsettled_ = true;
+  context_.os.program(
+      FlushMacs{.port = tree_[port].front().port, .but = LogicalPort::none, .vlan = context_.vlan});
+  act(later_reason(context_.simulator.cause(), way_change(port)));
+  return true;
+}
+
+void Rstp::end_inconsistencies() {
+  for (std::size_t port = 0; context_.vlan != 0 && port < tree_.size(); ++port) {
+    OwnPort& marked = own(tree_[port].front());
+    if (marked.inconsistent != Hearing::bpdu &&
+        (!machine_.usable(port) || marked.inconsistent_until <= context_.simulator.now())) {
+      marked.inconsistent = Hearing::bpdu;
+      unsettled_ = true;
+    }
+  }
+}
+
+// The running configuration may have given other VLANs to trunks.
+void Rstp::follow_trunks() {
+  if (!running_) {
+    return;
+  }
+  std::vector<bool> before;
+  for (const OwnPort& port : own_) {
+    before.push_back(port.in_tree);
+  }
+  find_own_ports();
+  bool changed = false;
+  for (std::size_t i = 0; i < own_.size(); ++i) {
+    changed = changed || own_[i].in_tree != before[i];
+    if (before[i] && !own_[i].in_tree) {
+      leave(static_cast<LogicalPort>(i));
+    }
+  }
+  if (changed) {
+    regroup();
+  }
+}
+
+void Rstp::leave(LogicalPort port) {
+  OwnPort& left = own_[static_cast<std::size_t>(port)];
+  const LogicalPortInfo& info = node().logical_ports[static_cast<std::size_t>(port)];
+  const CauseScope scope(context_.simulator, context_.simulator.cause());
+  if (std::exchange(left.role, RstpRole::disabled) != RstpRole::disabled) {
+    context_.log.append(ObservationKind::port_role, info.entity(),
+                        {.object = node().entity,
+                         .value = static_cast<std::int64_t>(RstpRole::disabled),
+                         .text = told(kName)});
+  }
+  if (std::exchange(left.state, StpState::discarding) != StpState::discarding) {
+    context_.log.append(ObservationKind::port_state, info.entity(),
+                        {.object = node().entity, .value = 0, .text = label_});
+  }
+  left.guard = {};
+  left.inconsistent = Hearing::bpdu;
+  left.written.reset();
+  context_.os.program(
+      SetPortState{.port = port, .state = StpState::discarding, .vlan = context_.vlan});
+}
+
+// What keeps the port from what it would do; empty: nothing.
+std::string_view Rstp::guard_of(std::size_t port) const {
+  switch (own(tree_[port].front()).inconsistent) {
+    case Hearing::other_vlan:
+      return "pvid_inconsistent";
+    case Hearing::no_trunk:
+      return "type_inconsistent";
+    case Hearing::nothing:
+    case Hearing::bpdu:
+      break;
+  }
+  return guard_name(machine_.guard(port));
+}
+
+StpState Rstp::state_of(std::size_t port) const {
+  return own(tree_[port].front()).inconsistent == Hearing::bpdu ? machine_.state(port)
+                                                                : StpState::discarding;
+}
+
+std::string Rstp::told(std::string_view what) const {
+  return label_.empty() ? std::string(what) : fmt::format("{} in {}", what, label_);
+}
+
 // --- hellos --------------------------------------------------------------------------------------
 
 void Rstp::hello_due(std::size_t key) {
@@ -773,7 +992,7 @@ HelloStream::Sender::Next Rstp::next_hello(std::size_t key) const {
   const SimTime now = context_.simulator.now();
   Next next{.same_again = machine_.steady(port, now), .frame = std::nullopt};
   if (speaks(key) && machine_.usable(port) && machine_.role(port) == RstpRole::designated) {
-    next.frame = ControlFrame::of(context_.id, machine_.message(port, now));
+    next.frame = frame_of(tree_[port][key % kLegs], machine_.message(port, now));
   }
   return next;
 }
@@ -794,6 +1013,9 @@ ProtocolTable Rstp::table() const {
                       .columns = {"port", "role", "state", "cost", "edge", "root",
                                   "designated bridge", "designated port", "root path cost"},
                       .rows = {}};
+  if (context_.vlan != 0) {
+    return vlan_table();
+  }
   const Rstp& rstp = leader();
   for (std::size_t i = 0; i < own_.size(); ++i) {
     const auto port = static_cast<LogicalPort>(i);
@@ -818,6 +1040,65 @@ ProtocolTable Rstp::table() const {
          std::to_string(rstp.machine_.root().cost)});
   }
   return table;
+}
+
+// "priority 24596, address 02:00:00:00:00:01"
+std::string identifier_text(std::uint64_t id) {
+  return fmt::format("priority {}, address {}", id >> 48U, format_mac({id & 0xffffffffffffULL}));
+}
+
+// As operators of switches with a tree for each VLAN know it.
+ProtocolTable Rstp::vlan_table() const {
+  ProtocolTable table{.name = "spanning-tree",
+                      .columns = {"port", "role", "sts", "cost", "prio.nbr", "type"},
+                      .rows = {},
+                      .instance = fmt::format("VLAN{:04}", context_.vlan)};
+  for (std::size_t i = 0; i < own_.size(); ++i) {
+    if (own_[i].in_tree) {
+      table.rows.push_back(vlan_row(static_cast<LogicalPort>(i)));
+    }
+  }
+  if (!running_) {
+    table.facts.emplace_back("root ID", "unknown: the process does not run");
+    return table;
+  }
+  const RstpVector& root = machine_.root();
+  std::string way = "this bridge is the root";
+  for (std::size_t port = 0; port < tree_.size(); ++port) {
+    if (machine_.role(port) == RstpRole::root) {
+      way = fmt::format("cost {}, port {}", root.cost, node().name(tree_[port].front().port));
+    }
+  }
+  const auto seconds = [](BpduTime time) { return format_duration(Duration{time}); };
+  table.facts.emplace_back("root ID", identifier_text(root.root) + ", " + way);
+  table.facts.emplace_back(
+      "bridge ID", fmt::format("{} (priority {} sys-id-ext {})", identifier_text(settings_.id),
+                               (settings_.id >> 48U) - context_.vlan, context_.vlan));
+  table.facts.emplace_back(
+      "timers",
+      fmt::format("hello {}, max age {}, forward delay {}", seconds(settings_.times.hello),
+                  seconds(settings_.times.max_age), seconds(settings_.times.forward_delay)));
+  return table;
+}
+
+std::vector<std::string> Rstp::vlan_row(LogicalPort port) const {
+  static const char* const kRoles[] = {"Disb", "Root", "Desg", "Altn", "Back"};
+  static const char* const kStates[] = {"BLK", "LRN", "FWD"};
+  const RstpPortSettings& settings = own_[static_cast<std::size_t>(port)].settings;
+  const auto index = find_port(*this, port);
+  const bool known = running_ && index.has_value();
+  const std::string_view guard = known ? guard_of(*index) : std::string_view();
+  const StpState state =
+      known ? state_of(*index) : context_.os.chip().port_state(port, context_.vlan);
+  std::string type = settings.point_to_point ? "P2p" : "Shr";
+  type += known && machine_.edge(*index) ? " Edge" : "";
+  type += guard.empty() ? "" : fmt::format(" *{}", guard);
+  return {std::string(node().name(port)),
+          known ? kRoles[static_cast<std::size_t>(machine_.role(*index))] : "?",
+          guard.empty() ? kStates[static_cast<std::size_t>(state)] : "BKN*",
+          std::to_string(settings.cost),
+          fmt::format("{}.{}", settings.id >> 8U & 0xf0U, settings.id & 0x0fffU),
+          type};
 }
 
 std::vector<Parameter> port_parameters() {
@@ -910,101 +1191,131 @@ Bpdu::Kind wire_kind(RstpBpdu::Kind kind) {
   return Bpdu::Kind::rapid;
 }
 
-FrameBytes rstp_bytes(const ControlFrame& frame, const FrameSender& sender) {
+Bpdu bpdu_of(const ControlFrame& frame) {
   const auto said = frame.as<RstpBpdu>();
-  return bpdu_frame(sender.mac, {.kind = wire_kind(said.kind),
-                                 .topology_change = said.topology_change,
-                                 .acknowledges = said.acknowledges,
-                                 .role = wire_role(said.role),
-                                 .proposal = said.proposal,
-                                 .agreement = said.agreement,
-                                 .learning = said.learning,
-                                 .forwarding = said.forwarding,
-                                 .root = said.vector.root,
-                                 .cost = said.vector.cost,
-                                 .bridge = said.vector.bridge,
-                                 .port = said.vector.port,
-                                 .message_age = said.times.message_age,
-                                 .max_age = said.times.max_age,
-                                 .hello = said.times.hello,
-                                 .forward_delay = said.times.forward_delay});
+  return {.kind = wire_kind(said.kind),
+          .topology_change = said.topology_change,
+          .acknowledges = said.acknowledges,
+          .role = wire_role(said.role),
+          .proposal = said.proposal,
+          .agreement = said.agreement,
+          .learning = said.learning,
+          .forwarding = said.forwarding,
+          .root = said.vector.root,
+          .cost = said.vector.cost,
+          .bridge = said.vector.bridge,
+          .port = said.vector.port,
+          .message_age = said.times.message_age,
+          .max_age = said.times.max_age,
+          .hello = said.times.hello,
+          .forward_delay = said.times.forward_delay};
+}
+
+FrameBytes rstp_bytes(const ControlFrame& frame, const FrameSender& sender) {
+  return frame.vlan == 0 ? bpdu_frame(sender.mac, bpdu_of(frame))
+                         : sstp_frame(sender.mac, bpdu_of(frame), frame.vlan, frame.tag);
+}
+
+// What VLAN 1 says on a trunk, for those who do not know SSTP.
+FrameBytes ieee_bytes(const ControlFrame& frame, const FrameSender& sender) {
+  return frame.vlan == kIeeeVlan ? bpdu_frame(sender.mac, bpdu_of(frame)) : FrameBytes();
 }
 
 }  // namespace
 
 ProtocolKind rstp() {
   using std::chrono::seconds;
-  return {.info = {.name = std::string{kName},
-                   .summary = "Rapid spanning tree: closes ports until the network has no loop.",
-                   .parameters = with_bridge_parameters(
-                       {{.name = "hello",
-                         .unit = Unit::duration,
-                         .default_text = "2s",
-                         .summary = "between two hellos; three missed ones are too many",
-                         .shortest = seconds{1},
-                         .longest = seconds{10},
-                         .source = "IEEE 802.1D-2004 Table 17-1"},
-                        {.name = "max_age",
-                         .unit = Unit::duration,
-                         .default_text = "20s",
-                         .summary = "how old information may grow: a second for each bridge passed",
-                         .shortest = seconds{6},
-                         .longest = seconds{40},
-                         .source = "IEEE 802.1D-2004 Table 17-1"},
-                        {.name = "forward_delay",
-                         .unit = Unit::duration,
-                         .default_text = "15s",
-                         .summary = "what a port without agreement waits, twice",
-                         .shortest = seconds{4},
-                         .longest = seconds{30},
-                         .source = "IEEE 802.1D-2004 Table 17-1"},
-                        {.name = "wait",
-                         .unit = Unit::choice,
-                         .default_text = "forward_delay",
-                         .summary = "what it waits: forward_delay as field switches do, or hello",
-                         .choices = {"forward_delay", "hello"},
-                         .source = "IEEE 802.1D-2004 17.20.5 for hello"},
-                        {.name = "version",
-                         .unit = Unit::choice,
-                         .default_text = "rstp",
-                         .summary = "what it speaks; stp: BPDUs of 1998, waits, ages addresses",
-                         .choices = {"rstp", "stp"},
-                         .source = "IEEE 802.1D-2004 17.13.4"},
-                        {.name = "timers",
-                         .unit = Unit::choice,
-                         .default_text = "exact",
-                         .summary = "exact, or in ticks of whole seconds as mstpd and Open vSwitch",
-                         .choices = {"exact", "seconds"},
-                         .source = "IEEE 802.1D-2004 17.22 for seconds"},
-                        {.name = "profile",
-                         .unit = Unit::choice,
-                         .default_text = "standard",
-                         .summary = "openvswitch: the data path keeps flows and learns from them",
-                         .choices = {"standard", "openvswitch"},
-                         .source = "Open vSwitch 3.1 ofproto/ofproto-dpif-upcall.c"},
-                        {.name = "hold_count",
-                         .unit = Unit::integer,
-                         .default_text = "6",
-                         .summary = "BPDUs a port may send at once; one more each second",
-                         .minimum = 1,
-                         .maximum = 10,
-                         .source = "IEEE 802.1D-2004 Table 17-1"},
-                        {.name = "auto_edge",
-                         .unit = Unit::boolean,
-                         .default_text = "false",
-                         .summary = "a port that hears no BPDU for 3s is an edge port",
-                         .source = "IEEE 802.1D-2004 17.13.3, off as field switches have it"}}),
-                   .port_parameters = port_parameters(),
-                   .check =
-                       [](const Topology& topology) {
-                         // mstpd refuses such timers: MSTP_IN_set_cist_bridge_config().
-                         return bridge_remarks(topology, kName, true);
-                       }},
-          .show = "spanning-tree",
-          .make = [](const ProtocolContext& context, const ArgumentReader& arguments)
-              -> std::unique_ptr<Protocol> { return std::make_unique<Rstp>(context, arguments); },
-          .reserved = true,
-          .bytes = rstp_bytes};
+  return {
+      .info = {.name = std::string{kName},
+               .summary = "Rapid spanning tree: closes ports until the network has no loop.",
+               .parameters = with_bridge_parameters(
+                   {{.name = "hello",
+                     .unit = Unit::duration,
+                     .default_text = "2s",
+                     .summary = "between two hellos; three missed ones are too many",
+                     .shortest = seconds{1},
+                     .longest = seconds{10},
+                     .source = "IEEE 802.1D-2004 Table 17-1"},
+                    {.name = "max_age",
+                     .unit = Unit::duration,
+                     .default_text = "20s",
+                     .summary = "how old information may grow: a second for each bridge passed",
+                     .shortest = seconds{6},
+                     .longest = seconds{40},
+                     .source = "IEEE 802.1D-2004 Table 17-1"},
+                    {.name = "forward_delay",
+                     .unit = Unit::duration,
+                     .default_text = "15s",
+                     .summary = "what a port without agreement waits, twice",
+                     .shortest = seconds{4},
+                     .longest = seconds{30},
+                     .source = "IEEE 802.1D-2004 Table 17-1"},
+                    {.name = "wait",
+                     .unit = Unit::choice,
+                     .default_text = "forward_delay",
+                     .summary = "what it waits: forward_delay as field switches do, or hello",
+                     .choices = {"forward_delay", "hello"},
+                     .source = "IEEE 802.1D-2004 17.20.5 for hello"},
+                    {.name = "version",
+                     .unit = Unit::choice,
+                     .default_text = "rstp",
+                     .summary = "what it speaks; stp: BPDUs of 1998, waits, ages addresses",
+                     .choices = {"rstp", "stp"},
+                     .source = "IEEE 802.1D-2004 17.13.4"},
+                    {.name = "timers",
+                     .unit = Unit::choice,
+                     .default_text = "exact",
+                     .summary = "exact, or in ticks of whole seconds as mstpd and Open vSwitch",
+                     .choices = {"exact", "seconds"},
+                     .source = "IEEE 802.1D-2004 17.22 for seconds"},
+                    {.name = "profile",
+                     .unit = Unit::choice,
+                     .default_text = "standard",
+                     .summary = "openvswitch: the data path keeps flows and learns from them",
+                     .choices = {"standard", "openvswitch"},
+                     .source = "Open vSwitch 3.1 ofproto/ofproto-dpif-upcall.c"},
+                    {.name = "hold_count",
+                     .unit = Unit::integer,
+                     .default_text = "6",
+                     .summary = "BPDUs a port may send at once; one more each second",
+                     .minimum = 1,
+                     .maximum = 10,
+                     .source = "IEEE 802.1D-2004 Table 17-1"},
+                    {.name = "auto_edge",
+                     .unit = Unit::boolean,
+                     .default_text = "false",
+                     .summary = "a port that hears no BPDU for 3s is an edge port",
+                     .source = "IEEE 802.1D-2004 17.13.3, off as field switches have it"},
+                    {.name = "per_vlan",
+                     .unit = Unit::boolean,
+                     .default_text = "false",
+                     .summary = "a tree for each bridged VLAN (Rapid-PVST+), not one for all",
+                     .source = "IEEE 802.1D-2004 clause 17 knows one tree"}}),
+               .port_parameters = port_parameters(),
+               .vlan_parameters = {{.name = "priority",
+                                    .unit = Unit::integer,
+                                    .summary = "as that of the node, for the tree of this VLAN",
+                                    .optional = true,
+                                    .minimum = 0,
+                                    .maximum = 61440,
+                                    .step = 4096,
+                                    .source = "IEEE 802.1D-2004 9.2.5"}},
+               .check =
+                   [](const Topology& topology) {
+                     // mstpd refuses such timers: MSTP_IN_set_cist_bridge_config().
+                     auto remarks = bridge_remarks(topology, kName, true);
+                     for (Remark& remark : vlan_tree_remarks(topology, kName)) {
+                       remarks.push_back(std::move(remark));
+                     }
+                     return remarks;
+                   }},
+      .show = "spanning-tree",
+      .make = [](const ProtocolContext& context, const ArgumentReader& arguments)
+          -> std::unique_ptr<Protocol> { return std::make_unique<Rstp>(context, arguments); },
+      .reserved = true,
+      .bytes = rstp_bytes,
+      .second_bytes = ieee_bytes,
+      .per_vlan = [](const ArgumentReader& arguments) { return arguments.boolean("per_vlan"); }};
 }
 
 }  // namespace switchfault

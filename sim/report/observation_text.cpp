@@ -83,9 +83,9 @@ std::string said(const RunLog& log, const Observation& o) {
     case Kind::port_role:
       return fmt::format("role {}, by {}", pick(kRole, o.value), text);
     case Kind::port_state:
-      return std::string(pick(kPort, o.value));
+      return fmt::format("{}{}{}", pick(kPort, o.value), text.empty() ? "" : " in ", text);
     case Kind::root_bridge:
-      return fmt::format("root bridge is {}", object);
+      return fmt::format("root bridge{}{} is {}", text.empty() ? "" : " in ", text, object);
     case Kind::gateway_state:
       return fmt::format("gateway {} {}", text, pick(kGateway, o.value));
     case Kind::adjacency:

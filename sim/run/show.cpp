@@ -214,7 +214,13 @@ std::vector<Snapshot> tables_of(const Network& network, NodeIndex index, const s
   for (const auto& protocol : node.protocols) {
     ProtocolTable table = protocol->table();
     if (table.name == what) {
-      tables.push_back({.columns = std::move(table.columns), .rows = std::move(table.rows)});
+      // What is told apart by a name has nothing to show where it has no rows.
+      if (table.instance.empty() || !table.rows.empty()) {
+        tables.push_back({.title = std::move(table.instance),
+                          .columns = std::move(table.columns),
+                          .rows = std::move(table.rows),
+                          .facts = std::move(table.facts)});
+      }
     }
   }
   return tables;
@@ -255,7 +261,8 @@ std::vector<Snapshot> show(const Scenario& scenario, const RunOptions& options, 
       tables = tables_of(world.network(), index, what);
     }
     for (Snapshot& table : tables) {
-      table.title = candidate.config->name + " " + what;
+      table.title =
+          candidate.config->name + " " + what + (table.title.empty() ? "" : " " + table.title);
       result.push_back(std::move(table));
     }
   }

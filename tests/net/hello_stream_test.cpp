@@ -13,7 +13,7 @@ namespace switchfault {
 namespace {
 
 // Says "here" every second on all its ports and notes what it hears of the other.
-class Beacon final : public Protocol, public HelloStream::Sender {
+class Beacon : public Protocol, public HelloStream::Sender {
  public:
   explicit Beacon(const ProtocolContext& context) : context_(context) {}
   [[nodiscard]] ProcessFunction process() const override { return ProcessFunction::spanning_tree; }
@@ -123,6 +123,30 @@ TEST(HelloStream, TellsWhenTheLastFrameArrivedAndDeliversWhatIsOnTheWire) {
   lab.run_for(100ms);
   EXPECT_EQ(beacon(lab, "s2").heard(), before + 1);  // Sent at 10 s.
   EXPECT_EQ(beacon(lab, "s2").last(), kTimeZero + 10300ms);
+}
+
+// As beacons do, but for frames of another VLAN.
+class DeafBeacon final : public Beacon {
+ public:
+  using Beacon::Beacon;
+  [[nodiscard]] bool hears(LogicalPort /*port*/, const ControlFrame& frame) const override {
+    return frame.vlan == 20;
+  }
+};
+
+TEST(HelloStream, AsksNobodyWhomTheFramesAreNotFor) {
+  NetLab::Options deaf = options();
+  deaf.protocols.front().make = [](const ProtocolContext& context,
+                                   const ArgumentReader&) -> std::unique_ptr<Protocol> {
+    return std::make_unique<DeafBeacon>(context);
+  };
+  NetLab lab(kWire, deaf);
+  beacon(lab, "s1").say(2);  // Which s2 would have to be told.
+  lab.run_for(1500ms);
+  beacon(lab, "s1").say(3);
+  lab.run_for(5s);
+  EXPECT_TRUE(beacon(lab, "s1").asleep());
+  EXPECT_FALSE(beacon(lab, "s2").is_held());
 }
 
 TEST(HelloStream, CountsWhatItDidNotSend) {

@@ -174,6 +174,8 @@ class NetPlan {
     } else if (what == "protocol") {
       node(words.at(1))
           .protocols.push_back({.kind = words.at(2), .arguments = arguments(words, 3), .at = {}});
+    } else if (what == "vlan_protocol") {  // s1 rstp 20 priority=4096
+      node(words.at(1)).protocols.back().vlans[number(words.at(3))] = arguments(words, 4);
     } else if (what == "port_protocol") {
       port(words.at(1)).protocols[words.at(2)] = arguments(words, 3);
     } else {

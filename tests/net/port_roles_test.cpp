@@ -54,6 +54,18 @@ TEST(PortRoles, OfASwitchFollowItsConfiguration) {
   EXPECT_EQ(role(lab, "s1:eth8"), "routed");
 }
 
+TEST(PortRoles, VlansThatTheConfigurationNamesAreKnown) {
+  NetLab lab(R"(
+    switch s1 x
+    link s1:eth1 x:eth1
+    access s1:eth2 10
+    trunk s1:eth3 30,10 native=20
+    address s1:vlan40 10.0.40.1/24
+  )");
+  EXPECT_EQ(known_vlans(lab.node("s1")), (std::vector<VlanId>{1, 10, 20, 30, 40}));
+  EXPECT_EQ(known_vlans(lab.node("x")), (std::vector<VlanId>{1}));
+}
+
 TEST(PortRoles, ATrunkHasTheVlansOfTheRunningConfiguration) {
   NetPlan plan(R"(
     switch s1 s2

@@ -30,8 +30,8 @@ TEST(ProtocolCatalog, EveryKindCanBeMadeAndHasANameOfItsOwn) {
 
 TEST(ProtocolCatalog, EveryDefaultHasASource) {
   for (const ProtocolKind& kind : protocol_catalog()) {
-    for (const auto* parameters :
-         {&kind.info.parameters, &kind.info.port_parameters, &kind.info.interface_parameters}) {
+    for (const auto* parameters : {&kind.info.parameters, &kind.info.port_parameters,
+                                   &kind.info.interface_parameters, &kind.info.vlan_parameters}) {
       for (const Parameter& parameter : *parameters) {
         EXPECT_TRUE(parameter.default_text.empty() || !parameter.source.empty())
             << kind.info.name << " " << parameter.name;

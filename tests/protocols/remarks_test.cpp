@@ -193,5 +193,35 @@ TEST(Remarks, InformationMustLiveFromOneEndToTheOther) {
             (Texts{"bridges are up to 21 apart, and information lives for 20"}));
 }
 
+TEST(Remarks, ATreeForEachVlanNeedsNeighboursThatHaveThem) {
+  Topology topology = bridges(2, false, {argument("per_vlan", "true")});
+  EXPECT_EQ(texts(vlan_tree_remarks(topology, "rstp")), Texts{});
+  topology.nodes[1].protocols[0].arguments = {argument("per_vlan", "false")};
+  EXPECT_EQ(texts(vlan_tree_remarks(topology, "rstp")), Texts{});  // One VLAN: access ports.
+  topology.nodes[0].lags.push_back({.name = "po1", .members = {{.text = "right", .at = {}}}});
+  topology.nodes[0].ports.push_back({.name = "po1", .trunk_vlans = {1, 20}});
+  const auto remarks = vlan_tree_remarks(topology, "rstp");
+  EXPECT_EQ(texts(remarks),
+            (Texts{"'s0' has a tree for each VLAN and its neighbour 's1' on a trunk "
+                   "one for all: between them only VLAN 1 has one"}));
+  EXPECT_FALSE(remarks.front().refused);
+}
+
+TEST(Remarks, WhatATreeForEachVlanDoesNotGoWithIsRefused) {
+  Topology topology = bridges(1, false, {argument("per_vlan", "true"), argument("version", "stp")});
+  topology.nodes[0].mlag.emplace();
+  topology.nodes[0].protocols[0].arguments[0].at.line = 7;
+  const auto remarks = vlan_tree_remarks(topology, "rstp");
+  EXPECT_EQ(texts(remarks),
+            (Texts{"'s0' is one of an MLAG pair, which has one tree",
+                   "a tree for each VLAN speaks rapid BPDUs, and 's0' is told version: stp"}));
+  EXPECT_TRUE(remarks.front().refused);
+  EXPECT_EQ(remarks.front().at.line, 7U);
+  topology.nodes[0].protocols[0].arguments = {argument("per_vlan", "false")};
+  topology.nodes[0].protocols[0].vlans[20] = {argument("priority", "4096")};
+  EXPECT_EQ(texts(vlan_tree_remarks(topology, "rstp")),
+            (Texts{"'s0' has one tree for all VLANs, and settings of VLAN 20"}));
+}
+
 }  // namespace
 }  // namespace switchfault

@@ -435,6 +435,34 @@ clock: {warm_up: 5m, duration: 24h}
 )";
 }
 
+// SSTP BPDUs of three VLANs, of which VLAN 10 is untagged, and those of VLAN 1 in both forms.
+TEST(FrameCaptureTest, TsharkReadsSpanningTreesOfVlans) {
+  SKIP_WITHOUT_TSHARK();
+  std::string yaml = bridges("rstp");
+  const auto replace = [&](const std::string& from, const std::string& to) {
+    yaml.replace(yaml.find(from), from.size(), to);
+  };
+  replace("protocols: {rstp: {}}", "protocols: {rstp: {per_vlan: true}}");
+  replace("s1: {kind: b, protocols: {rstp: {priority: 4096}}}",
+          "s1: {kind: b, protocols: {rstp: {per_vlan: true, priority: 4096}}, "
+          "ports: {eth1: {trunk: [1, 10, 20], native: 10}}}");
+  replace("s2: {kind: b}", "s2: {kind: b, ports: {eth1: {trunk: [1, 10, 20], native: 10}}}");
+  const ProtocolCapture capture("pvst", yaml, {{"s1", "eth1"}, {"s1", "eth2"}}, 1min);
+  capture.expect_sound();
+  const auto hellos = [&](const std::string& filter) {
+    return count_at(capture, "s1:eth1", "frame.packet_flags_direction == 2 && " + filter);
+  };
+  const std::string sstp = "eth.dst == 01:00:0c:cc:cc:cd && stp.type == 2 && ";
+  EXPECT_EQ(hellos(sstp + "!vlan && stp.pvst.origvlan == 10 && stp.root.ext == 10"), 30);
+  EXPECT_EQ(hellos(sstp + "vlan.id == 20 && stp.pvst.origvlan == 20"), 30);
+  EXPECT_EQ(hellos(sstp + "vlan.id == 1 && stp.pvst.origvlan == 1"), 30);
+  EXPECT_EQ(hellos("eth.dst == 01:80:c2:00:00:00 && stp.root.ext == 1 && !vlan"), 30);
+  EXPECT_EQ(hellos("stp"), 120);
+  // An access port in VLAN 1 knows one form.
+  EXPECT_EQ(count_at(capture, "s1:eth2", "eth.dst != 01:80:c2:00:00:00"), 0);
+  EXPECT_EQ(capture.count("!stp"), 0);
+}
+
 TEST(FrameCaptureTest, TsharkReadsRapidSpanningTree) {
   SKIP_WITHOUT_TSHARK();
   const ProtocolCapture capture("rstp", bridges("rstp"), {{"s1", "eth1"}, {"s2", "eth2"}}, 2min);

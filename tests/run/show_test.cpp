@@ -52,6 +52,21 @@ TEST(Show, ATableOfAProtocolIsFoundByItsName) {
   EXPECT_FALSE(tables.front().rows.empty());
 }
 
+TEST(Show, EachVlanHasASectionWhereItHasATree) {
+  std::string yaml = kPanic;
+  const std::string plain = "boot: {cold: 4m, power_cycle: 5m}";
+  yaml.replace(yaml.find(plain), plain.size(),
+               plain + ", protocols: {rstp: {per_vlan: true, vlans: {10: {priority: 4096}}}}");
+  const Scenario scenario = load_scenario_text("test.yaml", yaml, builtin_catalog());
+  const auto tables = show(scenario, {}, 1min, "s1", "spanning-tree");
+  ASSERT_FALSE(tables.empty());
+  for (const Snapshot& table : tables) {
+    EXPECT_EQ(table.title.substr(0, 21), "s1 spanning-tree VLAN");
+    EXPECT_EQ(table.facts.size(), 3U);
+    EXPECT_FALSE(table.rows.empty());
+  }
+}
+
 TEST(Show, SessionsOfPacketsUntilTheyEnd) {
   const Scenario scenario = load_scenario_text("test.yaml", R"(title: test
 topology:

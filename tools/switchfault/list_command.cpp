@@ -80,6 +80,10 @@ void print_kinds(const std::vector<KindInfo>& kinds) {
       fmt::print("    {} (of an interface): {} ({}; {})\n", parameter.name, parameter.summary,
                  unit_of(parameter), default_of(parameter));
     }
+    for (const Parameter& parameter : kind.vlan_parameters) {
+      fmt::print("    {} (of a VLAN): {} ({}; {})\n", parameter.name, parameter.summary,
+                 unit_of(parameter), default_of(parameter));
+    }
   }
 }
 
@@ -206,6 +210,7 @@ int models(const Parsed& parsed) {
       print_defaults(kind.name + ".", kind.parameters);
       print_defaults(kind.name + " port.", kind.port_parameters);
       print_defaults(kind.name + " interface.", kind.interface_parameters);
+      print_defaults(kind.name + " vlan.", kind.vlan_parameters);
     }
   }
   return kExitPass;

@@ -30,6 +30,13 @@ std::string text_table(const Snapshot& snapshot) {
     }
     text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
   };
+  std::size_t width = 0;
+  for (const auto& [name, value] : snapshot.facts) {
+    width = std::max(width, name.size());
+  }
+  for (const auto& [name, value] : snapshot.facts) {
+    text += fmt::format("  {:<{}}  {}\n", name, width, value);
+  }
   add(snapshot.columns);
   for (const auto& row : snapshot.rows) {
     add(row);
@@ -38,7 +45,13 @@ std::string text_table(const Snapshot& snapshot) {
 }
 
 nlohmann::ordered_json json_table(const Snapshot& snapshot) {
-  return {{"title", snapshot.title}, {"columns", snapshot.columns}, {"rows", snapshot.rows}};
+  nlohmann::ordered_json json = {{"title", snapshot.title}};
+  for (const auto& [name, value] : snapshot.facts) {
+    json["facts"][name] = value;
+  }
+  json["columns"] = snapshot.columns;
+  json["rows"] = snapshot.rows;
+  return json;
 }
 
 int execute(const Parsed& parsed) {

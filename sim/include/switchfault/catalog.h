@@ -68,6 +68,7 @@ struct KindInfo {
   std::vector<Parameter> parameters;              // Of a fault, an action, or a protocol on a node.
   std::vector<Parameter> port_parameters;         // Of a protocol on a port.
   std::vector<Parameter> interface_parameters{};  // Of a protocol on an interface.
+  std::vector<Parameter> vlan_parameters{};       // Of a protocol in a VLAN, under `vlans`.
   TargetKind targets = TargetKind::none;          // Of an action.
   // The boot that an action or fault puts its node through ("cold"), or the parameter that says
   // which; empty: none. The node then has to state the times of that boot.

@@ -44,9 +44,9 @@ enum class ObservationKind : std::uint8_t {
   port_carrier,       // port, node; value 1: carrier
   port_loss,          // port, node; value: loss share in parts per billion; invisible
   link_state,         // link; value 1: whole
-  port_role,          // port or aggregate, node; value: protocol's role; text: protocol
-  port_state,         // port or aggregate, node; value: 0 discarding 1 learning 2 forwarding
-  root_bridge,        // node, root node
+  port_role,          // port or aggregate, node; value: protocol's role; text: protocol, VLAN
+  port_state,         // port or aggregate, node; 0 discarding 1 learning 2 forwarding; text: VLAN
+  root_bridge,        // node, root node; text: VLAN
   gateway_state,     // interface, node; value: 0 initialise 1 backup 2 master; text: virtual router
   adjacency,         // interface, neighbour node; value 1: up, 0: down; text: protocol, neighbour
   malformed_frame,   // interface, neighbour node; value 0 ignored 1 routes withdrawn 2 reset

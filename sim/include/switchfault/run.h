@@ -108,6 +108,7 @@ struct Snapshot {
   std::string title;
   std::vector<std::string> columns;
   std::vector<std::vector<std::string>> rows;
+  std::vector<std::pair<std::string, std::string>> facts{};  // About all rows: name and value.
 };
 // `what`: spanning-tree, routes, neighbors, mac, lag, vrrp, processes, ports, or another table of a
 // protocol kind. `node` empty: all nodes that have it, the name in the first column.

@@ -185,6 +185,7 @@ struct VirtualService {
 struct ProtocolConfig {
   std::string kind;
   Arguments arguments;
+  std::map<std::uint16_t, Arguments> vlans{};  // What is said of single VLANs.
   SourcePos at;
 };
 
