@@ -799,8 +799,8 @@ void Rstp::arm() {
     return;  // Its turn is still to come in this instant.
   }
   SimTime next = machine_.next_deadline(now);
-  for (const TreePort& port : tree_) {
-    const OwnPort& first = own(port.front());
+  for (std::size_t port = 0; context_.vlan != 0 && port < tree_.size(); ++port) {
+    const OwnPort& first = own(tree_[port].front());
     next = first.inconsistent == Hearing::bpdu ? next : std::min(next, first.inconsistent_until);
   }
   if (next == kNever || !running_) {
