@@ -345,7 +345,10 @@ SimTime Chip::oldest_mac(SimTime now) const {
 
 const std::vector<RouterMac>& Chip::router_macs() const {
   static const std::vector<RouterMac> kNone;
-  return more_ != nullptr ? more_->router_macs : kNone;
+  if (const More* const more = more_.get()) {
+    return more->router_macs;
+  }
+  return kNone;
 }
 
 bool Chip::write(const SetRouterMac& write) {
