@@ -143,11 +143,11 @@ void Reader::add_tree(const std::string& name, std::size_t number, NodeConfig& n
   const std::string mode = tree.at("mode");
   std::string kind;
   if (mode != "none") {
-    kind = made_by != "mstpd" && mode == "stp" ? "stp" : "rstp";
+    kind = made_by == "linux" && mode == "stp" ? "stp" : "rstp";
     if (made_by == "linux" && mode != "stp") {
       kind.clear();  // The kernel itself speaks no other version: nothing is started.
-    }
-    if (made_by == "ovs" && mode == "stp") {
+    } else if (made_by == "ovs" && mode == "stp") {
+      kind.clear();
       // stp_tick() loses a part of a millisecond each time the main loop wakes up, so that the
       // clock runs 4 to 14 % fast by the packets that wake it.
       note("spanning tree of 1998 by Open vSwitch in user space");
@@ -162,8 +162,7 @@ void Reader::add_tree(const std::string& name, std::size_t number, NodeConfig& n
     // Open vSwitch has no setting for it, and mstpd refuses any other than the 2 s of 802.1Q-2011.
     set(arguments, "hello", seconds(kind == "rstp" ? 2.0 : tree.at("hello").get<double>()));
     if (kind == "stp") {
-      set(arguments, "age_step", "4ms");  // MESSAGE_AGE_INCR(EMENT): one tick.
-      set(arguments, "profile", made_by == "ovs" ? "openvswitch" : "standard");
+      set(arguments, "age_step", "4ms");  // MESSAGE_AGE_INCR: one tick.
     } else {
       set(arguments, "timers", "seconds");
       set(arguments, "version", mode == "stp" ? "stp" : "rstp");

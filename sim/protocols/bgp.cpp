@@ -188,6 +188,7 @@ class Bgp final : public Protocol, private HelloStream::Sender, private OsListen
   void drop(Session& session, bool tell, bool keep = false);
   // --- graceful restart ---
   [[nodiscard]] bool keeps_routes() const;
+  void keep_or_forget(Session& session, bool keep, bool was_up);
   void forget_stale(Session& session);
   void end_of_rib(Session& session);
   void end_deferral();
@@ -625,26 +626,30 @@ void Bgp::drop(Session& session, bool tell, bool keep) {
                              .value = 0,
                              .text = std::string(kName) + " " + text_of(session.peer_address)}));
   }
+  session.complete = false;
+  keep_or_forget(session, keep, was_up);
+  arm(session);
+  context_.network.touch(context_.node);
+}
+
+// What it told. An attempt that fails ends nothing that is kept, and keeps nothing for longer.
+void Bgp::keep_or_forget(Session& session, bool keep, bool was_up) {
   if (graceful_ && session.restart && session.restart->preserved) {
     session.keeps_for = seconds{session.restart->seconds};
   }
-  keep = keep && session.keeps_for > Duration{};
-  session.complete = false;
-  if (keep && !was_up && session.stale_until != kNever) {
-    // An attempt has failed: what is kept is kept no longer for that.
-  } else if (keep) {
-    for (auto& [prefix, heard] : session.in) {
-      heard.stale = true;
-    }
-    session.stale_until = now() + session.keeps_for;
-  } else {
+  if (!keep || session.keeps_for == Duration{}) {
     session.stale_until = kNever;
     for (const auto& [prefix, path] : std::exchange(session.in, {})) {
       look_at(prefix);
     }
+    return;
   }
-  arm(session);
-  context_.network.touch(context_.node);
+  if (was_up || session.stale_until == kNever) {
+    for (auto& [prefix, heard] : session.in) {
+      heard.stale = true;
+    }
+    session.stale_until = now() + session.keeps_for;
+  }
 }
 
 // --- connections

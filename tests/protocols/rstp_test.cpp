@@ -379,6 +379,20 @@ TEST(Rstp, APairWithoutPeerLinkIsTwoBridges) {
 
 // --- properties ----------------------------------------------------------------------------------
 
+// A tree of so many switches and some links more; connect(a, b).
+template <typename Connect>
+void connect_at_random(Dice& dice, std::size_t switches, const Connect& connect) {
+  for (std::size_t i = 1; i < switches; ++i) {
+    connect(dice.below(i), i);
+  }
+  for (std::size_t i = dice.below(switches + 2); i > 0; --i) {
+    const std::size_t a = dice.below(switches), b = dice.below(switches);
+    if (a != b) {
+      connect(a, b);
+    }
+  }
+}
+
 // Random switches with hosts; more links than a tree needs.
 Story random_story(std::uint64_t seed) {
   Dice dice(seed);
@@ -405,15 +419,7 @@ Story random_story(std::uint64_t seed) {
     plan.add("link " + cast.places[cast.places.size() - 2] + " " + cast.places.back() +
              kDelays[dice.below(4)]);
   };
-  for (std::size_t i = 1; i < switches; ++i) {
-    connect(dice.below(i), i);
-  }
-  for (std::size_t i = dice.below(switches + 2); i > 0; --i) {
-    const std::size_t a = dice.below(switches), b = dice.below(switches);
-    if (a != b) {
-      connect(a, b);
-    }
-  }
+  connect_at_random(dice, switches, connect);
   for (std::size_t i = 0; i < switches; ++i) {
     cast.hosts.push_back("h" + std::to_string(i + 1));
     const std::string port = new_port(i);
@@ -675,15 +681,7 @@ Story vlan_story(std::uint64_t seed) {
     plan.add("link " + cast.places[cast.places.size() - 2] + " " + cast.places.back() +
              kDelays[dice.below(4)]);
   };
-  for (std::size_t i = 1; i < switches; ++i) {
-    connect(dice.below(i), i);
-  }
-  for (std::size_t i = dice.below(switches + 2); i > 0; --i) {
-    const std::size_t a = dice.below(switches), b = dice.below(switches);
-    if (a != b) {
-      connect(a, b);
-    }
-  }
+  connect_at_random(dice, switches, connect);
   for (std::size_t i = 0; i < switches; ++i) {
     cast.hosts.push_back("h" + std::to_string(i + 1));
     const std::string port = new_port(i);
