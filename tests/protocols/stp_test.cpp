@@ -64,6 +64,28 @@ TEST(Stp, SwitchedOffByConfigurationItOpensWhatComesBack) {
   EXPECT_EQ(lab.column("s3", 0, "state"), (Log{"eth1 forwarding", "eth2 forwarding"}));
 }
 
+TEST(Stp, WithTheProfileOfOpenVSwitchAddressesAreForgottenAtOnce) {
+  std::string text = kTriangle + "host h1 10.0.0.1/24\nlink s1:eth3 h1:eth0\n" +
+                     "host h2 10.0.0.2/24\nlink s2:eth3 h2:eth0\n";
+  for (std::size_t at = 0; (at = text.find(" stp ", at)) != std::string::npos; at += 5) {
+    text.insert(at + 5, "profile=openvswitch ");
+  }
+  ProtocolLab lab(text);
+  const auto known = [&] { return lab.os("s1").chip().macs().size(); };
+  ReadSet reads, kept;
+  const WalkResult result = lab.network().exchange(
+      lab.index("h1"),
+      {.source = *IpAddress::parse("10.0.0.1"), .destination = *IpAddress::parse("10.0.0.2")},
+      reads, kept);
+  EXPECT_TRUE(result.delivered());
+  lab.run_for(1s);  // What was learned is written.
+  EXPECT_GT(known(), 0U);
+  lab.at(10s, [&] { lab.cut("s1:eth2"); });
+  lab.run_for(19s);
+  EXPECT_EQ(known(), 0U);
+  EXPECT_EQ(lab.os("s1").chip().mac_ageing(), Duration{300s});
+}
+
 TEST(Stp, AddressesAgeByTheForwardDelayWhileTheTopologyChanges) {
   ProtocolLab lab(kTriangle + "host h1 10.0.0.1/24\nlink s3:eth3 h1:eth0\n");
   const auto ageing = [&] { return lab.os("s1").chip().mac_ageing(); };
